@@ -1,0 +1,89 @@
+# Family Journal Warehouse. `make help` lists what there is to run.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := .boot/bin/uv
+BIN := .venv/bin
+LINT := .venv-lint/bin
+CODE := dags dashboards ingestion sandbox warehouse tests
+
+# A telemetry switch the tools honour, and compiled bytecode: Airflow starts in half the time.
+export DO_NOT_TRACK := 1
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help demo stop status warehouse-url psql test test-long check format lock docs bench clean install
+
+help: ## List the commands
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/installed ## Run the whole way once on the synthetic pilot: forms, Airflow, dbt, dashboard
+	@$(BIN)/python -m sandbox demo
+
+stop: ## End whatever `make demo` left running
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox stop; else echo "Nothing is installed, so nothing runs."; fi
+
+status: .venv/installed ## Show what of the demo is running
+	@$(BIN)/python -m sandbox status
+
+warehouse-url: ## Print the URL of the running warehouse, for psql or SQLAlchemy
+	@$(BIN)/python -m sandbox warehouse-url
+
+psql: ## Open a SQL prompt on the running warehouse
+	@$(BIN)/python -m sandbox psql
+
+test: .venv/installed ## Run the tests (some minutes; starts and stops its own services)
+	@$(BIN)/python -m pytest -m "not long"
+
+test-long: .venv/installed ## Run every test, also those that take many minutes
+	@$(BIN)/python -m pytest
+
+check: .venv/installed .venv-lint/installed ## Check style, types, imports, SQL and dbt rules (no services)
+	@$(LINT)/ruff format --check --quiet $(CODE)
+	@$(LINT)/ruff check --quiet $(CODE)
+	@$(LINT)/mypy --python-executable $(BIN)/python --no-error-summary $(CODE)
+	@PYTHONPATH=. $(LINT)/lint-imports --no-logo
+	@$(LINT)/sqlfluff lint --nocolor -p 2 dbt_project/models dbt_project/tests dashboards/specs
+	@WAREHOUSE_HOST=none WAREHOUSE_PORT=5432 WAREHOUSE_USER=none WAREHOUSE_PASSWORD=none WAREHOUSE_NAME=none \
+		$(BIN)/dbt --quiet --warn-error parse --project-dir dbt_project --profiles-dir dbt_project
+	@$(LINT)/dbt-bouncer --config-file dbt-bouncer.yml > .dbt-bouncer.log || { cat .dbt-bouncer.log; exit 1; }
+	@$(LINT)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+	@echo "check: all clean"
+
+format: .venv-lint/installed ## Format Python and SQL
+	@$(LINT)/ruff format $(CODE)
+	@$(LINT)/ruff check --fix $(CODE)
+	@$(LINT)/sqlfluff fix dbt_project/models dbt_project/tests dashboards/specs
+
+lock: $(UV) ## Resolve the requirements anew into the lock files
+	$(UV) pip compile --quiet --universal --no-emit-index-url --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	$(UV) pip compile --quiet --universal --no-emit-index-url --generate-hashes --python-version 3.11 requirements-lint.in -o requirements-lint.txt
+
+docs: .venv/installed ## Build the dbt documentation site of the running warehouse
+	@$(BIN)/python -m warehouse docs
+
+clean: stop ## Remove everything that these commands made, the sandbox's data too
+	rm -rf .local .venv .venv-lint .boot .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dbt_project/target dbt_project/logs
+
+install: .venv/installed ## Install what the project needs into .venv
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + ": point PYTHON at one, for example make demo PYTHON=python3.12")'
+	@echo "Preparing the installer ..."
+	@$(PYTHON) -m venv .boot
+	@.boot/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/installed: requirements.txt | $(UV)
+	@echo "Installing the project's environment (about 900 MB) ..."
+	@[ -x $(BIN)/python ] || $(UV) venv --quiet --python $$($(PYTHON) -c 'import sys; print(sys.executable)') .venv
+	@$(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(BIN)/python requirements.txt
+	@touch $@
+
+.venv-lint/installed: requirements-lint.txt | $(UV)
+	@echo "Installing the linters ..."
+	@[ -x $(LINT)/python ] || $(UV) venv --quiet --python $$($(PYTHON) -c 'import sys; print(sys.executable)') .venv-lint
+	@$(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(LINT)/python requirements-lint.txt
+	@touch $@

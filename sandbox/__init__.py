@@ -1,0 +1,1 @@
+"""Everything needed to try and test the warehouse with nothing else installed."""

@@ -1,0 +1,44 @@
+"""What every test may ask for: a Postgres server, and an empty database on it."""
+
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox import postgres
+
+REPOSITORY = Path(__file__).parents[1]
+SHARED = REPOSITORY.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Postgres]:
+    """Run one embedded Postgres for the whole test session, gone afterwards."""
+    with tempfile.TemporaryDirectory(
+        prefix="warehouse-tests-", ignore_cleanup_errors=True
+    ) as folder:
+        data_dir = Path(folder) / "postgres"
+        server = postgres.start(data_dir)
+        try:
+            yield server
+        finally:
+            postgres.stop(data_dir)
+
+
+@pytest.fixture
+def empty_warehouse(postgres_server: postgres.Postgres) -> Iterator[str]:
+    """Make a database with nothing in it; the value is its URL."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    postgres_server.ensure_database(name)
+    yield postgres_server.url(name)
+    postgres_server.run_sql(f'drop database "{name}" with (force)')
+
+
+@pytest.fixture(scope="session")
+def shared_folder() -> Path:
+    """Return the folder of recordings beside the checkout, or skip the test."""
+    if not SHARED.is_dir():
+        pytest.skip("the recordings folder ../shared is not beside this checkout")
+    return SHARED
