@@ -1,0 +1,78 @@
+"""One column name, one meaning: marts, glossary and the list of public columns agree."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+MODELS = ROOT / "dbt_project" / "models"
+GLOSSARY = ROOT / "warehouse_docs" / "glossary"
+PUBLIC_COLUMNS = ROOT / "warehouse_docs" / "public_columns.txt"
+PUBLIC_LAYERS = ("marts", "share", "ops")
+# Words that name a person, a place on the map or a way to reach somebody.
+IDENTIFYING = re.compile(
+    r"family_code|phone|address|latitude|longitude|gps|signature|_text$"
+    r"|(?:family|person|keeper|liaison)_name"
+)
+
+
+@cache
+def public_models() -> dict[str, list[dict[str, Any]]]:
+    """Return the columns of each model of the public layers, by `layer.model`."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for layer in PUBLIC_LAYERS:
+        for page in sorted((MODELS / layer).rglob("*.yml")):
+            for model in yaml.safe_load(page.read_text()).get("models", []):
+                found[f"{layer}.{model['name']}"] = model["columns"]
+    return found
+
+
+def glossary_entries() -> set[str]:
+    pages = "\n".join(page.read_text() for page in GLOSSARY.rglob("*.md"))
+    return set(re.findall(r"{% docs (\w+) %}", pages))
+
+
+def test_every_public_column_is_described_by_its_glossary_entry() -> None:
+    entries = glossary_entries()
+    wrong = [
+        f"{model}.{column['name']}"
+        for model, columns in public_models().items()
+        for column in columns
+        if column.get("description") != f"{{{{ doc('{column['name']}') }}}}"
+        or column["name"] not in entries
+    ]
+
+    assert public_models(), "found no model, so this test would pass vacuously"
+    assert wrong == []
+
+
+def test_every_glossary_entry_is_used() -> None:
+    pages = "\n".join(page.read_text() for page in MODELS.rglob("*.yml"))
+    used = set(re.findall(r"doc\('(\w+)'\)", pages))
+
+    assert glossary_entries() - used == set()
+
+
+def test_the_public_columns_are_those_of_the_committed_list() -> None:
+    """A rename breaks somebody's query: it has to show in the diff of this list."""
+    declared = sorted(
+        f"{model}.{column['name']}"
+        for model, columns in public_models().items()
+        for column in columns
+    )
+
+    assert declared == PUBLIC_COLUMNS.read_text().split()
+
+
+def test_no_public_column_identifies_a_family() -> None:
+    identifying = [
+        f"{model}.{column['name']}"
+        for model, columns in public_models().items()
+        for column in columns
+        if IDENTIFYING.search(column["name"])
+    ]
+
+    assert identifying == []
