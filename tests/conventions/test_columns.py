@@ -1,4 +1,4 @@
-"""One column name, one meaning: marts, glossary and the list of public columns agree."""
+"""One column name, one meaning: marts, glossary and public columns agree."""
 
 import re
 from functools import cache

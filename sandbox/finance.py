@@ -1,0 +1,32 @@
+"""The files the finance office and the data desk would drop: payments, corrections."""
+
+import hashlib
+from pathlib import Path
+
+from sandbox import pilot
+
+
+def write_finance_files(folder: Path) -> str:
+    """Write the pilot's files under `folder`, and the truth to compare with.
+
+    Making the pilot takes seconds and gives the same every time, so it is done once
+    per version of its code.
+    """
+    stamp = folder / "made_from"
+    source = _source_hash()
+    if stamp.exists() and stamp.read_text() == source:
+        return f"in {folder}, unchanged"
+    folder.mkdir(parents=True, exist_ok=True)
+    made = pilot.build_pilot()
+    made.write_files(folder)
+    stamp.write_text(source)
+    return (
+        f"{len(made.journal_payments):,} payments, {len(made.corrections)} corrections"
+    )
+
+
+def _source_hash() -> str:
+    digest = hashlib.sha256()
+    for file in sorted(Path(pilot.__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,161 @@
+"""Submissions: the list, one row, and its attachments."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from sandbox.kobo.exchange import (
+    Answer,
+    Request,
+    not_covered,
+    not_found,
+    refused,
+)
+from sandbox.kobo.paging import page_head, row_window
+from sandbox.kobo.query import compile_query, sort_key
+from sandbox.kobo.service import Call
+from sandbox.kobo.state import HOST_MARK, ProjectState, StoredRow
+from sandbox.pilot.model import Record
+
+ALWAYS_GIVEN = ("_uuid", "meta/rootUuid")
+# One transparent pixel, served for every picture.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAA"
+    "AABJRU5ErkJggg=="
+)
+
+
+def submission_list(call: Call, uid: str) -> Answer:
+    """Return the page of rows that the parameters ask for, and log that it was read."""
+    state, rows = _readable(call, uid)
+    request = call.request
+    query = _json_param(request, "query", dict, {})
+    order = _json_param(request, "sort", dict, {})
+    fields = _json_param(request, "fields", list, [])
+    window = row_window(request)
+    if query:
+        matches = compile_query(query)
+        rows = [row for row in rows if matches(row.record)]
+    for path, direction in reversed(order.items()):
+        key = sort_key(path)
+        rows = sorted(
+            rows, key=lambda row: key(row.record), reverse=direction in (-1, "-1")
+        )
+    bodies = [_body(row, fields) for row in window.of(rows)]
+    if call.account:
+        call.service.note_view(state.form.uid, call.account)
+    head = orjson.dumps(page_head(request, len(rows)))
+    body = head[:-1] + b',"results":[' + b",".join(bodies) + b"]}"
+    return Answer(200, _with_host(body, request))
+
+
+def submission(
+    call: Call,
+    uid: str,
+    number: str,
+) -> Answer:
+    """Return one row, found by `_id` or by root uuid."""
+    _, rows = _readable(call, uid)
+    return Answer(200, _with_host(_find(rows, number).body, call.request))
+
+
+def attachment_list(
+    call: Call,
+    uid: str,
+    number: str,
+) -> Answer:
+    """Return the file that answers the question at `xpath`."""
+    row = _find(call.rows(call.project(uid)), number)
+    xpath = call.request.params.get("xpath")
+    if not xpath:
+        raise refused(400, {"detail": "The `xpath` parameter is required."})
+    return _file(row.record, "question_xpath", xpath)
+
+
+def attachment(
+    call: Call,
+    uid: str,
+    number: str,
+    attachment_uid: str,
+    size: str | None = None,
+) -> Answer:
+    """Return an attached file, or one of the sizes of a picture."""
+    row = _find(call.rows(call.project(uid)), number)
+    answer = _file(row.record, "uid", attachment_uid)
+    if size and not answer.content_type.startswith("image/"):
+        raise not_found()
+    return answer
+
+
+def _readable(call: Call, uid: str) -> tuple[ProjectState, list[StoredRow]]:
+    _check_format(call.request)
+    state = call.project(uid)
+    rows = call.rows(state)
+    if not state.is_deployed:
+        raise refused(400, {"detail": "The specified asset has not been deployed"})
+    return state, rows
+
+
+def _check_format(request: Request) -> None:
+    wanted = request.params.get("format", "json")
+    if wanted in ("xml", "geojson"):
+        raise not_covered(f"format={wanted}")
+    if wanted != "json":
+        raise not_found()
+
+
+def _json_param(
+    request: Request,
+    name: str,
+    kind: type[Any],
+    default: Any,  # noqa: ANN401 - JSON
+) -> Any:  # noqa: ANN401 - JSON
+    text = request.params.get(name)
+    if text is None:
+        return default
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        value = None
+    if not isinstance(value, kind):
+        raise refused(400, {name: "Value must be valid JSON."})
+    return value
+
+
+def _body(row: StoredRow, fields: list[Any]) -> bytes:
+    if not fields:
+        return row.body
+    record = row.record
+    wanted = dict.fromkeys((*map(str, fields), *ALWAYS_GIVEN))
+    chosen = {name: record[name] for name in wanted if name in record}
+    chosen["_id"] = record["_id"]
+    # Not asked for, the status reads as if there were none: a trap of the real one.
+    chosen.setdefault("_validation_status", {})
+    return orjson.dumps(chosen)
+
+
+def _find(rows: list[StoredRow], number: str) -> StoredRow:
+    root = f"uuid:{number}"
+    for row in rows:
+        if str(row.record["_id"]) == number or row.record["meta/rootUuid"] == root:
+            return row
+    raise not_found()
+
+
+def _file(record: Record, key: str, value: str) -> Answer:
+    for one in record.get("_attachments", []):
+        if one.get(key) == value:
+            return _file_answer(one)
+    raise not_found()
+
+
+def _file_answer(one: Mapping[str, Any]) -> Answer:
+    kind = str(one["mimetype"])
+    content = PIXEL if kind.startswith("image/") else str(one["filename"]).encode()
+    return Answer(200, content, kind)
+
+
+def _with_host(body: bytes, request: Request) -> bytes:
+    return body.replace(HOST_MARK.encode(), request.base_url.encode())

@@ -1,0 +1,128 @@
+"""Building the pilot: draw the truth, fill in the forms, compute the answers."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from sandbox.pilot import assets
+from sandbox.pilot.answers import expected_answers
+from sandbox.pilot.enrolments import enrolment_submissions
+from sandbox.pilot.exits import exit_submissions
+from sandbox.pilot.forms import journal_versions, single_version
+from sandbox.pilot.investments import draw_cases, investment_submissions
+from sandbox.pilot.journal_submissions import SentJournal, send_journals
+from sandbox.pilot.meetings import meeting_submissions
+from sandbox.pilot.mess import MessyStream
+from sandbox.pilot.model import Event, Form, Pilot, Row, Truth
+from sandbox.pilot.registers import corrections, journal_payments
+from sandbox.pilot.submissions import Submission, events_by_role
+from sandbox.pilot.tables import (
+    family_month_rows,
+    family_rows,
+    investment_rows,
+    mess_rows,
+    move_rows,
+)
+from sandbox.pilot.world import World, draw_worlds
+
+RECRUITMENT_BEGINS = datetime(2020, 2, 1, 15, tzinfo=UTC)
+PROGRAMME_BEGINS = datetime(2020, 6, 22, 15, tzinfo=UTC)
+
+
+def build_pilot() -> Pilot:
+    """Return the synthetic pilot; the same one every time."""
+    worlds = draw_worlds()
+    stream = MessyStream()
+    journals = [send_journals(world, stream) for world in worlds]
+    submissions = [journal.submission for sent in journals for journal in sent]
+    for world in worlds:
+        submissions += _other_submissions(world)
+    events = events_by_role(submissions)
+    corrected = _numbered_corrections(worlds, journals)
+    tables = _truth_tables(worlds, journals)
+    answers = expected_answers(worlds, events["journal"], corrected)
+    return Pilot(
+        forms=tuple(_forms(events)),
+        journal_payments=[
+            row
+            for world, sent in zip(worlds, journals, strict=True)
+            for row in journal_payments(world, sent)
+        ],
+        corrections=corrected,
+        truth=Truth(tables, answers),
+    )
+
+
+def _other_submissions(world: World) -> Iterator[Submission]:
+    yield from enrolment_submissions(world)
+    yield from meeting_submissions(world)
+    yield from investment_submissions(world, draw_cases(world))
+    yield from exit_submissions(world)
+
+
+def _numbered_corrections(
+    worlds: list[World], journals: list[list[SentJournal]]
+) -> list[Row]:
+    rows = [
+        row
+        for world, sent in zip(worlds, journals, strict=True)
+        for row in corrections(world, sent)
+    ]
+    return [
+        row | {"correction_ref": f"COR-{number:05d}"}
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _truth_tables(
+    worlds: list[World], journals: list[list[SentJournal]]
+) -> dict[str, list[Row]]:
+    tables: dict[str, list[Row]] = {}
+    for world, sent in zip(worlds, journals, strict=True):
+        drawn = {
+            "family_months": family_month_rows(world, sent),
+            "families": family_rows(world),
+            "moves": move_rows(world),
+            "investments": investment_rows(world, draw_cases(world)),
+            "mess": mess_rows(sent),
+        }
+        for name, rows in drawn.items():
+            tables.setdefault(name, []).extend(rows)
+    return tables
+
+
+def _forms(events: dict[str, tuple[Event, ...]]) -> Iterator[Form]:
+    yield Form(
+        assets.ENROLMENT_UID,
+        "enrolment",
+        "Enrolment and baseline (synthetic)",
+        single_version("enrolment", assets.ENROLMENT_VERSION_UID, RECRUITMENT_BEGINS),
+        events["enrolment"],
+    )
+    yield Form(
+        assets.JOURNAL_UID,
+        "journal",
+        "Family journal (synthetic)",
+        journal_versions(),
+        events["journal"],
+    )
+    yield Form(
+        assets.MEETING_UID,
+        "peer_meeting",
+        "Peer-group meeting (synthetic)",
+        single_version("peer_meeting", assets.MEETING_VERSION_UID, PROGRAMME_BEGINS),
+        events["peer_meeting"],
+    )
+    yield Form(
+        assets.INVESTMENT_UID,
+        "investment",
+        "Investment (synthetic)",
+        single_version("investment", assets.INVESTMENT_VERSION_UID, PROGRAMME_BEGINS),
+        events["investment"],
+    )
+    yield Form(
+        assets.EXIT_UID,
+        "exit",
+        "Exit or move (synthetic)",
+        single_version("exit", assets.EXIT_VERSION_UID, PROGRAMME_BEGINS),
+        events["exit"],
+    )

@@ -1,0 +1,107 @@
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from sandbox import processes
+from sandbox.processes import Service
+
+SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+STUBBORN = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("deaf", flush=True)
+time.sleep(60)
+"""
+PARENT = f"""
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", {STUBBORN!r}])
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    return Service("worker", tmp_path)
+
+
+def test_a_started_process_is_found_and_stopped(service: Service) -> None:
+    service.start(SLEEP, {})
+    assert service.find() is not None
+    assert service.stop() is True
+    assert service.find() is None
+    assert service.stop() is False
+
+
+def test_a_process_that_only_has_the_recorded_id_is_left_alone(
+    service: Service,
+) -> None:
+    record = {"pid": os.getpid(), "started": 1.0, "fingerprint": ""}
+    service.record.write_text(json.dumps(record))
+    assert service.find() is None
+    assert service.stop() is False
+
+
+def test_half_a_record_counts_as_none(service: Service) -> None:
+    service.record.write_text('{"pid": ')
+    assert service.find() is None
+
+
+def test_a_child_that_will_not_end_is_killed(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "STOP_SECONDS", 0.5)
+    service.start([sys.executable, "-c", PARENT], {})
+    _wait_until(lambda: service.last_line() == "deaf")
+    parent = service.find()
+    assert parent is not None
+    children = parent.children()
+    assert service.stop() is True
+    assert [child for child in children if _lives(child)] == []
+
+
+def test_a_change_of_settings_shows(service: Service) -> None:
+    service.start(SLEEP, {"A": "1"})
+    try:
+        assert service.runs_as(SLEEP, {"A": "1"})
+        assert not service.runs_as(SLEEP, {"A": "2"})
+        assert not service.runs_as([*SLEEP, "more"], {"A": "1"})
+    finally:
+        service.stop()
+
+
+def test_a_setting_is_not_readable_in_the_record(service: Service) -> None:
+    service.start(SLEEP, {"TOKEN": "hunter2"})
+    service.stop()
+    service.start(SLEEP, {"TOKEN": "hunter2"})
+    content = service.record.read_text()
+    service.stop()
+    assert "hunter2" not in content
+
+
+def test_the_users_own_airflow_settings_do_not_reach_the_sandbox(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
+    monkeypatch.setenv("AIRFLOW_CONN_KOBO_MAIN", "elsewhere")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    given = processes.environment({"AIRFLOW_CONN_KOBO_MAIN": "here"})
+    assert "AIRFLOW__CORE__EXECUTOR" not in given
+    assert "PYTHONDONTWRITEBYTECODE" not in given
+    assert given["AIRFLOW_CONN_KOBO_MAIN"] == "here"
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _lives(process: psutil.Process) -> bool:
+    return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)

@@ -1,0 +1,90 @@
+"""The pilot, landed twice over HTTP and built by dbt: once per test session."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from ingestion import landing
+from sandbox.kobo import KoboServer
+from sandbox.pilot import build_pilot
+from sandbox.pilot.model import Pilot
+from sandbox.postgres import Postgres
+from tests.warehouse.rebuild import Rebuilder
+from warehouse import dbt
+from warehouse.tables import create_all
+
+FIRST_PULL = datetime(2021, 8, 31, tzinfo=UTC)
+SECOND_PULL = datetime(2022, 5, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A warehouse full of the pilot.
+
+    Attributes:
+        url: Its URL.
+        target: dbt's target folder, with the manifest.
+    """
+
+    url: str
+    target: Path
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    def rebuilder(self) -> Rebuilder:
+        return Rebuilder(self.target / "manifest.json", self.url)
+
+
+@pytest.fixture(scope="session")
+def pilot() -> Pilot:
+    return build_pilot()
+
+
+@pytest.fixture(scope="session")
+def landed_pilot(
+    postgres_server: Postgres,
+    pilot: Pilot,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    """Land the pilot before and after its edits; the value is the warehouse's URL."""
+    postgres_server.ensure_database("pilot")
+    url = postgres_server.url("pilot")
+    files = tmp_path_factory.mktemp("files")
+    pilot.write_files(files)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        KoboServer(pilot.forms, clock=FIRST_PULL) as server,
+    ):
+        connection = {"conn_type": "http", "host": server.url, "password": server.token}
+        patch.setenv("AIRFLOW_CONN_KOBO_MAIN", json.dumps(connection))
+        patch.setenv("JOURNAL_FILES_ROOT", str(files))
+        patch.setenv("WAREHOUSE_URL", url)
+        land_everything()
+        server.set_clock(SECOND_PULL)
+        land_everything()
+    return url
+
+
+def land_everything() -> None:
+    landing.land_registry()
+    for form in landing.all_forms():
+        landing.land_form(form["name"])
+
+
+@pytest.fixture(scope="session")
+def built_pilot(
+    landed_pilot: str, tmp_path_factory: pytest.TempPathFactory
+) -> Warehouse:
+    """Run the whole dbt build, tests included, on the landed pilot."""
+    target = tmp_path_factory.mktemp("dbt")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WAREHOUSE_URL", landed_pilot)
+        dbt.build(target_dir=target)
+    return Warehouse(landed_pilot, target)

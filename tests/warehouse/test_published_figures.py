@@ -1,0 +1,30 @@
+"""The warehouse gives every figure the pilot was built to give, to the printed digit."""
+
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from tests.warehouse.conftest import Warehouse
+from tests.warehouse.published_figures import PUBLISHED_FIGURES, PublishedFigure
+
+
+@pytest.fixture(scope="module")
+def metric_values(built_pilot: Warehouse) -> list[dict[str, Any]]:
+    with psycopg.connect(built_pilot.url, row_factory=dict_row) as connection:
+        return connection.execute("select * from marts.fct_metric_values").fetchall()
+
+
+@pytest.mark.parametrize("figure", PUBLISHED_FIGURES, ids=str)
+def test_figure(figure: PublishedFigure, metric_values: list[dict[str, Any]]) -> None:
+    found = [
+        row
+        for row in metric_values
+        if all(str(row[name]) == value for name, value in figure.key.items())
+    ]
+
+    assert len(found) == 1, f"{len(found)} rows have the key {figure.key}"
+    value: Decimal = found[0][figure.column]
+    assert figure.as_printed(value) == figure.printed
