@@ -1,0 +1,71 @@
+{#- A change between the two ends of a window: growth (end over start, less one) or
+    difference (end less start) of means. `family_rows` is a CTE shaped like
+    int_metric_panels. -#}
+{% macro compare_ends(family_rows, kind, scope_type_codes=['country', 'site', 'cohort']) -%}
+    with
+
+    scoped as (
+
+        {{ in_every_scope(family_rows, scope_type_codes) }}
+
+    ),
+
+    group_sums as (
+
+        select
+            {{ comparison_columns() }},
+            country_code,
+            peer_group_code,
+            coalesce(sum(measured) filter (where end_code = 'start'), 0) as start_sum,
+            coalesce(sum(weight) filter (where end_code = 'start'), 0) as start_weight,
+            coalesce(sum(measured) filter (where end_code = 'end'), 0) as end_sum,
+            coalesce(sum(weight) filter (where end_code = 'end'), 0) as end_weight,
+            count(*) filter (where end_code = 'start') as start_family_count,
+            count(*) filter (where end_code = 'end') as end_family_count
+        from scoped
+        group by {{ comparison_columns() }}, country_code, peer_group_code
+
+    ),
+
+    estimated as (
+
+        {{ jackknife('group_sums', kind) }}
+
+    )
+
+    select
+        {{ comparison_columns() }},
+        country_code,
+        '{{ "growth_of_means" if kind == "growth" else kind }}' as statistic_code,
+        value,
+        {% if kind == 'growth' -%}
+        -- Sums where both ends hold the same families; else only means compare.
+        case
+            when panel_code = 'balanced' and denominator_code <> 'per_participant'
+                then total_end_sum
+            else total_end_sum / nullif(total_end_weight, 0)
+        end as numerator,
+        case
+            when panel_code = 'balanced' and denominator_code <> 'per_participant'
+                then total_start_sum
+            else total_start_sum / nullif(total_start_weight, 0)
+        end as denominator,
+        {%- else -%}
+        case
+            when total_start_weight = total_end_weight
+                then total_end_sum - total_start_sum
+        end as numerator,
+        case
+            when total_start_weight = total_end_weight
+                then total_end_weight
+        end as denominator,
+        {%- endif %}
+        family_count,
+        peer_group_count,
+        standard_error,
+        degrees_of_freedom,
+        null::numeric as interval_low,
+        null::numeric as interval_high
+    from estimated
+    where value is not null
+{%- endmacro %}

@@ -1,0 +1,135 @@
+{#- What became of the single family: mean_of_changes, median_of_changes and
+    growth_of_medians over the balanced panel. A family at zero at the start has no
+    change in per cent and is left out of the first two. -#}
+{% macro family_changes(family_rows) -%}
+    with
+
+    scoped as (
+
+        {{ in_every_scope(family_rows) }}
+
+    ),
+
+    paired as (
+
+        select
+            {{ comparison_columns() }},
+            family_key,
+            country_code,
+            peer_group_code,
+            max(measured) filter (where end_code = 'start') as start_measured,
+            max(measured) filter (where end_code = 'end') as end_measured
+        from scoped
+        where panel_code = 'balanced'
+        group by {{ comparison_columns() }}, family_key, country_code, peer_group_code
+
+    ),
+
+    changed as (
+
+        select
+            paired.*,
+            end_measured / start_measured - 1 as change
+        from paired
+        where start_measured > 0
+
+    ),
+
+    group_sums as (
+
+        select
+            {{ comparison_columns() }},
+            country_code,
+            peer_group_code,
+            0 as start_sum,
+            0 as start_weight,
+            sum(change) as end_sum,
+            count(*) as end_weight,
+            count(*) as start_family_count,
+            count(*) as end_family_count
+        from changed
+        group by {{ comparison_columns() }}, country_code, peer_group_code
+
+    ),
+
+    mean_estimated as (
+
+        {{ jackknife('group_sums', 'ratio') }}
+
+    ),
+
+    medians as (
+
+        select
+            {{ comparison_columns() }},
+            min(country_code) as country_code,
+            count(*)::integer as family_count,
+            count(distinct peer_group_code)::integer as peer_group_count,
+            percentile_cont(0.5) within group (order by start_measured)::numeric
+                as start_median,
+            percentile_cont(0.5) within group (order by end_measured)::numeric
+                as end_median
+        from paired
+        group by {{ comparison_columns() }}
+
+    ),
+
+    median_changes as (
+
+        select
+            {{ comparison_columns() }},
+            min(country_code) as country_code,
+            count(*)::integer as family_count,
+            count(distinct peer_group_code)::integer as peer_group_count,
+            percentile_cont(0.5) within group (order by change)::numeric as value
+        from changed
+        group by {{ comparison_columns() }}
+
+    )
+
+    select
+        {{ comparison_columns() }},
+        country_code,
+        'mean_of_changes' as statistic_code,
+        value,
+        total_end_sum as numerator,
+        total_end_weight as denominator,
+        family_count,
+        peer_group_count,
+        standard_error,
+        degrees_of_freedom,
+        null::numeric as interval_low,
+        null::numeric as interval_high
+    from mean_estimated
+    union all
+    select
+        {{ comparison_columns() }},
+        country_code,
+        'median_of_changes',
+        value,
+        null,
+        null,
+        family_count,
+        peer_group_count,
+        null,
+        null,
+        null,
+        null
+    from median_changes
+    union all
+    select
+        {{ comparison_columns() }},
+        country_code,
+        'growth_of_medians',
+        end_median / start_median - 1,
+        end_median,
+        start_median,
+        family_count,
+        peer_group_count,
+        null,
+        null,
+        null,
+        null
+    from medians
+    where start_median > 0
+{%- endmacro %}

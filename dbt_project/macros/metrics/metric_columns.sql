@@ -1,0 +1,34 @@
+{#- What tells one comparison from another, beside metric and statistic. -#}
+{% macro comparison_columns() -%}
+    release_code,
+    scope_type_code,
+    scope_code,
+    start_month,
+    end_month,
+    panel_code,
+    price_code,
+    outlier_code,
+    denominator_code
+{%- endmacro %}
+
+{#- One metric's rows out of the CTEs named, each of one statistic. -#}
+{% macro metric_rows(metric_code, statistics) -%}
+    {% for statistic in statistics %}
+    select
+        '{{ metric_code }}' as metric_code,
+        {{ comparison_columns() }},
+        country_code,
+        statistic_code,
+        value::numeric(24, 10) as value,
+        numerator::numeric(24, 10) as numerator,
+        denominator::numeric(24, 10) as denominator,
+        family_count,
+        peer_group_count,
+        standard_error::numeric(24, 10) as standard_error,
+        degrees_of_freedom,
+        interval_low::numeric(24, 10) as interval_low,
+        interval_high::numeric(24, 10) as interval_high
+    from {{ statistic }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+{%- endmacro %}

@@ -1,0 +1,75 @@
+{#- Wilson's 95 % interval of a share of families: unlike p +- 2 errors it stays within
+    0 and 1 and is of use near them. -#}
+{% macro wilson_bound(part, whole, side) -%}
+    {%- set sign = '-' if side == 'low' else '+' -%}
+    (
+        ({{ part }} + 1.920729410347)
+        {{ sign }} 1.959963984540 * sqrt(
+            {{ part }} * ({{ whole }} - {{ part }})::numeric
+            / nullif({{ whole }}, 0) + 0.960364705173
+        )
+    ) / ({{ whole }} + 3.841458820694)
+{%- endmacro %}
+
+{#- The share of families for which `measured` is 1 rather than 0. -#}
+{% macro share_of_families(family_rows) -%}
+    with
+
+    scoped as (
+
+        {{ in_every_scope(family_rows) }}
+
+    ),
+
+    counted as (
+
+        select
+            {{ comparison_columns() }},
+            min(country_code) as lowest_country_code,
+            max(country_code) as highest_country_code,
+            sum(measured)::numeric as part,
+            count(*)::numeric as whole,
+            count(distinct peer_group_code)::integer as peer_group_count
+        from scoped
+        group by {{ comparison_columns() }}
+
+    )
+
+    select
+        {{ comparison_columns() }},
+        case
+            when lowest_country_code = highest_country_code then lowest_country_code
+        end as country_code,
+        'share' as statistic_code,
+        part / whole as value,
+        part as numerator,
+        whole as denominator,
+        whole::integer as family_count,
+        peer_group_count,
+        sqrt(part * (whole - part) / (whole ^ 3)) as standard_error,
+        null::integer as degrees_of_freedom,
+        {{ wilson_bound('part', 'whole', 'low') }} as interval_low,
+        {{ wilson_bound('part', 'whole', 'high') }} as interval_high
+    from counted
+{%- endmacro %}
+
+{#- The number of families for which `measured` is 1 rather than 0. -#}
+{% macro count_of_families(family_rows) -%}
+    select
+        {{ comparison_columns() }},
+        case
+            when min(country_code) = max(country_code) then min(country_code)
+        end as country_code,
+        'level' as statistic_code,
+        sum(measured)::numeric as value,
+        sum(measured)::numeric as numerator,
+        null::numeric as denominator,
+        count(*)::integer as family_count,
+        count(distinct peer_group_code)::integer as peer_group_count,
+        null::numeric as standard_error,
+        null::integer as degrees_of_freedom,
+        null::numeric as interval_low,
+        null::numeric as interval_high
+    from ({{ in_every_scope(family_rows) }}) as scoped
+    group by {{ comparison_columns() }}
+{%- endmacro %}

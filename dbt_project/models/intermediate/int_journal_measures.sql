@@ -1,0 +1,85 @@
+with
+
+journals as (
+
+    select * from {{ ref('stg_kobo__journals') }}
+
+)
+
+-- Where the form skips an amount because an answer before it makes it 0, it is 0; where
+-- the family did not answer, the null stays.
+select
+    form_id,
+    submission_id,
+    version_number,
+    case when savings_any_code = 'no' then 0 else savings_balance_local end
+        as savings_balance_local,
+    saved_local,
+    savings_withdrawn_local,
+    debt_balance_local,
+    debt_new_local,
+    debt_paid_local,
+    is_in_lending_circle,
+    case when not is_in_lending_circle then 0 else circle_count end as circle_count,
+    case when not is_in_lending_circle then 0 else circle_contributed_local end
+        as circle_contributed_local,
+    case when not is_in_lending_circle then 0 else circle_payout_local end
+        as circle_payout_local,
+    given_cash_local + given_kind_local as given_local,
+    given_cash_local,
+    given_kind_local,
+    given_hours,
+    received_cash_local + received_kind_local as received_local,
+    received_cash_local,
+    received_kind_local,
+    bought_from_families_local,
+    sold_to_families_local,
+    satisfaction_score,
+    ladder_now_score,
+    ladder_future_score,
+    control_score,
+    household_member_count,
+    household_under_14_count,
+    working_adult_count,
+    work_changes ? 'newbiz' as has_new_business,
+    work_changes ? 'lostjob' as has_lost_job,
+    is_income_confirmed,
+    income_change_reason_code,
+    school_age_child_count,
+    case when school_age_child_count = 0 then 0 else attending_child_count end
+        as attending_child_count,
+    case when school_age_child_count = 0 then 0 else absent_child_count end
+        as absent_child_count,
+    case when school_age_child_count = 0 then 0 else device_child_count end
+        as device_child_count,
+    school_spend_local,
+    learning_change_code,
+    ill_member_count,
+    has_forgone_care,
+    health_spend_local,
+    -- Weights of the reduced coping strategies index; they sum to 8, so 7 days give 56.
+    less_preferred_food_days
+    + 2 * borrowed_food_days
+    + smaller_portion_days
+    + 3 * adults_ate_less_days
+    + fewer_meals_days as reduced_coping_score,
+    home_changes ? 'improve' as has_improved_home,
+    case when not home_changes ? 'improve' then 0 else home_spend_local end
+        as home_spend_local,
+    without_water_days,
+    not shock_types ? 'none' as has_shock,
+    shock_severity_score,
+    case when shock_types ? 'none' then 0 else shock_loss_local end
+        as shock_loss_local,
+    recovery_code,
+    not community_activities ? 'none' as has_community_activity,
+    has_led_community_activity and not community_activities ? 'none'
+        as has_led_community_activity,
+    satisfaction_five_point_score,
+    has_received_report,
+    report_usefulness_score,
+    case when has_received_report then report_decision_text is not null end
+        as has_decided_from_report,
+    mode_code,
+    data_point_count
+from journals

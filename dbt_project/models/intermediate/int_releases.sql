@@ -1,0 +1,38 @@
+with
+
+releases as (
+
+    select * from {{ ref('stg_reference__releases') }}
+
+),
+
+-- The newest arrival is the warehouse's only clock: a month is expected once a journal
+-- from after its end has been seen, so that rebuilding tomorrow gives the same rows.
+arrivals as (
+
+    select max(received_at) as newest_received_at
+    from {{ ref('stg_kobo__journals') }}
+
+),
+
+all_releases as (
+
+    select
+        release_code,
+        known_as_of
+    from releases
+    union all
+    select
+        'live' as release_code,
+        'infinity'::timestamptz as known_as_of
+
+)
+
+select
+    all_releases.release_code,
+    all_releases.known_as_of,
+    least(
+        all_releases.known_as_of, coalesce(arrivals.newest_received_at, '-infinity')
+    ) as seen_until_at
+from all_releases
+cross join arrivals

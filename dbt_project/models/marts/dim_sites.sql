@@ -1,0 +1,35 @@
+with
+
+sites as (
+
+    select * from {{ ref('stg_registry__sites') }}
+
+),
+
+families as (
+
+    select * from {{ ref('dim_families') }}
+
+),
+
+families_counted as (
+
+    select
+        site_code,
+        count(*) as family_count
+    from families
+    where status_code in ('active', 'paused')
+    group by site_code
+
+)
+
+select
+    sites.site_code,
+    sites.country_code,
+    sites.currency_code,
+    array(select jsonb_array_elements_text(sites.language_codes)) as language_codes,
+    sites.site_name,
+    sites.timezone_name,
+    coalesce(families_counted.family_count, 0)::integer as family_count
+from sites
+left join families_counted on sites.site_code = families_counted.site_code

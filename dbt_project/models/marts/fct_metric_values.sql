@@ -1,0 +1,44 @@
+with
+
+metric_values as (
+
+    select * from {{ ref('int_metric_values_unioned') }}
+
+),
+
+metrics as (
+
+    select * from {{ ref('stg_reference__metrics') }}
+
+)
+
+select
+    metric_values.metric_code,
+    metric_values.scope_type_code,
+    metric_values.scope_code,
+    metric_values.country_code,
+    metric_values.panel_code,
+    metric_values.statistic_code,
+    metric_values.price_code,
+    metric_values.outlier_code,
+    metric_values.denominator_code,
+    metric_values.release_code,
+    metrics.definition_version,
+    metric_values.value,
+    metric_values.numerator,
+    metric_values.denominator,
+    metric_values.family_count,
+    metric_values.peer_group_count,
+    metric_values.standard_error,
+    metric_values.interval_low,
+    metric_values.interval_high,
+    metric_values.start_month,
+    metric_values.end_month
+from metric_values
+inner join metrics on metric_values.metric_code = metrics.metric_code
+-- Read from the top, every metric begins with its canonical figures.
+order by
+    metric_values.metric_code,
+    metric_values.release_code,
+    metric_values.outlier_code,
+    metric_values.denominator_code

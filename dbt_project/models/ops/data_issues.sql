@@ -1,0 +1,97 @@
+with
+
+unresolved_codes as (
+
+    select * from {{ ref('int_family_codes_unresolved') }}
+
+),
+
+answer_problems as (
+
+    select * from {{ ref('int_answer_problems') }}
+
+),
+
+corrections_proposed as (
+
+    select * from {{ ref('int_corrections_proposed') }}
+
+),
+
+journals as (
+
+    select * from {{ ref('int_journals_placed') }}
+
+),
+
+issues as (
+
+    select
+        'unresolved_family_code' as rule_code,
+        'error' as severity_code,
+        form_role_code,
+        root_id,
+        site_code,
+        coalesce(reported_code, 'no family code') as observed,
+        'Find the family with its liaison and correct the code on the form server.'
+            as suggested,
+        journal_month,
+        known_at as opened_at,
+        root_id as issue_part
+    from unresolved_codes
+    union all
+    select
+        'answer_problem' as rule_code,
+        'warning' as severity_code,
+        'journal' as form_role_code,
+        root_id,
+        site_code,
+        concat_ws(': ', field_name, value_text, reason_text) as observed,
+        'Correct the answer on the form server, or the field map if it reads it wrong.'
+            as suggested,
+        journal_month,
+        known_at as opened_at,
+        concat_ws('/', root_id, field_name) as issue_part
+    from answer_problems
+    union all
+    select
+        'correction_proposed' as rule_code,
+        'warning' as severity_code,
+        form_role_code,
+        root_id,
+        null as site_code,
+        concat_ws(' ', field_name, old_value, '->', new_value) as observed,
+        'Approve or decline it in the corrections register.' as suggested,
+        null as journal_month,
+        known_at as opened_at,
+        correction_id as issue_part
+    from corrections_proposed
+    union all
+    select
+        'month_outside_programme' as rule_code,
+        'error' as severity_code,
+        'journal' as form_role_code,
+        root_id,
+        site_code,
+        journal_month::text as observed,
+        'Ask which month was meant and correct it.' as suggested,
+        journal_month,
+        received_at as opened_at,
+        root_id as issue_part
+    from journals
+    where release_code = 'live' and is_accepted and not is_in_programme_window
+
+)
+
+select
+    concat_ws('/', rule_code, issue_part) as issue_id,
+    rule_code,
+    severity_code,
+    form_role_code,
+    root_id,
+    site_code,
+    observed,
+    suggested,
+    journal_month,
+    opened_at
+from issues

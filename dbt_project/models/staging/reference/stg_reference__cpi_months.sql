@@ -1,0 +1,13 @@
+with
+
+cpi_monthly as (
+
+    select * from {{ ref('cpi_monthly') }}
+
+)
+
+select
+    country_code,
+    price_month,
+    consumer_price_index
+from cpi_monthly

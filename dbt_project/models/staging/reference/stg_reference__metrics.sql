@@ -1,0 +1,22 @@
+with
+
+metrics as (
+
+    select * from {{ ref('metrics') }}
+
+)
+
+select
+    metric_code,
+    metric_name,
+    metric_name_es,
+    metric_name_fil,
+    definition,
+    definition_es,
+    definition_fil,
+    formula,
+    unit_code,
+    conventions,
+    definition_version,
+    minimum_family_count
+from metrics

@@ -1,0 +1,12 @@
+with
+
+forms as (
+
+    select * from {{ source('registry', 'forms') }}
+
+)
+
+select
+    form_id,
+    role_code as form_role_code
+from forms

@@ -1,0 +1,65 @@
+-- A family whose wish for erasure is known is in no table of that release.
+-- A release from before the wish keeps what it published.
+with
+
+families_erased as (
+
+    select
+        release_code,
+        family_key
+    from {{ ref('int_families_departed') }}
+    where is_erased
+
+),
+
+appearances as (
+
+    select
+        release_code,
+        family_key
+    from {{ ref('int_family_months') }}
+    union all
+    select
+        release_code,
+        family_key
+    from {{ ref('int_family_baselines') }}
+    union all
+    select
+        release_code,
+        family_key
+    from {{ ref('int_investments') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_journal_payments') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_meeting_attendance') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_strategies_shared') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_consent_events') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_goal_events') }}
+)
+
+select distinct
+    appearances.release_code,
+    appearances.family_key
+from appearances
+inner join families_erased
+    on
+        appearances.release_code = families_erased.release_code
+        and appearances.family_key = families_erased.family_key

@@ -1,0 +1,11 @@
+-- The printed figure can be recomputed from the two sums printed beside it.
+select
+    metric_code,
+    scope_code,
+    value,
+    numerator,
+    denominator
+from {{ ref('fct_metric_values') }}
+where
+    statistic_code = 'growth_of_means'
+    and abs(value - (numerator / nullif(denominator, 0) - 1)) > 0.0000001
