@@ -11,7 +11,8 @@ from rich.console import Console
 from sandbox import airflow, postgres, stand_in
 from sandbox.database import WAREHOUSE, running_warehouse
 from sandbox.demo import Demo, run_demo
-from sandbox.figures import to_json, to_table
+from sandbox.figures import to_json
+from sandbox.figures_table import WIDE, to_table
 from sandbox.home import Home
 from sandbox.postgres import BINARIES, HOST, SandboxError
 from sandbox.progress import Steps
@@ -30,6 +31,8 @@ def demo(*, as_json: AsJson = False) -> None:
     home = Home.from_environment()
     # With --json, standard output belongs to the program that reads it.
     console = Console(stderr=as_json)
+    if not console.is_terminal:
+        console.width = WIDE  # a file or a pipe has no width of its own
     done = run_demo(home, Steps(console))
     if as_json:
         typer.echo(json.dumps(_summary(home, done), indent=2))
@@ -108,7 +111,7 @@ def _summary(home: Home, done: Demo) -> dict[str, object]:
 
 def _print_result(console: Console, home: Home, done: Demo) -> None:
     console.print()
-    console.print(to_table(done.figures))
+    console.print(to_table(done.figures, console.width))
     console.print()
     pages = sorted(home.site.rglob("index.html"))
     places = {

@@ -149,8 +149,8 @@ def _settings(home: Home, server: Postgres) -> dict[str, str]:
         "AIRFLOW__API__HOST": HOST,
         "AIRFLOW__API__WORKERS": "1",
         # The scheduler sleeps a second between two looks; a chain of short tasks is
-        # mostly that sleep.
-        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
+        # mostly that sleep. Much less than this keeps a processor busy with looking.
+        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
         # A changed DAG file is seen by its time stamp; parsing unchanged ones again
         # every half minute takes the processor from the tasks of a small machine.
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "120",

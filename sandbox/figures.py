@@ -10,7 +10,6 @@ import psycopg
 import yaml
 from psycopg.rows import DictRow, dict_row
 from psycopg.sql import SQL, Identifier, Placeholder
-from rich.table import Table
 
 from sandbox.postgres import SandboxError
 
@@ -117,39 +116,6 @@ def read_figures(warehouse_url: str, file: Path = FILE) -> Figures:
     return Figures(written["source"], release, tuple(rows))
 
 
-def to_table(figures: Figures) -> Table:
-    """Return the figures as a table for people."""
-    table = Table(
-        title=f"Synthetic pilot: release {figures.release} beside what was published",
-        caption=(
-            f"Published: {figures.source}. All data here are synthetic, built to give "
-            "these targets; live differs by the journals that came after the cut-off."
-        ),
-        caption_justify="left",
-        title_justify="left",
-    )
-    for heading in ("Figure", "Where", "Published"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("Target", figures.release, "95 % interval", "Families", "Live"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("")
-    previous = ""
-    for row in figures.rows:
-        table.add_row(
-            row.name if row.name != previous else "",
-            row.scope,
-            row.published,
-            _print_percent(row, row.target),
-            _print(row, row.released),
-            _print_interval(row, row.released),
-            _print_families(row.released),
-            _print(row, row.live),
-            "[green]as published[/green]" if row.is_met else "[red]differs[/red]",
-        )
-        previous = row.name
-    return table
-
-
 def to_json(figures: Figures) -> list[dict[str, Any]]:
     """Return the figures for a program, percentages as numbers."""
     return [
@@ -210,32 +176,6 @@ def _to_percent(share: Decimal) -> Decimal:
 
 def _pair(counts: list[int] | None) -> tuple[Decimal, Decimal] | None:
     return (Decimal(counts[0]), Decimal(counts[1])) if counts else None
-
-
-def _print(figure: Figure, value: Value | None) -> str:
-    if value is None:
-        return "missing"
-    percent = _print_percent(figure, value.percent)
-    if figure.counts and value.numerator is not None and value.denominator is not None:
-        return f"{value.numerator:.0f}/{value.denominator:.0f} = {percent}"
-    return percent
-
-
-def _print_interval(figure: Figure, value: Value | None) -> str:
-    if value is None or value.interval is None:
-        return ""
-    low, high = (_print_percent(figure, end) for end in value.interval)
-    return f"{low} to {high}"
-
-
-def _print_percent(figure: Figure, percent: Decimal) -> str:
-    return f"{percent:+} %" if figure.is_change else f"{percent} %"
-
-
-def _print_families(value: Value | None) -> str:
-    return (
-        "" if value is None or value.family_count is None else f"{value.family_count}"
-    )
 
 
 def _to_number(value: Value | None) -> float | None:

@@ -16,7 +16,7 @@ TITLES = {
 }
 RUN_SECONDS = 600
 FOLLOW_SECONDS = 30
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.5
 
 Outcome = Callable[[], str]
 

@@ -5,7 +5,8 @@ import psycopg
 import pytest
 from rich.console import Console
 
-from sandbox.figures import Figures, read_figures, to_json, to_table
+from sandbox.figures import Figures, read_figures, to_json
+from sandbox.figures_table import to_table
 from sandbox.postgres import SandboxError
 
 FILE = """
@@ -114,8 +115,20 @@ def _insert(
         )
 
 
-def _printed(figures: Figures) -> str:
-    console = Console(width=200, record=True, file=None)
+def test_a_narrow_terminal_gets_a_table_that_fits_it(
+    warehouse: str, file: Path
+) -> None:
+    _insert(warehouse, "2021-07", "0.25", 24, 96)
+    figures = read_figures(warehouse, file)
+    wide, narrow = _printed(figures), _printed(figures, 80)
+    assert "20.0 to 30.0" in wide
+    assert "20.0 to 30.0" not in narrow
+    assert "24/96 = 25.0 %" in narrow
+    assert "…" not in narrow
+
+
+def _printed(figures: Figures, width: int = 120) -> str:
+    console = Console(width=width)
     with console.capture() as capture:
-        console.print(to_table(figures))
+        console.print(to_table(figures, width))
     return capture.get()

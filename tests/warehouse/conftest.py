@@ -16,7 +16,6 @@ from sandbox.pilot.model import Pilot
 from sandbox.postgres import Postgres
 from tests.warehouse.rebuild import Rebuilder
 from warehouse import dbt
-from warehouse.tables import create_all
 
 FIRST_PULL = datetime(2021, 8, 31, tzinfo=UTC)
 SECOND_PULL = datetime(2022, 5, 31, tzinfo=UTC)

@@ -1,7 +1,6 @@
-"""The warehouse gives every figure the pilot was built to give, to the printed digit."""
+"""The warehouse gives every figure the pilot was built for, to the printed digit."""
 
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -9,6 +8,9 @@ from psycopg.rows import dict_row
 
 from tests.warehouse.conftest import Warehouse
 from tests.warehouse.published_figures import PUBLISHED_FIGURES, PublishedFigure
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 @pytest.fixture(scope="module")

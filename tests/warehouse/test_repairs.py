@@ -400,8 +400,8 @@ def test_long_and_foreign_stories_are_stored_to_the_last_sign(
     assert any(not text.isascii() for text in stored.values())
 
 
-def test_a_split_household_leaves_the_balanced_panel(built_pilot: Warehouse) -> None:
-    """Neither side of a split is compared with the undivided household before."""
+def test_the_split_of_a_household_is_known(built_pilot: Warehouse) -> None:
+    """A dbt unit test holds that it leaves the panel: these come after the window."""
     [(split_count,)] = built_pilot.rows("""
         select count(*) from intermediate.int_exits_resolved
         where release_code = 'live' and exit_kind_code = 'split'

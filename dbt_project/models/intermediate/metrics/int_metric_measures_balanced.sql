@@ -6,6 +6,18 @@ measures as (
 
 ),
 
+splits as (
+
+    select
+        release_code,
+        family_key,
+        min(exit_date) as split_date
+    from {{ ref('int_exits_resolved') }}
+    where exit_kind_code = 'split'
+    group by release_code, family_key
+
+),
+
 at_ends as (
 
     select
@@ -31,7 +43,8 @@ at_ends as (
 
 )
 
--- A family counts at both ends where it was at the start, even if it has moved.
+-- A family counts at both ends where it was at the start, even if it has moved. Half a
+-- household is not compared with the whole one before it split.
 select
     release_code,
     window_code,
@@ -51,4 +64,14 @@ select
     end_month,
     measured_month
 from at_ends
-where end_count = 2
+where
+    end_count = 2
+    and not exists (
+        select 1 as is_split
+        from splits
+        where
+            splits.release_code = at_ends.release_code
+            and splits.family_key = at_ends.family_key
+            and splits.split_date >= at_ends.start_month
+            and splits.split_date < at_ends.end_month + interval '1 month'
+    )

@@ -1,0 +1,60 @@
+"""Land every registered form in the raw schema, every night.
+
+Reads: the form servers and file drops of the registry, `ingestion/sites.yml`.
+Writes: `raw`, `pii` and `ops`; landing the same submission twice changes nothing.
+Announces: `warehouse://raw`, once per run and only when every form has landed.
+If it fails: `warehouse_docs/runbooks/ingest_forms.md`.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import dag, task
+
+from dags.wiring import DEFAULT_ARGS, RAW
+from ingestion.landing import all_forms, land_form
+from ingestion.registry_landing import land_registry
+
+FORMS_AT_ONCE = 2  # over all runs: a form server is shared with the people in the field
+
+
+@dag(
+    schedule="0 2 * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    doc_md=__doc__,
+    tags=["ingest"],
+)
+def ingest_forms() -> None:
+    """Fan out over the registered forms, one mapped task each."""
+
+    @task
+    def land_sites() -> dict[str, int]:
+        return land_registry()
+
+    @task
+    def list_forms() -> list[str]:
+        return [form["name"] for form in all_forms()]
+
+    @task(
+        max_active_tis_per_dag=FORMS_AT_ONCE,
+        map_index_template="{{ task.op_kwargs['form'] }}",
+    )
+    def land_submissions(form: str) -> dict[str, Any]:
+        return land_form(form).as_dict()
+
+    # One task announces what several have landed: with the outlet on the mapped task,
+    # the transformation would start once per form. Each form was reconciled with its
+    # server where it landed, so when all have succeeded there is nothing left to check.
+    @task(outlets=[RAW])
+    def announce_raw() -> None:
+        """Tell whoever reads raw that it has changed."""
+
+    forms = list_forms()
+    land_sites() >> forms
+    land_submissions.expand(form=forms) >> announce_raw()
+
+
+ingest_forms()

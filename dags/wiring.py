@@ -1,0 +1,64 @@
+"""What the DAGs share: the data they announce, and how a task fails.
+
+The assets are the only link between the DAGs: a DAG says which layer of the warehouse
+it changed, and whoever reads that layer runs next.
+"""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import (
+    Asset,
+    Context,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryRule,
+)
+
+RAW = Asset("warehouse://raw")
+MARTS = Asset("warehouse://marts")
+
+_log = logging.getLogger(__name__)
+
+
+def point_to_runbook(context: Context) -> None:
+    """Say in the task's log what to do about its failure."""
+    task = context["task_instance"]
+    _log.error(
+        "%s of %s failed: %s. What to do: warehouse_docs/runbooks/%s.md",
+        task.task_id,
+        task.dag_id,
+        str(context.get("exception")).rstrip("."),
+        task.dag_id,
+    )
+
+
+# A form server or a database that is away comes back, so those errors are tried again.
+# A refused token or a wrong entry does not mend itself: whoever can mend it should hear
+# now and not after three tries.
+RETRY_WHAT_MENDS_ITSELF = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception=[
+                "ingestion.errors.SourceUnavailableError",
+                "ingestion.errors.FormBusyError",
+                "warehouse.errors.WarehouseUnavailableError",
+                "sqlalchemy.exc.OperationalError",
+            ],
+            action=RetryAction.RETRY,
+            reason="The other side is away or busy; it may not be when asked again.",
+        )
+    ],
+    default=RetryAction.FAIL,
+)
+
+DEFAULT_ARGS: dict[str, Any] = {
+    "owner": "data-engineering",
+    "retries": 3,
+    "retry_delay": timedelta(minutes=2),
+    "retry_exponential_backoff": 2.0,
+    "retry_policy": RETRY_WHAT_MENDS_ITSELF,
+    "execution_timeout": timedelta(hours=2),
+    "on_failure_callback": point_to_runbook,
+}

@@ -1,0 +1,104 @@
+"""Commands: `python -m dashboards build | check | schema`."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, cast, get_args
+
+import typer
+from rich.console import Console
+
+from dashboards.errors import DashboardError
+from dashboards.schema import SCHEMA_PATH, schema_text
+from dashboards.site import build_site, check_site, says_synthetic
+from dashboards.spec import LANGUAGES, Language
+from warehouse.errors import WarehouseError
+
+app = typer.Typer(
+    help="Dashboards as code: specs in YAML and SQL, drawn as static pages.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(stderr=True)
+
+Url = Annotated[
+    str | None,
+    typer.Option("--url", help="The warehouse; WAREHOUSE_URL if not given."),
+]
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """End with the error's own sentence; a traceback would hide it."""
+    try:
+        yield
+    except (DashboardError, WarehouseError) as error:
+        console.print(str(error), style="bold", markup=False, highlight=False)
+        sys.exit(1)
+
+
+@app.command()
+def build(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder; DASHBOARDS_OUT or ./site.")
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", help="Repeat for several; all if not given."),
+    ] = None,
+    *,
+    synthetic: Annotated[
+        bool | None,
+        typer.Option(
+            help="Stamp every chart as synthetic; on unless DASHBOARDS_SYNTHETIC=false."
+        ),
+    ] = None,
+    url: Url = None,
+) -> None:
+    """Draw every dashboard in every language."""
+    with _one_sentence(), console.status("Starting") as status:
+        report = build_site(
+            out,
+            url=url,
+            languages=_languages(language),
+            is_synthetic=says_synthetic() if synthetic is None else synthetic,
+            on_step=status.update,
+        )
+    held_back = report.suppressed_card_count
+    typer.echo(
+        f"{len(report.pages)} pages in {report.out}: {report.dashboard_count} "
+        f"dashboard(s), {report.card_count} cards"
+        + (f", {held_back} of them holding figures back" if held_back else "")
+        + f". Open {report.pages[0]}"
+    )
+
+
+@app.command()
+def check(url: Url = None) -> None:
+    """Check that every spec is valid and every query gives what its card names."""
+    with _one_sentence(), console.status("Running every query"):
+        specs = check_site(url)
+    cards = sum(len(spec.dashboard.cards) for spec in specs)
+    typer.echo(f"{len(specs)} dashboard(s), {cards} cards: all queries run.")
+
+
+@app.command()
+def schema() -> None:
+    """Write the JSON Schema of specs, for editors."""
+    SCHEMA_PATH.write_text(schema_text(), encoding="utf-8")
+    typer.echo(f"Wrote {SCHEMA_PATH}")
+
+
+def _languages(given: list[str] | None) -> tuple[Language, ...]:
+    unknown = set(given or ()) - set(get_args(Language))
+    if unknown:
+        raise DashboardError(
+            f"--language {min(unknown)} is not one of {', '.join(LANGUAGES)}."
+        )
+    return cast("tuple[Language, ...]", tuple(given)) if given else LANGUAGES
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,227 @@
+"""What a card shows: its rows, checked, stripped of suppressed figures and ordered."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from dashboards.errors import QueryError
+from dashboards.formats import named
+from dashboards.queries import Row, run_query
+from dashboards.spec import (
+    Card,
+    Dashboard,
+    DefinitionCard,
+    IntervalCard,
+    Language,
+    Measure,
+    NoteCard,
+    NumberCard,
+    StripCard,
+    TableCard,
+    TrendCard,
+)
+from dashboards.spec_file import Spec
+
+SMALL_PANEL = 30  # families; below it a figure is marked, as the domain page asks
+LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A card with its rows.
+
+    Attributes:
+        card: From the spec.
+        rows: One per figure; suppressed figures are null here already.
+        events: Event marks of a trend.
+    """
+
+    card: Card
+    rows: Sequence[Row] = ()
+    events: Sequence[Row] = ()
+
+    @property
+    def has_suppressed(self) -> bool:
+        """Whether at least one figure is held back."""
+        return any(is_suppressed(row) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardContent:
+    """Everything a renderer needs for one dashboard, in any language."""
+
+    spec: Spec
+    state: Row
+    cards: dict[str, Content]
+
+
+def read_dashboard(connection: Connection, spec: Spec) -> DashboardContent:
+    """Run every query of a dashboard.
+
+    Raises:
+        QueryError: A query fails or does not return what its card names.
+    """
+    dashboard = spec.dashboard
+    state = _read_state(connection, spec)
+    cards = {card.id: _read_card(connection, spec, card) for card in dashboard.cards}
+    return DashboardContent(spec, state, cards)
+
+
+STATE_COLUMNS = frozenset({"latest_journal_month", "release_code"})
+
+
+def _read_state(connection: Connection, spec: Spec) -> Row:
+    name = spec.dashboard.data_state
+    where = f"{spec.name}, data_state"
+    rows = run_query(connection, spec.queries[name], where=where)
+    if len(rows) != 1:
+        raise QueryError(f"{where}: the query returns {len(rows)} rows instead of one.")
+    _check_columns(rows, STATE_COLUMNS, where)
+    return rows[0]
+
+
+def _read_card(connection: Connection, spec: Spec, card: Card) -> Content:
+    if isinstance(card, NoteCard):
+        return Content(card)
+    where = f"{spec.name}, card {card.id}"
+    rows = run_query(connection, spec.queries[card.query_name], where=where)
+    _check_columns(rows, columns_needed(card), where)
+    events: list[Row] = []
+    if isinstance(card, TrendCard) and card.events:
+        where = f"{spec.name}, events of card {card.id}"
+        events = run_query(connection, spec.queries[card.events], where=where)
+        _check_columns(events, EVENT_COLUMNS | {card.panel}, where)
+    return Content(card, [hide_suppressed(row) for row in rows], events)
+
+
+EVENT_COLUMNS = frozenset({"event_name", "start_count", "end_count"})
+DEFINITION_COLUMNS = frozenset(
+    {
+        "metric_code",
+        "metric_name",
+        "definition",
+        "formula",
+        "definition_version",
+        "variant_code",
+        "format_code",
+        "release_code",
+    }
+)
+
+
+def columns_needed(card: Card) -> frozenset[str]:
+    """Return the columns that a card's query must give."""
+    needed: set[str] = set()
+    match card:
+        case NumberCard():
+            needed = {card.item, "release_code", *_of(card.measure)}
+            needed |= {card.detail.first, card.detail.second} if card.detail else set()
+        case TrendCard():
+            needed = {card.panel, card.x}.union(*map(_of, card.lines))
+        case IntervalCard():
+            needed = {card.item, "release_code", *_of(card.measure)}
+            needed |= {card.panel} if card.panel else set()
+        case StripCard():
+            needed = {card.item, card.x, *_of(card.measure)}
+        case TableCard():
+            needed = {column.column for column in card.columns}
+        case DefinitionCard():
+            needed = {card.item, card.value, card.low, card.high, card.families}
+            needed |= DEFINITION_COLUMNS
+        case NoteCard():
+            pass
+    return frozenset(needed)
+
+
+def _of(measure: Measure) -> frozenset[str]:
+    columns = (
+        measure.column,
+        measure.families,
+        measure.low,
+        measure.high,
+        measure.currency,
+    )
+    return frozenset(column for column in columns if column)
+
+
+def _check_columns(rows: Sequence[Row], needed: Iterable[str], where: str) -> None:
+    if not rows:
+        return  # nothing to show yet; the card says so
+    missing = sorted(set(needed) - rows[0].keys())
+    if missing:
+        raise QueryError(
+            f"{where}: the query does not return {', '.join(missing)}, which the card "
+            "names."
+        )
+
+
+# Numbers that say where a figure stands, and are no figure of families themselves.
+NO_FIGURES = frozenset({"months_since_launch_count", "definition_version"})
+
+
+def is_suppressed(row: Row) -> bool:
+    """Return whether the row's figures are held back."""
+    return bool(row.get("is_suppressed"))
+
+
+def hide_suppressed(row: Row) -> Row:
+    """Return the row without its figures where it is suppressed.
+
+    `share` carries nulls there already. A query that would bring a figure back, by
+    reading elsewhere or computing anew, must not put it on a page.
+    """
+    if not is_suppressed(row):
+        return row
+    return {
+        column: None if column not in NO_FIGURES and _is_figure(value) else value
+        for column, value in row.items()
+    }
+
+
+def _is_figure(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def by_name(rows: Iterable[Row], column: str, language: Language) -> list[Row]:
+    """Return the rows ordered by the name of a place, as people sort names."""
+    return sorted(rows, key=lambda row: sort_key(named(row, column, language)))
+
+
+def sort_key(name: str) -> tuple[str, str]:
+    """Return a key under which accents and capitals do not set names apart."""
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return bare.casefold(), name
+
+
+def panels(
+    rows: Iterable[Row], column: str, language: Language
+) -> list[tuple[str, list[Row]]]:
+    """Return the rows of each place under its name, places ordered by name."""
+    ordered = by_name(rows, column, language)
+    return [
+        (name, list(group))
+        for name, group in groupby(
+            ordered, key=lambda row: named(row, column, language)
+        )
+    ]
+
+
+def published_release(rows: Iterable[Row]) -> str | None:
+    """Return the newest release among the rows that is not the live one."""
+    codes = {str(row["release_code"]) for row in rows if row.get("release_code")}
+    return max(codes - {LIVE}, default=None)
+
+
+def definition_versions(dashboard: Dashboard, content: DashboardContent) -> list[str]:
+    """Return `M03 v1` for every metric on the page, by code."""
+    found = {
+        (str(row["metric_code"]), str(row["definition_version"]))
+        for card in dashboard.cards
+        for row in content.cards[card.id].rows
+        if row.get("metric_code") and row.get("definition_version")
+    }
+    return [f"{code} v{version}" for code, version in sorted(found)]

@@ -1,0 +1,111 @@
+"""Figures as people read them.
+
+A decimal point and a thin space between thousands are read the same way in every
+country of the programme, where a comma is not.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from dashboards.spec import Format, Language
+from dashboards.words import label, say
+
+THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+DASH = "\N{EN DASH}"
+MONTHS: dict[Language, str] = {
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    "es": "ene feb mar abr may jun jul ago sep oct nov dic",
+}
+_SCALES: dict[Format, tuple[int, int]] = {  # factor and decimals
+    "percent": (100, 1),
+    "percentage_points": (100, 1),
+    "points": (1, 2),
+    "index": (100, 1),
+    "money": (1, 0),
+    "score": (1, 2),
+    "count": (1, 0),
+}
+
+
+def scaled(value: object, kind: Format) -> float | None:
+    """Return the figure in the unit it is drawn in, such as 1.0 for a share of 0.01."""
+    if not isinstance(value, int | float | Decimal):
+        return None
+    factor, decimals = _SCALES[kind]
+    return round(float(value) * factor, decimals + 4)
+
+
+def written(
+    value: object,
+    kind: Format,
+    language: Language,
+    *,
+    is_signed: bool = False,
+    currency: str = "",
+) -> str:
+    """Return a figure with its unit; a dash where it is not known."""
+    number = plain(value, kind, language, is_signed=is_signed)
+    if number == DASH:
+        return number
+    unit = {
+        "percent": f"{NO_BREAK_SPACE}%",
+        "percentage_points": f" {say('points', language)}",
+        "points": f" {say('points', language)}",
+        "money": f"{NO_BREAK_SPACE}{currency}",
+    }
+    return number + unit.get(kind, "")
+
+
+def plain(
+    value: object, kind: Format, language: Language, *, is_signed: bool = False
+) -> str:
+    """Return a figure without its unit; a dash where it is not known."""
+    if value is None:
+        return DASH
+    if kind == "flag":
+        return say("yes", language) if value else DASH
+    if isinstance(value, date):
+        return month(value, language)
+    if kind in _SCALES:
+        number = scaled(value, kind)
+        return DASH if number is None else _number(number, kind, is_signed=is_signed)
+    return str(value)
+
+
+def _number(number: float, kind: Format, *, is_signed: bool) -> str:
+    decimals = _SCALES[kind][1]
+    rounded = round(number, decimals) + 0.0  # no negative zero
+    digits = f"{abs(rounded):,.{decimals}f}".replace(",", THIN_SPACE)
+    if rounded < 0:
+        return MINUS + digits
+    return f"+{digits}" if is_signed and rounded > 0 else digits
+
+
+def month(value: date, language: Language) -> str:
+    """Return a month such as `Jul 2021`."""
+    return f"{MONTHS[language].split()[value.month - 1]} {value.year}"
+
+
+def interval(
+    low: object, high: object, kind: Format, language: Language, *, is_signed: bool
+) -> str:
+    """Return an interval such as `2.5 to 12.5 %`; nothing where there is none."""
+    if low is None or high is None:
+        return ""
+    first = plain(low, kind, language, is_signed=is_signed)
+    last = written(high, kind, language, is_signed=is_signed)
+    return f"{first} {say('to', language)} {last}"
+
+
+def named(row: dict[str, object], column: str, language: Language) -> str:
+    """Return the words of a text column in the page's language.
+
+    A query may give the column `event_name_es` beside `event_name`; a column of codes
+    takes its words from `labels.yml`.
+    """
+    value = row.get(f"{column}_{language}") or row.get(column)
+    if value is None:
+        return DASH
+    return label(column, str(value), language)

@@ -1,0 +1,69 @@
+"""Run a card's SQL: read-only, one snapshot for the whole build, never for long."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from dashboards.errors import QueryError
+from warehouse.connection import open_engine, reachable
+
+TIMEOUT_SECONDS = 15  # a card that takes longer would hold up a reader in Metabase too
+
+Row = dict[str, object]
+
+
+@contextmanager
+def snapshot(url: str | None = None) -> Iterator[Connection]:
+    """Yield a connection that can only read, and sees one state of the data throughout.
+
+    Raises:
+        WarehouseError: The warehouse is not configured or does not answer.
+    """
+    engine = open_engine(url)
+    try:
+        with reachable(engine):
+            pass
+        with engine.connect() as connection:
+            reading = connection.execution_options(
+                isolation_level="REPEATABLE READ",
+                postgresql_readonly=True,
+                no_parameters=True,  # a percent sign in the SQL is a percent sign
+            )
+            reading.exec_driver_sql(f"set statement_timeout = '{TIMEOUT_SECONDS}s'")
+            yield reading
+    finally:
+        engine.dispose()
+
+
+def run_query(connection: Connection, sql: str, *, where: str) -> list[Row]:
+    """Return the rows of one query.
+
+    Args:
+        connection: From `snapshot`.
+        sql: One select.
+        where: Which card of which dashboard asks, for the message.
+
+    Raises:
+        QueryError: Postgres refused the query or it took too long.
+    """
+    try:
+        with connection.begin_nested():
+            return [dict(row) for row in connection.exec_driver_sql(sql).mappings()]
+    except DBAPIError as error:
+        reason = str(error.orig).splitlines()[0].rstrip(".")
+        raise QueryError(f"{where}: the query failed: {reason}.{_hint(error)}") from (
+            error
+        )
+
+
+def _hint(error: DBAPIError) -> str:
+    state = getattr(error.orig, "sqlstate", None)
+    hints = {
+        "42P01": " Build the warehouse first: its tables come from dbt.",
+        "57014": f" A card may take {TIMEOUT_SECONDS} seconds; make its query lighter.",
+        "42501": " Grant the login read access to share.",
+        "25006": " A card only reads.",
+    }
+    return hints.get(str(state), "")

@@ -1,0 +1,161 @@
+"""Build the site: every dashboard, every language, and the page that lists them."""
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboards.contents import DashboardContent, read_dashboard
+from dashboards.errors import OutputError
+from dashboards.queries import snapshot
+from dashboards.spec import LANGUAGES, Language
+from dashboards.spec_file import SPECS, Spec, load_specs
+from dashboards.static.page import page_name, render_index, render_page
+
+OUT_VARIABLE = "DASHBOARDS_OUT"
+SYNTHETIC_VARIABLE = "DASHBOARDS_SYNTHETIC"
+OUR_PAGES = re.compile(r"d[0-9]+-[a-z0-9-]+\.[a-z]{2,3}\.html|index\.html")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReport:
+    """What was built.
+
+    Attributes:
+        out: The folder.
+        pages: The files in it, the list of dashboards first.
+        dashboard_count: Dashboards, each in every language.
+        card_count: Cards, counted once.
+        suppressed_card_count: Cards that hold at least one figure back.
+    """
+
+    out: Path
+    pages: tuple[Path, ...]
+    dashboard_count: int
+    card_count: int
+    suppressed_card_count: int
+
+
+def build_site(  # noqa: PLR0913 - one line of choices, all but the first by name
+    out: Path | None = None,
+    *,
+    url: str | None = None,
+    languages: Sequence[Language] = LANGUAGES,
+    is_synthetic: bool | None = None,
+    specs: Path = SPECS,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> SiteReport:
+    """Render every dashboard in every language.
+
+    Nothing is written unless everything could be read and drawn; each page is replaced
+    whole. The same data give the same bytes.
+
+    Args:
+        out: Where the pages go. None takes `DASHBOARDS_OUT`, or the folder `site`.
+        url: The warehouse. None takes `WAREHOUSE_URL`.
+        languages: Which languages to make.
+        is_synthetic: Whether the data are synthetic, which every chart then says. None
+            takes `DASHBOARDS_SYNTHETIC`; only `false` there says that they are real.
+        specs: The folder of specs.
+        on_step: Told what is done next, for a progress display.
+
+    Raises:
+        DashboardError: A spec, a query or the folder is wrong.
+        WarehouseError: The warehouse cannot be reached.
+    """
+    folder = out or Path(os.environ.get(OUT_VARIABLE) or "site")
+    stamped = says_synthetic() if is_synthetic is None else is_synthetic
+    on_step("Reading the specs")
+    found = load_specs(specs)
+    contents = _read_all(found, url, on_step)
+    pages = _render_all(contents, languages, on_step, is_synthetic=stamped)
+    on_step("Writing the pages")
+    written = _write_pages(folder, pages)
+    cards = [card for content in contents for card in content.cards.values()]
+    return SiteReport(
+        out=folder,
+        pages=written,
+        dashboard_count=len(found),
+        card_count=len(cards),
+        suppressed_card_count=sum(card.has_suppressed for card in cards),
+    )
+
+
+def check_site(url: str | None = None, *, specs: Path = SPECS) -> list[Spec]:
+    """Check that every spec is valid and every card's query gives what it names.
+
+    Raises:
+        DashboardError: The first thing that is wrong.
+        WarehouseError: The warehouse cannot be reached.
+    """
+    found = load_specs(specs)
+    _read_all(found, url, lambda _: None)
+    return found
+
+
+def says_synthetic() -> bool:
+    """Return whether the data are synthetic, going by the environment.
+
+    Real data shown as synthetic are a nuisance; synthetic data shown as real would be a
+    lie. So the stamp is there unless somebody took it off by name.
+    """
+    return os.environ.get(SYNTHETIC_VARIABLE, "true").strip().lower() != "false"
+
+
+def _read_all(
+    specs: Sequence[Spec], url: str | None, on_step: Callable[[str], None]
+) -> list[DashboardContent]:
+    contents = []
+    with snapshot(url) as connection:
+        for spec in specs:
+            on_step(f"Reading {spec.dashboard.code} {spec.dashboard.title.en}")
+            contents.append(read_dashboard(connection, spec))
+    return contents
+
+
+def _render_all(
+    contents: Sequence[DashboardContent],
+    languages: Sequence[Language],
+    on_step: Callable[[str], None],
+    *,
+    is_synthetic: bool,
+) -> dict[str, str]:
+    pages = {}
+    for content in contents:
+        for language in languages:
+            name = page_name(content.spec, language)
+            on_step(f"Drawing {name}")
+            pages[name] = render_page(
+                content, language, languages, is_synthetic=is_synthetic
+            )
+    specs = [content.spec for content in contents]
+    pages["index.html"] = render_index(specs, languages, is_synthetic=is_synthetic)
+    return pages
+
+
+def _write_pages(folder: Path, pages: dict[str, str]) -> tuple[Path, ...]:
+    """Put the pages into the folder, each whole, and take away ours of before.
+
+    Written beside first: a full disk or a kill leaves the old pages as they were.
+    The folder itself stays, for it may be a mount, and so do files that are not ours.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as fresh:
+            for name, text in pages.items():
+                (Path(fresh) / name).write_text(text, encoding="utf-8", newline="\n")
+            for name in pages:
+                (Path(fresh) / name).replace(folder / name)
+        for path in folder.glob("*.html"):
+            if path.name not in pages and OUR_PAGES.fullmatch(path.name):
+                path.unlink()
+    except OSError as error:
+        raise OutputError(
+            f"The pages could not be written to {folder} ({error.strerror}): give a "
+            "folder that can be written to."
+        ) from error
+    return tuple(
+        folder / name for name in sorted(pages, key=lambda n: (n != "index.html", n))
+    )

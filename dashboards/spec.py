@@ -1,0 +1,227 @@
+"""What a dashboard is, apart from how any renderer draws it.
+
+One dashboard is one YAML file of these models and, beside it, a folder of the same name
+with one SQL file per card. Nothing here knows HTML, Vega-Lite or Metabase.
+"""
+
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Language = Literal["en", "es"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Sentence = Annotated[str, Field(min_length=1)]
+
+Format = Literal[
+    "percent",  # a share: 0.01 is 1 %
+    "percentage_points",  # a difference of shares: 0.01 is 1 point
+    "points",  # a difference of scores
+    "index",  # 1.0 is 100, the launch month
+    "money",  # needs the column with the currency
+    "score",
+    "count",
+    "month",
+    "text",
+    "flag",  # true or false, shown in words only where true
+]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Entry):
+    """The same words in every language a page is made in; none may be missing."""
+
+    en: Sentence
+    es: Sentence
+
+    def in_language(self, language: Language) -> str:
+        """Return the words in one language."""
+        return self.en if language == "en" else self.es
+
+
+class Measure(_Entry):
+    """A figure with its uncertainty and the number of families behind it."""
+
+    column: Name = "value"
+    format: Format
+    families: Name = Field(description="Column with n: no figure is shown without it.")
+    label: Words | None = None
+    low: Name | None = Field(default=None, description="Lower end of the interval.")
+    high: Name | None = Field(default=None, description="Upper end of the interval.")
+    currency: Name | None = Field(default=None, description="Needed for money.")
+    is_signed: bool = Field(default=False, description="Print + before an increase.")
+
+    @model_validator(mode="after")
+    def _check_columns_belong_together(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            raise ValueError("low and high are given together or not at all")
+        if (self.format == "money") != (self.currency is not None):
+            raise ValueError("currency is given for the format money, and only there")
+        return self
+
+
+class Detail(_Entry):
+    """Two counts that stand behind a figure: 44 to 48, or 24 of 96."""
+
+    kind: Literal["from_to", "part_of"]
+    first: Name
+    second: Name
+
+
+class Column(_Entry):
+    """One column of a table."""
+
+    column: Name
+    label: Words
+    format: Format
+
+
+class _Card(_Entry):
+    id: Name
+    title: Words
+    subtitle: Words | None = None
+    note: Words | None = None
+    width: Literal["third", "half", "full"] = "full"
+
+
+class _QueryCard(_Card):
+    query: Name | None = Field(
+        default=None, description="The SQL file's name; the card's id if not given."
+    )
+
+    @property
+    def query_name(self) -> str:
+        """The SQL file's name without its ending."""
+        return self.query or self.id
+
+
+class NumberCard(_QueryCard):
+    """One large figure for each place, with interval and n."""
+
+    kind: Literal["number"]
+    item: Name
+    measure: Measure
+    detail: Detail | None = None
+
+
+class TrendCard(_QueryCard):
+    """Lines over months since launch, one panel for each place."""
+
+    kind: Literal["trend"]
+    panel: Name
+    x: Name
+    x_label: Words
+    lines: Annotated[list[Measure], Field(min_length=1, max_length=2)]
+    reference: float | None = Field(default=None, description="A line to compare with.")
+    events: Name | None = Field(default=None, description="SQL of the event marks.")
+
+    @model_validator(mode="after")
+    def _check_lines_share_an_axis(self) -> Self:
+        if len({line.format for line in self.lines}) > 1:
+            raise ValueError("lines of one chart have one format")
+        if len(self.lines) > 1 and any(line.label is None for line in self.lines):
+            raise ValueError("each of several lines needs a label")
+        return self
+
+
+class IntervalCard(_QueryCard):
+    """A figure between its low and its high for each item, on one axis."""
+
+    kind: Literal["interval"]
+    item: Name
+    panel: Name | None = None
+    measure: Measure
+    reference: float | None = None
+    item_order: Literal["name", "query"] = Field(
+        default="name",
+        description="Places always stand by name; definitions may keep their order.",
+    )
+
+    @model_validator(mode="after")
+    def _check_places_are_never_ranked(self) -> Self:
+        if self.item_order == "query" and self.item in PLACES:
+            raise ValueError("places stand by name, never in an order of the query")
+        if self.measure.low is None:
+            raise ValueError("measure needs low and high, for they are what is drawn")
+        return self
+
+
+class StripCard(_QueryCard):
+    """One row of months for each place, shaded by a share."""
+
+    kind: Literal["strip"]
+    item: Name
+    x: Name
+    x_label: Words
+    measure: Measure
+
+
+class TableCard(_QueryCard):
+    """Rows and columns; the first column names the place and orders the rows."""
+
+    kind: Literal["table"]
+    columns: Annotated[list[Column], Field(min_length=2)]
+
+
+class DefinitionCard(_QueryCard):
+    """Each headline with all its definitions side by side, for each place.
+
+    The query returns `metric_code`, `metric_name`, `definition`, `formula`,
+    `definition_version`, `variant_code` and `format_code` beside the columns below.
+    """
+
+    kind: Literal["definition"]
+    item: Name
+    value: Name = "value"
+    low: Name = "interval_low"
+    high: Name = "interval_high"
+    families: Name = "family_count"
+
+
+class NoteCard(_Card):
+    """Words only."""
+
+    kind: Literal["note"]
+    paragraphs: Annotated[list[Words], Field(min_length=1)]
+
+
+QueryCard = (
+    NumberCard | TrendCard | IntervalCard | StripCard | TableCard | DefinitionCard
+)
+Card = Annotated[QueryCard | NoteCard, Field(discriminator="kind")]
+
+
+class Section(_Entry):
+    """Cards under one heading."""
+
+    id: Name
+    title: Words
+    subtitle: Words | None = None
+    cards: Annotated[list[Card], Field(min_length=1)]
+
+
+class Dashboard(_Entry):
+    """One page."""
+
+    code: Annotated[str, Field(pattern=r"^D[0-9]+$")]
+    title: Words
+    subtitle: Words
+    questions: list[Words] = Field(
+        default_factory=list, description="What the reader can answer with the page."
+    )
+    data_state: Name = Field(
+        description="SQL of one row: how far the data reach and what was released."
+    )
+    sections: Annotated[list[Section], Field(min_length=1)]
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """Every card, in order."""
+        return tuple(card for section in self.sections for card in section.cards)
+
+
+PLACES = frozenset({"site_code", "site_name", "country_code", "cohort_code"})

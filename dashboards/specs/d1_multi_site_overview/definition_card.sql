@@ -1,0 +1,80 @@
+-- Every headline by every definition that departs from the canonical one in one choice.
+with
+
+headlines as (
+
+    select
+        *,
+        case
+            when metric_code in ('M34', 'M36') then 'all_reporters'
+            else 'balanced'
+        end as canonical_panel_code,
+        case
+            when metric_code in ('M34', 'M36') then 'share'
+            else 'growth_of_means'
+        end as canonical_statistic_code
+    from share.metric_values
+    where
+        metric_code in (
+            'M02', 'M03', 'M08', 'M16', 'M21', 'M22', 'M34', 'M36', 'M58', 'M60'
+        )
+        and scope_type_code = 'country'
+        and start_month < end_month
+        and price_code in ('nominal', 'real')
+
+),
+
+variants as (
+
+    select
+        *,
+        case
+            when denominator_code <> 'household' then denominator_code
+            when outlier_code = 'winsorised' then 'winsorised'
+            when price_code = 'real' then 'real'
+            when panel_code <> canonical_panel_code then panel_code
+            when statistic_code <> canonical_statistic_code then statistic_code
+            else 'canonical'
+        end as variant_code,
+        (denominator_code <> 'household')::integer
+        + (outlier_code = 'winsorised')::integer
+        + (price_code = 'real')::integer
+        + (panel_code <> canonical_panel_code)::integer
+        + (statistic_code <> canonical_statistic_code)::integer as departure_count
+    from headlines
+
+)
+
+select
+    variants.scope_code as country_code,
+    variants.metric_code,
+    variants.release_code,
+    variants.variant_code,
+    variants.suppression_reason_code,
+    case
+        when variants.statistic_code <> 'difference' then 'percent'
+        when variants.metric_code = 'M21' then 'percentage_points'
+        else 'points'
+    end as format_code,
+    metrics.metric_name,
+    metrics.metric_name_es,
+    metrics.definition,
+    metrics.definition_es,
+    metrics.formula,
+    variants.definition_version,
+    variants.value,
+    variants.family_count,
+    variants.interval_low,
+    variants.interval_high,
+    variants.is_suppressed,
+    variants.canonical_statistic_code <> 'share' as is_change
+from variants
+inner join marts.dim_metrics as metrics
+    on variants.metric_code = metrics.metric_code
+where variants.departure_count <= 1
+order by
+    variants.metric_code,
+    variants.departure_count,
+    variants.variant_code,
+    country_code,
+    variants.release_code

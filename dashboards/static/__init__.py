@@ -1,0 +1,1 @@
+"""Specs drawn as self-contained HTML pages that work from disk, with no network."""

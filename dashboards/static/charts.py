@@ -1,0 +1,265 @@
+"""Vega-Lite charts, through Altair. Each function returns one specification.
+
+Every chart is as wide as its place on the page and carries the mark that says whether
+its data are synthetic, so that a copied picture still says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from dashboards.static import theme
+
+Chart = dict[str, Any]
+Values = list[dict[str, Any]]
+
+FIGURES, EVENTS = "figures", "events"  # what a chart's data sets are called
+TREND_HEIGHT = 190
+STRIP_ROW_HEIGHT = 30
+INTERVAL_ROW_HEIGHT = 58
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis: its words, its ends (fixed, so that charts compare), its unit."""
+
+    title: str
+    domain: tuple[float, float]
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the figures of a chart.
+
+    Attributes:
+        description: For readers who do not see the chart.
+        stamp: Such as `Synthetic data`; empty when the data are real.
+        tooltip: Titles of the tooltip's words, by their key in the values.
+        reference: A figure to compare with, drawn as a line.
+    """
+
+    description: str
+    stamp: str
+    tooltip: dict[str, str]
+    reference: float | None = None
+
+
+def trend(values: Values, events: Values, x: Axis, y: Axis, frame: Frame) -> Chart:
+    """Draw lines with their interval bands over months since launch.
+
+    Args:
+        values: Keys `x`, `line` (0 or 1), `y`, `low`, `high` and the tooltip's words.
+        events: Keys `start`, `end`, `name`; drawn as shaded months.
+        x: Months since launch.
+        y: The figure's axis.
+        frame: What stands around the figures.
+    """
+    months = alt.Scale(domain=x.domain, nice=False)
+    across = alt.X(
+        "x:Q", title=x.title, scale=months, axis=alt.Axis(grid=False, tickMinStep=3)
+    )
+    up = alt.Y("y:Q", title=None, scale=_fixed(y), axis=_axis(y, tick_count=4))
+    lines = [0, 1]
+    colour = alt.Color(
+        "line:N",
+        legend=None,
+        scale=alt.Scale(domain=lines, range=theme.LINE_COLOURS),
+    )
+    dash = alt.StrokeDash(
+        "line:N", legend=None, scale=alt.Scale(domain=lines, range=theme.LINE_DASHES)
+    )
+    layers: list[alt.Chart] = [
+        *_event_layers(months, has_events=bool(events)),
+        *_reference_layer(frame, "y"),
+        alt.Chart()
+        .mark_area(opacity=0.13, clip=True)
+        .encode(x=across, y=alt.Y("low:Q"), y2="high:Q", color=colour),
+        alt.Chart()
+        .mark_line(strokeWidth=2.2, clip=True)
+        .encode(x=across, y=up, color=colour, strokeDash=dash),
+        alt.Chart()
+        .mark_circle(size=34)
+        .encode(x=across, y=up, color=colour, tooltip=_tooltip(frame)),
+    ]
+    data = {FIGURES: values, EVENTS: events}
+    return _finished(layers, data, frame, height=TREND_HEIGHT)
+
+
+def interval(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
+    """Draw each item's figure between its low and its high, its name above.
+
+    Args:
+        values: Keys `row` (from 0), `is_live`, `value`, `low`, `high`, `item`, `words`
+            and the tooltip's words. What is not live gives the line above the figure.
+        row_count: How many items.
+        x: The figure's axis.
+        frame: What stands around the figures.
+    """
+    height = INTERVAL_ROW_HEIGHT * row_count
+    placed = [_with_pixels(value) for value in values]
+    down = alt.Scale(domain=[0, height], nice=False, reverse=True)
+    across = alt.X(
+        "value:Q", title=x.title, scale=_fixed(x), axis=_axis(x, tick_count=5)
+    )
+    is_live = [False, True]
+    colour = alt.Color(
+        "is_live:N",
+        legend=None,
+        scale=alt.Scale(domain=is_live, range=theme.LINE_COLOURS),
+    )
+    shape = alt.Shape(
+        "is_live:N",
+        legend=None,
+        scale=alt.Scale(domain=is_live, range=["circle", "diamond"]),
+    )
+    base = alt.Chart().encode(y=alt.Y("pixel:Q", scale=down, axis=None), color=colour)
+    layers: list[alt.Chart] = [
+        *_reference_layer(frame, "x"),
+        base.mark_rule(strokeWidth=3, opacity=0.4).encode(
+            x=alt.X("low:Q"), x2="high:Q"
+        ),
+        base.mark_point(size=64, filled=True, opacity=1).encode(
+            x=across, shape=shape, tooltip=_tooltip(frame)
+        ),
+        *_name_layers(down),
+    ]
+    return _finished(layers, {FIGURES: placed}, frame, height=height)
+
+
+def strip(values: Values, items: Sequence[str], x: Axis, frame: Frame) -> Chart:
+    """Draw one row of months for each place, shaded by a share from 0 to 100 %.
+
+    Args:
+        values: Keys `item`, `x`, `value` and the tooltip's words.
+        items: The places in order, also those without a figure.
+        x: Months since launch.
+        frame: What stands around the figures.
+    """
+    bare: dict[str, Any] = {"ticks": False, "domain": False}
+    cells = (
+        alt.Chart()
+        .mark_rect(stroke="white", strokeWidth=2, cornerRadius=3)
+        .encode(
+            x=alt.X(
+                "x:O",
+                title=x.title,
+                axis=alt.Axis(labelAngle=0, labelOverlap="parity", **bare),
+            ),
+            y=alt.Y(
+                "item:N",
+                title=None,
+                scale=alt.Scale(domain=list(items)),
+                axis=alt.Axis(labelLimit=110, labelColor=theme.INK, **bare),
+            ),
+            color=alt.Color(
+                "value:Q",
+                legend=None,
+                scale=alt.Scale(domain=[0, 100], range=theme.STRIP),
+            ),
+            tooltip=_tooltip(frame),
+        )
+    )
+    height = STRIP_ROW_HEIGHT * len(items)
+    return _finished([cells], {FIGURES: values}, frame, height=height)
+
+
+def _with_pixels(value: dict[str, Any]) -> dict[str, Any]:
+    """Return the value with where it stands, counted in pixels from the top.
+
+    A name needs a line of its own above the figure: beside it there is no room on a
+    phone.
+    """
+    top = value["row"] * INTERVAL_ROW_HEIGHT
+    return value | {"top": top + 10, "pixel": top + (43 if value["is_live"] else 30)}
+
+
+def _name_layers(down: alt.Scale) -> list[alt.Chart]:
+    line = alt.Y("top:Q", scale=down, axis=None)
+    layers = []
+    # White below the words, so that the reference line does not cross them out.
+    halo = {"stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}
+    for look in (halo, {"color": theme.INK}):
+        words: dict[str, Any] = {"baseline": "middle", "fontSize": 12, **look}
+        chart = alt.Chart().transform_filter("!datum.is_live")
+        layers += [
+            chart.mark_text(align="left", **words).encode(
+                x=alt.value(0), y=line, text="item:N"
+            ),
+            chart.mark_text(align="right", **words).encode(
+                x=alt.value("width"), y=line, text="words:N"
+            ),
+        ]
+    return layers
+
+
+def _event_layers(months: alt.Scale, *, has_events: bool) -> list[alt.Chart]:
+    if not has_events:
+        return []
+    across = alt.X("start:Q", scale=months)
+    base = alt.Chart(alt.NamedData(name=EVENTS))
+    shade = base.mark_rect(color=theme.EVENT, opacity=0.16).encode(
+        x=across, x2="end:Q", tooltip=[alt.Tooltip("name:N", title=" ")]
+    )
+    words = base.mark_text(
+        align="left", baseline="top", dx=2, fontSize=10, color=theme.QUIET
+    ).encode(x=across, y=alt.value(2), text="name:N")
+    return [shade, words]
+
+
+def _reference_layer(frame: Frame, channel: str) -> list[alt.Chart]:
+    if frame.reference is None:
+        return []
+    # Data of its own: over the figures it would be drawn once for each of them.
+    one = alt.InlineData(values=[{}])
+    rule = alt.Chart(one).mark_rule(color=theme.QUIET, strokeWidth=1)
+    if channel == "x":
+        return [rule.encode(x=alt.XDatum(frame.reference))]
+    return [rule.encode(y=alt.YDatum(frame.reference))]
+
+
+def _fixed(axis: Axis) -> alt.Scale:
+    return alt.Scale(domain=axis.domain, nice=False, zero=False)
+
+
+def _axis(axis: Axis, *, tick_count: int) -> alt.Axis:
+    if not axis.unit:
+        return alt.Axis(tickCount=tick_count)
+    expression = f"datum.label + '{axis.unit}'"
+    return alt.Axis(tickCount=tick_count, labelExpr=expression)
+
+
+def _tooltip(frame: Frame) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip(f"{key}:N", title=title) for key, title in frame.tooltip.items()
+    ]
+
+
+def _finished(
+    layers: Sequence[alt.Chart], data: dict[str, Values], frame: Frame, *, height: int
+) -> Chart:
+    chart = alt.layer(*layers, data=alt.NamedData(name=FIGURES)).properties(
+        width="container",
+        height=height,
+        description=frame.description,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+    )
+    if frame.stamp:
+        stamp = alt.TitleParams(
+            frame.stamp,
+            anchor="end",
+            orient="bottom",
+            fontSize=10,
+            fontWeight="normal",
+            color=theme.QUIET,
+            offset=4,
+        )
+        chart = chart.properties(title=stamp)
+    # Checking against the schema takes longer than all the rest, and the browser tests
+    # see every chart drawn.
+    specification: Chart = chart.to_dict(validate=False)
+    # The address of the schema is for editors; a page should name no address at all.
+    specification.pop("$schema")
+    return specification | {"datasets": data}

@@ -1,0 +1,244 @@
+"""Rows to charts: which figures go where, and axes that can be compared."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dashboards.contents import Content, is_suppressed, panels
+from dashboards.formats import named, plain, scaled
+from dashboards.queries import Row
+from dashboards.spec import IntervalCard, Language, Measure, StripCard, TrendCard
+from dashboards.static import charts
+from dashboards.static.axes import domain, notice, reference, unit, x_domain
+from dashboards.static.charts import Axis, Frame
+from dashboards.static.views import (
+    Panel,
+    families,
+    families_between,
+    figure,
+    release_name,
+    split_releases,
+    uncertainty,
+)
+from dashboards.words import say
+
+
+def trend_panels(
+    content: Content, card: TrendCard, language: Language, stamp: str
+) -> list[Panel]:
+    """Return one panel for each place; all share both axes."""
+    shown = [row for row in content.rows if not is_suppressed(row)]
+    x = Axis(card.x_label.in_language(language), x_domain(shown, card))
+    y = Axis("", domain(shown, card.lines, card.reference), unit(card.lines[0]))
+    events = dict(panels(content.events, card.panel, language))
+    drawn = []
+    for name, rows in panels(content.rows, card.panel, language):
+        kept = [row for row in rows if not is_suppressed(row)]
+        values = [
+            value
+            for index, line in enumerate(card.lines)
+            for value in _trend_values(kept, card, line, index, language)
+        ]
+        chart = (
+            charts.trend(
+                values,
+                _event_values(events.get(name, []), x, language),
+                x,
+                y,
+                Frame(
+                    description=f"{card.title.in_language(language)}: {name}",
+                    stamp=stamp,
+                    tooltip=_trend_tooltip(card, language),
+                    reference=reference(card.reference, card.lines[0]),
+                ),
+            )
+            if values
+            else None
+        )
+        counted = families_between(kept, card.lines[0], language)
+        drawn.append(Panel(name, counted, chart, notice(rows, language)))
+    return drawn
+
+
+def _trend_values(
+    rows: Iterable[Row],
+    card: TrendCard,
+    line: Measure,
+    index: int,
+    language: Language,
+) -> list[dict[str, Any]]:
+    name = line.label.in_language(language) if line.label else ""
+    return [
+        {
+            "x": int(str(row[card.x])),
+            "line": index,
+            "y": scaled(row[line.column], line.format),
+            "low": scaled(row[line.low], line.format) if line.low else None,
+            "high": scaled(row[line.high], line.format) if line.high else None,
+            "name": name,
+            "words": figure(row, line, language),
+            "spread": uncertainty(row, line, language) or say("no_interval", language),
+            "n": plain(row[line.families], "count", language),
+        }
+        for row in rows
+        if row[line.column] is not None
+    ]
+
+
+def _trend_tooltip(card: TrendCard, language: Language) -> dict[str, str]:
+    return {
+        "x": card.x_label.in_language(language),
+        "name": " ",
+        "words": card.title.in_language(language),
+        "spread": say("interval", language),
+        "n": "n",
+    }
+
+
+def _event_values(
+    events: Iterable[Row], x: Axis, language: Language
+) -> list[dict[str, Any]]:
+    """Return the events that touch the axis; each lasts whole months."""
+    first, last = x.domain
+    marks = []
+    for event in events:
+        start, end = int(str(event["start_count"])), int(str(event["end_count"]))
+        if end >= first and start <= last:
+            marks.append(
+                {
+                    "start": max(start - 0.5, first),
+                    "end": min(end + 0.5, last),
+                    "name": named(event, "event_name", language),
+                }
+            )
+    return marks
+
+
+def interval_panels(
+    content: Content, card: IntervalCard, language: Language, stamp: str
+) -> list[Panel]:
+    """Return one panel for each place, or a single one; all share the axis."""
+    measure = card.measure
+    shown = [row for row in content.rows if not is_suppressed(row)]
+    title = measure.label.in_language(language) if measure.label else ""
+    x = Axis(title, domain(shown, [measure], card.reference))
+    grouped = (
+        panels(content.rows, card.panel, language)
+        if card.panel
+        else [("", list(content.rows))]
+    )
+    drawn = []
+    for name, rows in grouped:
+        values, count = _interval_values(rows, card, language)
+        heading = card.title.in_language(language)
+        chart = charts.interval(
+            values,
+            count,
+            x,
+            Frame(
+                description=f"{heading}: {name}" if name else heading,
+                stamp=stamp,
+                reference=reference(card.reference, measure),
+                tooltip={
+                    "item": " ",
+                    "release": say("release", language),
+                    "figure": heading,
+                    "spread": say("interval", language),
+                    "n": "n",
+                },
+            ),
+        )
+        counted = families_between(
+            [row for row in rows if not is_suppressed(row)], measure, language
+        )
+        drawn.append(
+            Panel(
+                name,
+                counted,
+                chart if values else None,
+                notice(rows, language, card.item),
+            )
+        )
+    return drawn
+
+
+def _interval_values(
+    rows: Sequence[Row], card: IntervalCard, language: Language
+) -> tuple[list[dict[str, Any]], int]:
+    main, live, _ = split_releases(rows)
+    if card.item_order == "name":
+        names = [name for name, _ in panels(rows, card.item, language)]
+    else:
+        names = list(dict.fromkeys(named(row, card.item, language) for row in rows))
+    places = {name: index for index, name in enumerate(names)}
+    values = [
+        _interval_value(row, places, card, language, is_live=is_live)
+        for is_live, group in ((False, main), (True, live))
+        for row in group
+        if row[card.measure.column] is not None
+    ]
+    return values, len(names)
+
+
+def _interval_value(
+    row: Row,
+    places: dict[str, int],
+    card: IntervalCard,
+    language: Language,
+    *,
+    is_live: bool,
+) -> dict[str, Any]:
+    measure = card.measure
+    name = named(row, card.item, language)
+    words = figure(row, measure, language)
+    return {
+        "row": places[name],
+        "is_live": is_live,
+        "value": scaled(row[measure.column], measure.format),
+        "low": scaled(row[measure.low], measure.format) if measure.low else None,
+        "high": scaled(row[measure.high], measure.format) if measure.high else None,
+        "item": name,
+        "words": f"{words}, {families(row, measure)}",
+        "figure": words,
+        "spread": uncertainty(row, measure, language) or say("no_interval", language),
+        "n": plain(row[measure.families], "count", language),
+        "release": release_name(str(row["release_code"]), language),
+    }
+
+
+def strip_panels(
+    content: Content, card: StripCard, language: Language, stamp: str
+) -> list[Panel]:
+    """Return the single panel of a strip."""
+    measure = card.measure
+    shown = [row for row in content.rows if not is_suppressed(row)]
+    values = [
+        {
+            "item": named(row, card.item, language),
+            "x": int(str(row[card.x])),
+            "value": scaled(row[measure.column], measure.format),
+            "words": figure(row, measure, language),
+            "n": plain(row[measure.families], "count", language),
+        }
+        for row in content.rows
+        if row[measure.column] is not None
+    ]
+    title = card.title.in_language(language)
+    items = [name for name, _ in panels(content.rows, card.item, language)]
+    chart = charts.strip(
+        values,
+        items,
+        Axis(card.x_label.in_language(language), x_domain(shown, card)),
+        Frame(
+            description=title,
+            stamp=stamp,
+            tooltip={
+                "item": " ",
+                "x": card.x_label.in_language(language),
+                "words": title,
+                "n": "n",
+            },
+        ),
+    )
+    counted = families_between(shown, measure, language)
+    hidden = notice(content.rows, language, card.item)
+    return [Panel("", counted, chart if values else None, hidden)]

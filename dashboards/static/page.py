@@ -1,0 +1,223 @@
+"""One dashboard in one language as one HTML page that needs nothing but itself."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import vl_convert
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from dashboards.contents import Content, DashboardContent, definition_versions
+from dashboards.formats import month
+from dashboards.spec import (
+    LANGUAGES,
+    DefinitionCard,
+    IntervalCard,
+    Language,
+    NoteCard,
+    NumberCard,
+    StripCard,
+    TableCard,
+    TrendCard,
+)
+from dashboards.spec_file import Spec
+from dashboards.static import theme
+from dashboards.static.definitions import definitions
+from dashboards.static.drawing import interval_panels, strip_panels, trend_panels
+from dashboards.static.tables import plain_table, table_of
+from dashboards.static.tiles import number_tiles
+from dashboards.static.views import (
+    CardView,
+    Key,
+    Panel,
+    release_name,
+    shown_releases,
+)
+from dashboards.words import page_words, say
+
+HERE = Path(__file__).parent
+VEGA_LITE = "6.4"  # the version that Altair 6 writes
+
+
+def page_name(spec: Spec, language: Language) -> str:
+    """Return the page's file name."""
+    return f"{spec.slug}.{language}.html"
+
+
+def render_page(
+    content: DashboardContent,
+    language: Language,
+    languages: Sequence[Language] = LANGUAGES,
+    *,
+    is_synthetic: bool,
+) -> str:
+    """Return the page as HTML.
+
+    Args:
+        content: The dashboard with its rows.
+        language: The page's own.
+        languages: Those the page links to.
+        is_synthetic: Whether every chart is stamped as synthetic.
+    """
+    dashboard = content.spec.dashboard
+    stamp = say("synthetic", language) if is_synthetic else ""
+    cards = {
+        card.id: card_view(content.cards[card.id], language, stamp)
+        for card in dashboard.cards
+    }
+    return _template("page.html.j2").render(
+        language=language,
+        words=page_words(language),
+        dashboard=dashboard,
+        cards=cards,
+        stamp=stamp,
+        others=[
+            (other, page_name(content.spec, other))
+            for other in languages
+            if other != language
+        ],
+        state=_state_words(content, language),
+        versions=definition_versions(dashboard, content),
+        style=_asset("style.css"),
+        script=_asset("page.js"),
+        libraries=_libraries(),
+        config=_json(theme.CONFIG),
+        as_json=_json,
+    )
+
+
+def render_index(
+    specs: Sequence[Spec],
+    languages: Sequence[Language] = LANGUAGES,
+    *,
+    is_synthetic: bool,
+) -> str:
+    """Return the page that lists every dashboard in every language."""
+    return _template("index.html.j2").render(
+        words={language: page_words(language) for language in languages},
+        languages=languages,
+        dashboards=[
+            (spec.dashboard, {code: page_name(spec, code) for code in languages})
+            for spec in specs
+        ],
+        is_synthetic=is_synthetic,
+        style=_asset("style.css"),
+    )
+
+
+def card_view(content: Content, language: Language, stamp: str) -> CardView:
+    """Return a card as the template wants it."""
+    card = content.card
+    view = CardView(
+        id=card.id,
+        kind=card.kind,
+        title=card.title.in_language(language),
+        subtitle=card.subtitle.in_language(language) if card.subtitle else "",
+        note=card.note.in_language(language) if card.note else "",
+        width=card.width,
+        notice=_card_notice(content, language),
+    )
+    _fill(view, content, language, stamp)
+    return view
+
+
+def _fill(view: CardView, content: Content, language: Language, stamp: str) -> None:
+    match content.card:
+        case NoteCard() as card:
+            said = [words.in_language(language) for words in card.paragraphs]
+            view.paragraphs.extend(said)
+        case DefinitionCard() as card:
+            view.definitions.extend(definitions(content, card, language))
+        case TableCard() as card:
+            view.tables.append(plain_table(content, card, language))
+        case card:
+            view.panels.extend(_panels(content, language, stamp))
+            view.keys.extend(_keys(content, language))
+            view.tables.append(table_of(content, card, language))
+            if isinstance(card, NumberCard):
+                view.tiles.extend(number_tiles(content, card, language))
+
+
+def _panels(content: Content, language: Language, stamp: str) -> list[Panel]:
+    match content.card:
+        case TrendCard() as card:
+            return trend_panels(content, card, language, stamp)
+        case IntervalCard() as card:
+            return interval_panels(content, card, language, stamp)
+        case StripCard() as card:
+            return strip_panels(content, card, language, stamp)
+        case _:
+            return []
+
+
+def _keys(content: Content, language: Language) -> list[Key]:
+    """Return the legend: the lines of a trend, or the releases of a figure."""
+    card = content.card
+    if isinstance(card, TrendCard):
+        labels = [line.label for line in card.lines]
+        marks = ("first", "second")
+        return [
+            Key(mark, words.in_language(language))
+            for mark, words in zip(marks, labels, strict=False)
+            if words
+        ]
+    names = [release_name(code, language) for code in shown_releases(content)]
+    if isinstance(card, NumberCard):
+        return [Key("", name) for name in names[:1]]
+    marks = ("circle", "diamond")
+    return [Key(mark, name) for mark, name in zip(marks, names, strict=False)]
+
+
+def _card_notice(content: Content, language: Language) -> str:
+    """Return the notice of a card whose parts do not carry one each."""
+    has_none = isinstance(content.card, TableCard | DefinitionCard)
+    if has_none and content.has_suppressed:
+        return say("suppressed_some", language)
+    return ""
+
+
+def _state_words(content: DashboardContent, language: Language) -> dict[str, str]:
+    state = content.state
+    reach, code = state["latest_journal_month"], state["release_code"]
+    return {
+        "reach": month(reach, language) if isinstance(reach, date) else "",
+        "release": release_name(str(code), language) if code else "",
+    }
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
+
+
+@cache
+def _asset(name: str) -> Markup:
+    return Markup((HERE / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+
+
+@cache
+def _libraries() -> Markup:
+    """Return Vega, Vega-Lite and Vega-Embed as one script, from their own package."""
+    bundle = vl_convert.javascript_bundle(
+        "window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE
+    )
+    return Markup(f"(function () {{\n{bundle}\n}})();")  # noqa: S704 - a library
+
+
+def _json(value: object) -> Markup:
+    """Return JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - escaped just here

@@ -1,0 +1,108 @@
+"""What may be written in the registry: the shape of `sites.yml`, entry by entry."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+KOBO_ROLES = ("enrolment", "journal", "peer_meeting", "investment", "exit")
+FILE_ROLES = ("journal_payments", "corrections")
+ROLES = {"kobo": KOBO_ROLES, "files": FILE_ROLES}
+
+Role = Literal[
+    "enrolment",
+    "journal",
+    "peer_meeting",
+    "investment",
+    "exit",
+    "journal_payments",
+    "corrections",
+]
+
+
+def _to_month(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
+        return date.fromisoformat(f"{value}-01")
+    raise ValueError("a month is written like 2020-07")
+
+
+def _check_timezone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("no such time zone, write one like America/Bogota")
+    return ZoneInfo(value).key
+
+
+Month = Annotated[date, BeforeValidator(_to_month)]
+Timezone = Annotated[str, AfterValidator(_check_timezone)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class KoboServer(_Entry):
+    """A KoboToolbox server and the connection that knows its address and token."""
+
+    kind: Literal["kobo"]
+    connection: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class FilesServer(_Entry):
+    """A folder of CSV files."""
+
+    kind: Literal["files"]
+    path: Name
+
+
+Server = Annotated[KoboServer | FilesServer, Field(discriminator="kind")]
+
+
+class Site(_Entry):
+    """A place where families take part."""
+
+    name: Name
+    country: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    timezone: Timezone
+    languages: Annotated[list[Name], Field(min_length=1)]
+
+
+class Cohort(_Entry):
+    """Families recruited together, and the months that are compared."""
+
+    sites: Annotated[list[Name], Field(min_length=1)]
+    recruited: tuple[Month, Month]
+    launch_month: Month
+    analysis_end_month: Month
+    extension_end_month: Month | None = None
+
+
+class FormEntry(_Entry):
+    """One form on one server."""
+
+    role: Role
+    server: Name
+    form: Name
+    sites: Annotated[list[Name], Field(min_length=1)]
+    field_map: Name
+    name: Name | None = None
+    deletion_limit_share: Annotated[float, Field(ge=0, le=1)] = 0.05
+
+
+class Access(_Entry):
+    """Which sites' rows a login may read."""
+
+    sites: Annotated[list[Name], Field(min_length=1)]
+
+
+class RegistryFile(_Entry):
+    """The file as written."""
+
+    servers: dict[str, Server]
+    sites: dict[Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{2,3}$")], Site]
+    cohorts: dict[str, Cohort]
+    forms: list[FormEntry]
+    access: dict[str, Access] = Field(default_factory=dict)

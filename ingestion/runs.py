@@ -1,0 +1,166 @@
+"""The record of a run: begun, succeeded, failed or died; one at a time for a form."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from ingestion.clock import Clock
+from ingestion.errors import FormBusyError, IngestionError
+from ingestion.registry import Form
+from warehouse.errors import WarehouseError
+from warehouse.tables import sync_runs
+
+BUSY_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of one form.
+
+    Attributes:
+        run_id: Its identifier in every table it writes.
+        started_at: By our clock.
+        last_swept_at: By the server's clock: when the last good run swept the form.
+        last_map_hash: Of the field map the last good run used.
+    """
+
+    run_id: uuid.UUID
+    started_at: datetime
+    last_swept_at: datetime | None
+    last_map_hash: str | None
+
+    def succeed(
+        self,
+        connection: Connection,
+        ended_at: datetime,
+        swept_at: datetime | None,
+        map_hash: str,
+    ) -> None:
+        """Record success, in the transaction that holds what the run landed."""
+        connection.execute(
+            update(sync_runs)
+            .where(sync_runs.c.run_id == self.run_id)
+            .values(
+                status_code="succeeded",
+                ended_at=ended_at,
+                swept_at=swept_at,
+                field_map_hash=map_hash,
+            )
+        )
+
+
+@contextmanager
+def record_run(
+    engine: Engine, form: Form, clock: Clock, *, is_full: bool
+) -> Iterator[Run]:
+    """Record a run of `form` and keep every other run of it away meanwhile.
+
+    What happens to the run is written by a connection of its own, so that a failure is
+    on record although everything else the run did is undone.
+
+    Raises:
+        FormBusyError: Another run holds the form.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book:
+        _lock(book, form)
+        try:
+            run = _begin(book, form, clock(), is_full=is_full)
+            try:
+                yield run
+            except BaseException as error:
+                _fail(book, run, clock(), error)
+                raise
+        finally:
+            _unlock(book, form)
+
+
+def _lock(book: Connection, form: Form) -> None:
+    book.execute(text(f"set lock_timeout = '{BUSY_SECONDS}s'"))
+    try:
+        book.execute(
+            text("select pg_advisory_lock(hashtextextended(:form_id, 0))"),
+            {"form_id": form.form_id},
+        )
+    except OperationalError as error:
+        raise FormBusyError(
+            f"Another run is landing form {form.name!r} right now: wait until it has "
+            "ended, then run it again if it is still needed."
+        ) from error
+    finally:
+        book.execute(text("reset lock_timeout"))
+
+
+def _unlock(book: Connection, form: Form) -> None:
+    if book.closed or book.invalidated:
+        return
+    try:
+        book.execute(
+            text("select pg_advisory_unlock(hashtextextended(:form_id, 0))"),
+            {"form_id": form.form_id},
+        )
+    except BaseException:
+        # The pool would keep the session, and with it the lock.
+        book.invalidate()
+        raise
+
+
+def _begin(book: Connection, form: Form, now: datetime, *, is_full: bool) -> Run:
+    # We hold the form's lock, so a run that says it is running is not.
+    book.execute(
+        update(sync_runs)
+        .where(sync_runs.c.form_id == form.form_id)
+        .where(sync_runs.c.status_code == "running")
+        .values(status_code="died", ended_at=now, message="It ended without a word.")
+    )
+    last = book.execute(
+        select(sync_runs.c.swept_at, sync_runs.c.field_map_hash)
+        .where(sync_runs.c.form_id == form.form_id)
+        .where(sync_runs.c.status_code == "succeeded")
+        .order_by(sync_runs.c.started_at.desc())
+        .limit(1)
+    ).first()
+    run = Run(
+        run_id=uuid.uuid4(),
+        started_at=now,
+        last_swept_at=last.swept_at if last else None,
+        last_map_hash=last.field_map_hash if last else None,
+    )
+    book.execute(
+        insert(sync_runs).values(
+            run_id=run.run_id,
+            form_id=form.form_id,
+            role_code=form.role,
+            server_name=form.server_name,
+            status_code="running",
+            is_full=is_full,
+            started_at=now,
+        )
+    )
+    return run
+
+
+def _fail(book: Connection, run: Run, now: datetime, error: BaseException) -> None:
+    if book.invalidated:
+        return  # the database itself is gone; the next run will find this one dead
+    book.execute(
+        update(sync_runs)
+        .where(sync_runs.c.run_id == run.run_id)
+        .values(status_code="failed", ended_at=now, message=_sentence(error))
+    )
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, IngestionError | WarehouseError):
+        return str(error)
+    if isinstance(error, DBAPIError):
+        # The database repeats rows in its messages, and rows hold answers.
+        state = getattr(error.orig, "sqlstate", None)
+        return f"The database refused a statement (SQLSTATE {state})."
+    if isinstance(error, KeyboardInterrupt):
+        return "It was interrupted."
+    return f"Unexpected {type(error).__name__}: see the log."

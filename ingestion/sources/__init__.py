@@ -1,0 +1,1 @@
+"""One adapter per kind of server; adapters never import one another."""

@@ -1,0 +1,153 @@
+"""The one interface every form server is adapted to."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+Json = Any  # whatever a JSON text may hold
+ReviewState = Literal["none", "approved", "not_approved", "on_hold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One line of a sweep: enough to see that a submission is new or has changed.
+
+    Attributes:
+        submission_id: The server's identifier; it survives edits.
+        edit_mark: Differs whenever the content was edited.
+        review_mark: Differs whenever a reviewer decided something.
+    """
+
+    submission_id: str
+    edit_mark: str
+    review_mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One submission as it stands now.
+
+    Attributes:
+        mark: What a sweep would have said of it.
+        root_id: The server's identity of it that survives edits.
+        form_version_id: The form version it was made with, where it says so.
+        received_at: When the server received it. UTC.
+        review_state: What a reviewer decided.
+        reviewed_at: When, where the server tells. UTC.
+        payload: Exactly what the server sent.
+        content: The part of it that only an edit changes; hashed to see edits.
+    """
+
+    mark: Mark
+    root_id: str | None
+    form_version_id: str | None
+    received_at: datetime
+    review_state: ReviewState
+    reviewed_at: datetime | None
+    payload: Mapping[str, Any]
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that cannot be landed, and why.
+
+    Attributes:
+        submission_id: Its identifier, where it has one.
+        reason: What is wrong with it.
+        record: The record as text.
+    """
+
+    submission_id: str | None
+    reason: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormVersion:
+    """One version of a form's definition.
+
+    Attributes:
+        version_id: What submissions carry.
+        name: The form's own name of the version, where it has one.
+        number: Counts from 1, oldest first.
+        deployed_at: UTC.
+        definition: Questions, choices and labels, as the server tells them.
+    """
+
+    version_id: str
+    name: str | None
+    number: int
+    deployed_at: datetime | None
+    definition: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """When, by the server's own record, submissions changed. Keys are root ids.
+
+    Attributes:
+        edited: The latest edit of the content.
+        reviewed: The latest change of the review state.
+        deleted: The deletion.
+    """
+
+    edited: Mapping[str, datetime] = field(default_factory=dict)
+    reviewed: Mapping[str, datetime] = field(default_factory=dict)
+    deleted: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """What a check of the account found.
+
+    Attributes:
+        server_time: The server's own clock, where it tells. UTC.
+        summary: One line for people.
+    """
+
+    server_time: datetime | None
+    summary: str
+
+
+class FormSource(Protocol):
+    """A server that holds the submissions of one form.
+
+    Every method raises `SourceUnavailableError` or `SourceRejectedError` when the
+    server does not answer or refuses.
+    """
+
+    def check(self) -> SourceStatus:
+        """Make sure that the account may see every submission of the form."""
+        ...
+
+    def versions(self, known: Collection[str]) -> Iterator[FormVersion]:
+        """Yield the form's versions that are not among the `known` ids."""
+        ...
+
+    def sweep(self) -> Iterator[list[Mark | Rejected]]:
+        """Yield a mark of every submission there is, page by page.
+
+        Raises:
+            SourceIncompleteError: The list is not complete.
+        """
+        ...
+
+    def everything(self) -> Iterator[list[Submission | Rejected]]:
+        """Yield every submission there is, page by page; as complete as a sweep."""
+        ...
+
+    def submissions(
+        self, submission_ids: Iterator[str]
+    ) -> Iterator[list[Submission | Rejected]]:
+        """Yield these submissions, page by page."""
+        ...
+
+    def count(self) -> int:
+        """Return how many submissions the server counts among those just listed."""
+        ...
+
+    def changes(self, root_ids: Collection[str], since: datetime | None) -> Changes:
+        """Return when these changed after `since`, as far as the server tells."""
+        ...

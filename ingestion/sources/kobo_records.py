@@ -1,0 +1,107 @@
+"""How KoboToolbox writes a submission, and what of it is ours to compare.
+
+Every answer is text. `_id` and `meta/rootUuid` survive an edit, `_uuid` does not; times
+of the server have no zone and are UTC.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from ingestion.sources.base import Json, Mark, Rejected, ReviewState, Submission
+
+Kind = TypeVar("Kind", Mark, Submission)
+
+REVIEW_STATES: dict[str, ReviewState] = {
+    "validation_status_approved": "approved",
+    "validation_status_not_approved": "not_approved",
+    "validation_status_on_hold": "on_hold",
+}
+# What the server changes by itself; everything else changes only when people edit.
+VOLATILE = frozenset(
+    {
+        "_validation_status",
+        "_attachments",  # its links carry host and owner; see `_content`
+        "_uuid",
+        "meta/instanceID",
+        "meta/deprecatedID",
+        "_tags",  # sent by older servers only
+        "_notes",
+    }
+)
+ATTACHMENT_FACTS = ("media_file_basename", "question_xpath", "is_deleted")
+
+
+def has_id(record: Json) -> bool:
+    """Return whether `record` is an object with a usable `_id`."""
+    return isinstance(record, dict) and type(record.get("_id")) is int
+
+
+def read_record(
+    record: Json, reader: Callable[[dict[str, Any]], Kind]
+) -> Kind | Rejected:
+    """Return what `reader` makes of `record`, or why it cannot be read."""
+    if not has_id(record):
+        return Rejected(None, "it has no id", json.dumps(record))
+    try:
+        return reader(record)
+    except (KeyError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__.removesuffix('Error').lower()} error: {error}"
+        return Rejected(str(record["_id"]), reason, json.dumps(record))
+
+
+def read_mark(record: Mapping[str, Any]) -> Mark:
+    """Return what tells whether the submission was edited or reviewed."""
+    review = record.get("_validation_status") or {}
+    return Mark(
+        submission_id=str(record["_id"]),
+        edit_mark=record["_uuid"],
+        review_mark=f"{review.get('uid', '')} {review.get('timestamp', '')}".strip(),
+    )
+
+
+def read_submission(record: dict[str, Any]) -> Submission:
+    """Return the submission.
+
+    Raises:
+        KeyError, ValueError, TypeError: It lacks what every submission has.
+    """
+    review = record.get("_validation_status") or {}
+    received = datetime.fromisoformat(record["_submission_time"])
+    reviewed = review.get("timestamp")
+    return Submission(
+        mark=read_mark(record),
+        root_id=str(record.get("meta/rootUuid") or record["_uuid"]).removeprefix(
+            "uuid:"
+        ),
+        form_version_id=record.get("__version__"),
+        # Kobo leaves the offset out; it is always UTC.
+        received_at=received if received.tzinfo else received.replace(tzinfo=UTC),
+        review_state=REVIEW_STATES.get(review.get("uid", ""), "none"),
+        reviewed_at=datetime.fromtimestamp(reviewed, UTC) if reviewed else None,
+        payload=record,
+        content=_content(record),
+    )
+
+
+def _content(record: Mapping[str, Any]) -> dict[str, Any]:
+    content = {key: value for key, value in record.items() if key not in VOLATILE}
+    attachments = record.get("_attachments")
+    if attachments:
+        content["_attachments"] = [
+            {fact: attachment.get(fact) for fact in ATTACHMENT_FACTS}
+            for attachment in attachments
+        ]
+    return content
+
+
+def read_instant(value: object) -> datetime | None:
+    """Return an instant as the server writes it, or None."""
+    if not isinstance(value, str):
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

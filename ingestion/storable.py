@@ -1,0 +1,60 @@
+"""Make a payload storable: Postgres holds neither NUL nor half a surrogate pair."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from ingestion.sources.base import Json
+
+Problem = dict[str, str]
+REPAIRED = "unstorable characters replaced"
+NUL = "\x00"
+REPLACEMENT = "\ufffd"
+
+
+def storable(payload: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the payload, repaired where it must be, and what was repaired."""
+    try:
+        if b"\\u0000" not in orjson.dumps(payload):
+            return dict(payload), []
+    except TypeError:  # half a surrogate pair is no valid text
+        pass
+    problems: list[Problem] = []
+    return _repair_object(payload, "", problems), problems
+
+
+def canonical_hash(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of `content` written with sorted keys."""
+    return hashlib.sha256(
+        orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    ).hexdigest()
+
+
+def _repair_object(
+    value: Mapping[str, Any], place: str, problems: list[Problem]
+) -> dict[str, Any]:
+    return {
+        _repair_text(key, place, problems): _repair(inner, key, problems)
+        for key, inner in value.items()
+    }
+
+
+def _repair(value: Json, place: str, problems: list[Problem]) -> Json:
+    if isinstance(value, str):
+        return _repair_text(value, place, problems)
+    if isinstance(value, Mapping):
+        return _repair_object(value, place, problems)
+    if isinstance(value, list):
+        return [_repair(item, place, problems) for item in value]
+    return value
+
+
+def _repair_text(text: str, place: str, problems: list[Problem]) -> str:
+    repaired = text.replace(NUL, "")
+    repaired = repaired.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if repaired != text:
+        field = place.replace(NUL, "").encode("utf-8", "replace").decode()
+        problems.append({"field": field, "value": "", "reason": REPAIRED})
+    return repaired

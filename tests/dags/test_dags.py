@@ -1,0 +1,157 @@
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+DAGS = REPOSITORY / "dags"
+RUNBOOKS = REPOSITORY / "warehouse_docs" / "runbooks"
+DAG_FILES = sorted(file for file in DAGS.glob("*.py") if file.stem != "wiring")
+NAMES = [file.stem for file in DAG_FILES]
+MOST_STATEMENTS = 5
+DESCRIBE = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk import Asset
+
+bag = DagBag(dag_folder=sys.argv[1])
+facts = {"import_errors": bag.import_errors, "dags": {}}
+for dag_id, dag in bag.dags.items():
+    tasks = {
+        task.task_id: {
+            "outlets": [asset.name for asset in task.outlets],
+            "is_mapped": task.is_mapped,
+            "upstream": sorted(task.upstream_task_ids),
+            "retries": task.retries,
+            "limit": task.max_active_tis_per_dag,
+        }
+        for task in dag.tasks
+    }
+    facts["dags"][dag_id] = {
+        "file": dag.fileloc,
+        "timetable": type(dag.timetable).__name__,
+        "catchup": dag.catchup,
+        "max_active_runs": dag.max_active_runs,
+        "doc": dag.doc_md,
+        "reads": [asset.name for asset in dag.schedule if isinstance(asset, Asset)],
+        "tasks": tasks,
+    }
+print("FACTS " + json.dumps(facts))
+"""
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    # A process of its own: importing Airflow sets up logging and reads its settings
+    # once and for all.
+    environment = {
+        **os.environ,
+        "AIRFLOW_HOME": str(tmp_path_factory.mktemp("airflow")),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "PYTHONPATH": str(REPOSITORY),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", DESCRIBE, str(DAGS)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    line = next(line for line in done.stdout.splitlines() if line.startswith("FACTS "))
+    read: dict[str, Any] = json.loads(line.removeprefix("FACTS "))
+    return read
+
+
+def test_every_dag_file_imports_and_holds_the_dag_of_its_name(
+    facts: dict[str, Any],
+) -> None:
+    assert facts["import_errors"] == {}
+    found = {dag_id: Path(dag["file"]).stem for dag_id, dag in facts["dags"].items()}
+    assert found == {name: name for name in NAMES}
+
+
+def test_only_the_ingest_has_a_clock(facts: dict[str, Any]) -> None:
+    clocks = [
+        dag_id
+        for dag_id, dag in facts["dags"].items()
+        if dag["timetable"] != "AssetTriggeredTimetable"
+    ]
+    assert clocks == ["ingest_forms"]
+    assert facts["dags"]["ingest_forms"]["catchup"] is False
+
+
+def test_each_dag_starts_because_the_one_before_it_announced_its_data(
+    facts: dict[str, Any],
+) -> None:
+    announced = {
+        asset: dag_id
+        for dag_id, dag in facts["dags"].items()
+        for task in dag["tasks"].values()
+        for asset in task["outlets"]
+    }
+    assert announced == {
+        "warehouse://raw": "ingest_forms",
+        "warehouse://marts": "transform_warehouse",
+    }
+    assert facts["dags"]["transform_warehouse"]["reads"] == ["warehouse://raw"]
+    assert facts["dags"]["publish_dashboards"]["reads"] == ["warehouse://marts"]
+
+
+def test_raw_is_announced_once_and_only_after_every_form_has_landed(
+    facts: dict[str, Any],
+) -> None:
+    tasks = facts["dags"]["ingest_forms"]["tasks"]
+    announcing = [task for task in tasks.values() if task["outlets"]]
+    assert len(announcing) == 1
+    assert announcing[0]["is_mapped"] is False
+    assert announcing[0]["upstream"] == ["land_submissions"]
+    assert tasks["land_submissions"]["is_mapped"] is True
+
+
+def test_one_server_is_never_asked_by_more_than_two_tasks(
+    facts: dict[str, Any],
+) -> None:
+    assert facts["dags"]["ingest_forms"]["tasks"]["land_submissions"]["limit"] == 2
+
+
+def test_no_dag_runs_twice_at_the_same_time(facts: dict[str, Any]) -> None:
+    assert {dag["max_active_runs"] for dag in facts["dags"].values()} == {1}
+
+
+@pytest.mark.parametrize("file", DAG_FILES, ids=NAMES)
+def test_a_task_delegates_in_a_few_statements(file: Path) -> None:
+    tasks = [
+        node
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef) and any(map(_is_task, node.decorator_list))
+    ]
+    assert tasks
+    long = [task.name for task in tasks if _statements(task) > MOST_STATEMENTS]
+    assert long == []
+
+
+@pytest.mark.parametrize("file", DAG_FILES, ids=NAMES)
+def test_a_dag_says_what_it_does_and_points_to_its_runbook(
+    file: Path, facts: dict[str, Any]
+) -> None:
+    runbook = RUNBOOKS / f"{file.stem}.md"
+    assert runbook.exists()
+    assert runbook.read_text().startswith(f"# {file.stem}\n")
+    doc = facts["dags"][file.stem]["doc"]
+    assert doc == ast.get_docstring(ast.parse(file.read_text()), clean=False)
+    assert f"warehouse_docs/runbooks/{file.stem}.md" in doc
+
+
+def _is_task(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(called, ast.Name) and called.id == "task"
+
+
+def _statements(task: ast.FunctionDef) -> int:
+    return sum(isinstance(node, ast.stmt) for node in ast.walk(task)) - 1

@@ -1,0 +1,224 @@
+"""A hand-made warehouse of the tables that dashboards read, with invented rows.
+
+Three countries, four sites; one site has so few families that `share` hides it.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.engine import make_url
+
+SITES = [  # code, name, country, currency, families
+    ("MX-01", "Loma Clara", "MEX", "MXN", 50),
+    ("MX-02", "Ámbar", "MEX", "MXN", 22),
+    ("CO-01", "Puente Nuevo", "COL", "COP", 45),
+    ("PH-01", "Dalampasigan", "PHL", "PHP", 6),
+]
+COUNTRIES = ["PHL", "MEX", "COL"]  # in no order of theirs on purpose
+MONTHS = 14
+HIDDEN_SITE = "PH-01"
+LEAKED = 7777.125  # a figure that a suppressed row carries and no page may show
+
+SCHEMA = """
+create schema share;
+create schema marts;
+create table marts.dim_sites (
+    site_code text primary key, site_name text, country_code text, currency_code text
+);
+create table marts.dim_events (
+    event_code text primary key, country_code text, event_name text,
+    event_name_es text, start_month date, end_month date
+);
+create table marts.dim_form_versions (
+    form_id text, form_version_id text primary key, form_role_code text,
+    form_version_name text, deployed_at timestamptz
+);
+create table marts.dim_metrics (
+    metric_code text primary key, metric_name text, metric_name_es text,
+    definition text, definition_es text, formula text, definition_version integer
+);
+create table share.metric_values (
+    metric_code text, scope_type_code text, scope_code text, start_month date,
+    end_month date, panel_code text, statistic_code text, price_code text,
+    outlier_code text, denominator_code text, value numeric, numerator numeric,
+    denominator numeric, family_count integer, standard_error numeric,
+    interval_low numeric, interval_high numeric, definition_version integer,
+    release_code text, is_suppressed boolean, suppression_reason_code text
+);
+"""
+MONTH_COLUMNS = """
+    journal_month date, months_since_launch_count integer,
+    expected_family_count integer, reported_family_count integer,
+    panel_family_count integer, active_family_count integer, income_index numeric,
+    income_index_low numeric, income_index_high numeric, income_real_index numeric,
+    income_real_index_low numeric, income_real_index_high numeric, saver_share numeric,
+    lending_circle_share numeric, lending_circle_share_low numeric,
+    lending_circle_share_high numeric, retention_share numeric, is_suppressed boolean,
+    is_index_suppressed boolean, suppression_reason_code text
+"""
+
+
+def fill(url: str) -> None:
+    """Make the tables and rows in an empty database."""
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(SCHEMA)
+        for scope in ("site", "country"):
+            connection.exec_driver_sql(
+                f"create table share.{scope}_months ({scope}_code text,{MONTH_COLUMNS})"
+            )
+        _fill_dimensions(connection)
+        for code, _, _, _, families in SITES:
+            _fill_months(connection, "site", code, families)
+        for code in COUNTRIES:
+            _fill_months(connection, "country", code, 90)
+            _fill_metrics(connection, code)
+    engine.dispose()
+
+
+def _insert(connection: Connection, table: str, row: Mapping[str, object]) -> None:
+    """Insert the row; what a row leaves out is null."""
+    statement = text(
+        f"insert into {table} select * "  # noqa: S608 - names of this file
+        f"from jsonb_populate_record(null::{table}, cast(:row as jsonb))"
+    )
+    connection.execute(statement, {"row": json.dumps(row, default=str)})
+
+
+def _fill_dimensions(connection: Connection) -> None:
+    for code, name, country, currency, _ in SITES:
+        site = {"site_code": code, "site_name": name, "country_code": country}
+        _insert(connection, "marts.dim_sites", {**site, "currency_code": currency})
+    event = {
+        "event_code": "typhoons",
+        "country_code": "PHL",
+        "event_name": "Typhoons",
+        "event_name_es": "Tifones",
+        "start_month": date(2020, 11, 1),
+        "end_month": date(2020, 12, 1),
+    }
+    _insert(connection, "marts.dim_events", event)
+    for version, deployed in (
+        ("2020070101", "2020-06-20"),
+        ("2021010401", "2021-01-04"),
+    ):
+        form = {"form_id": "journal", "form_version_id": version}
+        form |= {"form_role_code": "journal", "form_version_name": version}
+        _insert(
+            connection, "marts.dim_form_versions", {**form, "deployed_at": deployed}
+        )
+    for code in ("M02", "M03", "M08", "M16", "M21", "M22", "M34", "M36", "M58", "M60"):
+        metric = {
+            "metric_code": code,
+            "metric_name": f"Metric {code} in English",
+            "metric_name_es": f"Métrica {code} en español",
+            "definition": "Defined in English.",
+            "definition_es": "Definida en español.",
+            "formula": "Sum at the end divided by sum at the start, less one.",
+            "definition_version": 1,
+        }
+        _insert(connection, "marts.dim_metrics", metric)
+
+
+def _fill_months(connection: Connection, scope: str, code: str, families: int) -> None:
+    hidden = code == HIDDEN_SITE
+    for count in range(MONTHS):
+        level = 1 + 0.1 * math.sin(count / 2 + len(code))
+        real = level - 0.004 * count
+        spread = 0.0 if count == 0 else 0.06 + 0.5 / families
+        row: dict[str, object] = {
+            f"{scope}_code": code,
+            "journal_month": date(2020 + (6 + count) // 12, (6 + count) % 12 + 1, 1),
+            "months_since_launch_count": count,
+            "expected_family_count": families,
+            "reported_family_count": families - count % 4,
+            "panel_family_count": families - count // 3,
+            "active_family_count": families - count // 4,
+            "income_index": LEAKED if hidden else level,
+            "income_index_low": level - spread,
+            "income_index_high": level + spread,
+            "income_real_index": real,
+            "income_real_index_low": real - spread,
+            "income_real_index_high": real + spread,
+            "saver_share": 0.4 + count / 100,
+            "lending_circle_share": 0.3 + count / 90,
+            "lending_circle_share_low": 0.2 + count / 90,
+            "lending_circle_share_high": 0.4 + count / 90,
+            "retention_share": 1 - count / 200,
+            "is_suppressed": hidden,
+            "is_index_suppressed": hidden,
+            "suppression_reason_code": "fewer_than_k_families" if hidden else None,
+        }
+        _insert(connection, f"share.{scope}_months", row)
+
+
+VARIANTS = [  # statistic, panel, price, outlier, denominator, value
+    ("growth_of_means", "balanced", "nominal", "kept", "household", 0.01),
+    ("growth_of_means", "balanced", "real", "kept", "household", -0.0453),
+    ("growth_of_means", "all_reporters", "nominal", "kept", "household", 0.0445),
+    ("growth_of_means", "chained", "nominal", "kept", "household", 0.012),
+    ("mean_of_changes", "balanced", "nominal", "kept", "household", 0.0016),
+    ("median_of_changes", "balanced", "nominal", "kept", "household", -0.0569),
+    ("growth_of_medians", "balanced", "nominal", "kept", "household", -0.059),
+    ("growth_of_means", "balanced", "nominal", "winsorised", "household", -0.0276),
+    ("growth_of_means", "balanced", "nominal", "kept", "per_capita", 0.0034),
+]
+SINGLE = [  # metric, statistic, panel, value, numerator, denominator
+    ("M02", "growth_of_means", "balanced", -0.2, 768000, 960000),
+    ("M08", "growth_of_means", "balanced", 0.0344, None, None),
+    ("M16", "growth_of_means", "balanced", 0.028, 92520, 90000),
+    ("M21", "growth_of_means", "balanced", 0.0909, 48, 44),
+    ("M21", "difference", "balanced", 0.0455, None, None),
+    ("M22", "growth_of_means", "balanced", 0.15, 25300, 22000),
+    ("M34", "share", "all_reporters", 0.25, 24, 96),
+    ("M36", "share", "all_reporters", 0.05, 1, 20),
+    ("M58", "growth_of_means", "balanced", 0.05, None, None),
+    ("M58", "difference", "balanced", 0.3, None, None),
+    ("M60", "growth_of_means", "balanced", 0.0333, None, None),
+    ("M60", "difference", "balanced", 0.2, None, None),
+]
+
+
+def _fill_metrics(connection: Connection, country: str) -> None:
+    for release, shift in (("2021-07", 0.0), ("live", 0.014)):
+        common: dict[str, object] = {
+            "scope_type_code": "country",
+            "scope_code": country,
+            "start_month": date(2020, 7, 1),
+            "end_month": date(2021, 7, 1),
+            "price_code": "nominal",
+            "outlier_code": "kept",
+            "denominator_code": "household",
+            "family_count": 90 if release == "2021-07" else 92,
+            "definition_version": 1,
+            "release_code": release,
+            "is_suppressed": False,
+        }
+        for statistic, panel, price, outlier, denominator, value in VARIANTS:
+            row = common | {"metric_code": "M03", "statistic_code": statistic}
+            row |= {"panel_code": panel, "price_code": price, "outlier_code": outlier}
+            row |= {"denominator_code": denominator, "value": value + shift}
+            row |= {"interval_low": value - 0.11, "interval_high": value + 0.12}
+            _insert(connection, "share.metric_values", row)
+        for metric, statistic, panel, value, numerator, divisor in SINGLE:
+            row = common | {"metric_code": metric, "statistic_code": statistic}
+            row |= {"panel_code": panel, "value": value + shift}
+            row |= {"numerator": numerator, "denominator": divisor}
+            row |= {"interval_low": value - 0.05, "interval_high": value + 0.06}
+            _insert(connection, "share.metric_values", row)
+        pooled = common | {"metric_code": "M07", "scope_type_code": "all"}
+        pooled |= {"scope_code": "all", "panel_code": "balanced", "family_count": 270}
+        for statistic, price in (
+            ("growth_of_means", "usd_ppp"),
+            ("mean_of_country_growths", "nominal"),
+            ("index_mean", "nominal"),
+        ):
+            if country == COUNTRIES[0]:
+                row = pooled | {"statistic_code": statistic, "price_code": price}
+                row |= {"value": 0.01 + shift, "interval_low": -0.04}
+                _insert(
+                    connection, "share.metric_values", row | {"interval_high": 0.06}
+                )

@@ -1,0 +1,100 @@
+"""What reaches a card: ordered by name, and without what is suppressed."""
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dashboards.contents import by_name, hide_suppressed
+from dashboards.errors import QueryError
+from dashboards.site import build_site, check_site
+from dashboards.spec_file import SPECS
+
+D1 = "d1_multi_site_overview"
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> Path:
+    """Return a copy of the specs that a test may spoil."""
+    return shutil.copytree(SPECS, tmp_path / "specs")
+
+
+def test_a_suppressed_row_keeps_its_place_and_loses_its_figures() -> None:
+    row: dict[str, object] = {
+        "site_name": "Dalampasigan",
+        "months_since_launch_count": 3,
+        "income_index": Decimal("1.5"),
+        "panel_family_count": 4,
+        "is_suppressed": True,
+    }
+
+    assert hide_suppressed(row) == {
+        "site_name": "Dalampasigan",
+        "months_since_launch_count": 3,
+        "income_index": None,
+        "panel_family_count": None,
+        "is_suppressed": True,
+    }
+
+
+def test_places_are_ordered_as_people_order_names() -> None:
+    rows: list[dict[str, object]] = [
+        {"site_name": name} for name in ("puente", "Zarza", "Ámbar", "Bagong")
+    ]
+
+    ordered = [row["site_name"] for row in by_name(rows, "site_name", "es")]
+
+    assert ordered == ["Ámbar", "Bagong", "puente", "Zarza"]
+
+
+def test_a_failing_query_names_its_card(specs: Path, small_warehouse: str) -> None:
+    (specs / D1 / "retention.sql").write_text("select no_such_column from nowhere")
+
+    with pytest.raises(QueryError, match=f"{D1}, card retention: the query failed"):
+        check_site(small_warehouse, specs=specs)
+
+
+def test_a_missing_column_names_card_and_column(
+    specs: Path, small_warehouse: str
+) -> None:
+    path = specs / D1 / "retention.sql"
+    path.write_text(path.read_text().replace("    retention_share,\n", ""))
+
+    with pytest.raises(QueryError, match=r"card retention: .*retention_share"):
+        check_site(small_warehouse, specs=specs)
+
+
+def test_a_card_cannot_write(specs: Path, small_warehouse: str) -> None:
+    path = specs / D1 / "retention.sql"
+    path.write_text("delete from share.country_months returning *")
+
+    with pytest.raises(QueryError, match="A card only reads"):
+        check_site(small_warehouse, specs=specs)
+
+
+def test_a_warehouse_without_tables_says_what_to_do(empty_warehouse: str) -> None:
+    with pytest.raises(QueryError, match="Build the warehouse first"):
+        check_site(empty_warehouse)
+
+
+def test_nothing_is_written_when_one_card_fails(
+    specs: Path, small_warehouse: str, tmp_path: Path
+) -> None:
+    (specs / D1 / "retention.sql").write_text("select 1 / 0")
+
+    with pytest.raises(QueryError):
+        build_site(tmp_path / "out", url=small_warehouse, specs=specs)
+
+    assert not (tmp_path / "out").exists()
+
+
+def test_cards_read_only_share_and_the_names_of_things() -> None:
+    for path in (SPECS / D1).glob("*.sql"):
+        tables = [
+            word
+            for word in path.read_text().split()
+            if "." in word and word.split(".")[0] in {"raw", "pii", "ops", "marts"}
+        ]
+        facts = [table for table in tables if not table.startswith("marts.dim_")]
+        assert facts == [], path.name

@@ -1,0 +1,255 @@
+"""What stands on a finished page, and what must never stand there."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from sqlalchemy import create_engine
+
+from dashboards import SiteReport, build_site
+from dashboards.spec_file import SPECS
+from tests.dashboards.reading import (
+    card_of,
+    charts_of,
+    headings_of,
+    row_headings_of,
+    words_of,
+)
+from tests.dashboards.small_warehouse import LEAKED, fill
+
+D1 = "d1_multi_site_overview"
+SITE_NAMES = ["Ámbar", "Dalampasigan", "Loma Clara", "Puente Nuevo"]
+
+
+def test_every_dashboard_comes_in_every_language_with_a_list(site: SiteReport) -> None:
+    assert [page.name for page in site.pages] == [
+        "index.html",
+        "d1-multi-site-overview.en.html",
+        "d1-multi-site-overview.es.html",
+    ]
+    assert all(page.name in site.pages[0].read_text() for page in site.pages[1:])
+
+
+@pytest.mark.parametrize(
+    ("language", "notice"),
+    [
+        ("en", "Not shown: fewer than ten families."),
+        ("es", "No se muestra: menos de diez familias."),
+    ],
+)
+def test_a_suppressed_row_shows_the_notice_and_never_the_number(
+    pages: dict[str, str], language: str, notice: str
+) -> None:
+    page = pages[language]
+
+    assert notice in words_of(card_of(page, "income_index_sites"))
+    for form in (LEAKED, LEAKED * 100):  # as stored, and as an index is drawn
+        assert str(form).rstrip("0") not in page
+        assert f"{form:,.1f}".replace(",", "\u202f") not in page
+
+
+def test_a_figure_that_reaches_a_chart_would_be_found_by_the_test_above(
+    pages: dict[str, str],
+) -> None:
+    """The index of a site that is not suppressed stands in its chart."""
+    shown = charts_of(pages["en"])["chart-income_index_sites-1"]
+
+    assert "Dalampasigan" not in str(shown)
+    assert len(shown["datasets"]["figures"]) == 2 * 14
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_sites_stand_in_the_order_of_their_names(
+    pages: dict[str, str], language: str
+) -> None:
+    page = pages[language]
+
+    assert headings_of(card_of(page, "income_index_sites"), 4) == SITE_NAMES
+    assert row_headings_of(card_of(page, "sites_now")) == SITE_NAMES
+    strip = charts_of(page)["chart-site_strip-1"]
+    assert strip["layer"][0]["encoding"]["y"]["scale"]["domain"] == SITE_NAMES
+
+
+def test_countries_stand_in_the_order_of_their_names_in_the_pages_language(
+    pages: dict[str, str],
+) -> None:
+    english = headings_of(card_of(pages["en"], "income_index"), 4)
+    spanish = headings_of(card_of(pages["es"], "income_index"), 4)
+
+    assert english == ["Colombia", "Mexico", "Philippines"]
+    assert spanish == ["Colombia", "Filipinas", "México"]
+
+
+@pytest.mark.parametrize(
+    ("language", "stamp"), [("en", "Synthetic data"), ("es", "Datos sintéticos")]
+)
+def test_every_chart_and_every_card_of_figures_says_that_it_is_synthetic(
+    pages: dict[str, str], language: str, stamp: str
+) -> None:
+    page = pages[language]
+    charts = charts_of(page)
+    cards = [
+        card["id"]
+        for section in yaml.safe_load((SPECS / f"{D1}.yml").read_text())["sections"]
+        for card in section["cards"]
+        if card["kind"] != "note"
+    ]
+
+    assert len(charts) >= 20
+    assert {chart["title"]["text"] for chart in charts.values()} == {stamp}
+    assert [card for card in cards if stamp not in card_of(page, card)] == []
+
+
+def test_real_data_carry_no_stamp(small_warehouse: str, tmp_path: Path) -> None:
+    build_site(tmp_path, url=small_warehouse, languages=["en"], is_synthetic=False)
+    page = (tmp_path / "d1-multi-site-overview.en.html").read_text()
+
+    assert "ynthetic" not in " ".join(words_of(page))
+    assert all("title" not in chart for chart in charts_of(page).values())
+
+
+def test_the_stamp_stays_unless_it_is_taken_off_by_name(
+    small_warehouse: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASHBOARDS_SYNTHETIC", "")
+    build_site(tmp_path, url=small_warehouse, languages=["en"])
+
+    assert "Synthetic data" in (tmp_path / "d1-multi-site-overview.en.html").read_text()
+
+
+def english_of(node: object) -> set[str]:
+    """Return every English text of a spec that its Spanish does not repeat."""
+    if isinstance(node, dict):
+        if node.keys() == {"en", "es"}:
+            return {node["en"]} - {node["es"]}
+        return set().union(*(english_of(value) for value in node.values()))
+    if isinstance(node, list):
+        return set().union(*(english_of(value) for value in node))
+    return set()
+
+
+def test_the_spanish_page_has_nothing_left_in_english(pages: dict[str, str]) -> None:
+    folder = SPECS.parent
+    files = [SPECS / f"{D1}.yml", folder / "words.yml", folder / "labels.yml"]
+    english = set().union(*(english_of(yaml.safe_load(f.read_text())) for f in files))
+    # The link to the other language is in that language; short words mean nothing.
+    english -= {"Leer en español"}
+    english = {text for text in english if len(text) > 3}
+
+    said = set(words_of(pages["es"]))
+    drawn = {
+        str(value)
+        for chart in charts_of(pages["es"]).values()
+        for value in re.findall(r"'([^']*)'", str(chart))
+    }
+
+    assert len(english) > 80
+    assert english & (said | drawn) == set()
+    assert english & set(words_of(pages["en"])), "the same search finds English there"
+
+
+def test_pages_say_language_and_title_and_link_to_each_other(
+    pages: dict[str, str],
+) -> None:
+    assert '<html lang="es">' in pages["es"]
+    assert "<title>D1 Panorama de los sitios · Datos sintéticos</title>" in pages["es"]
+    assert 'href="d1-multi-site-overview.es.html"' in pages["en"]
+    assert 'href="d1-multi-site-overview.en.html"' in pages["es"]
+
+
+def test_every_chart_has_its_figures_as_a_table_too(pages: dict[str, str]) -> None:
+    for chart in charts_of(pages["en"]):
+        card = chart.removeprefix("chart-").rpartition("-")[0]
+        assert row_headings_of(card_of(pages["en"], card)), card
+
+
+def test_a_page_names_no_address_and_forbids_fetching(pages: dict[str, str]) -> None:
+    page = pages["en"]
+    markup = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+
+    # Inside the libraries addresses are names of XML namespaces and words of messages;
+    # the policy keeps even those from being fetched.
+    assert re.findall(r"https?://|\ssrc=|@import|url\(", markup) == []
+    assert "default-src 'none'" in markup
+    assert charts_of(page)
+    assert "http" not in str(charts_of(page))
+
+
+def test_the_release_and_the_live_figure_stand_side_by_side(
+    pages: dict[str, str],
+) -> None:
+    words = " ".join(words_of(card_of(pages["en"], "income_since_launch")))
+
+    assert "Release 2021-07" in words
+    assert "+1.0\N{NO-BREAK SPACE}%" in words or "+1.0 %" in words
+    assert re.search("95 % interval \N{MINUS SIGN}10\\.0 to \\+13\\.0.%", words)
+    assert "n = 90" in words
+    assert re.search(r"Live: \+2\.4.%, n = 92", words)
+
+
+def test_the_definition_card_shows_the_sign_turning(pages: dict[str, str]) -> None:
+    card = card_of(pages["en"], "definition_card")
+    rows = row_headings_of(card)
+
+    assert rows.index("Headline definition") < rows.index("Median of family changes")
+    assert "+1.0\N{NO-BREAK SPACE}% (" in card
+    assert "\N{MINUS SIGN}5.7\N{NO-BREAK SPACE}% (" in card
+    assert "M03 v1" in pages["en"]
+
+
+def test_counts_behind_a_figure_are_printed(pages: dict[str, str]) -> None:
+    assert "44 to 48, n = 90" in words_of(card_of(pages["en"], "circle_families"))
+    assert "24 of 96, n = 90" in words_of(card_of(pages["en"], "child_investments"))
+
+
+def test_a_small_panel_is_marked(pages: dict[str, str]) -> None:
+    words = " ".join(words_of(card_of(pages["en"], "income_index_sites")))
+
+    assert "n = 18 to 22; fewer than 30 families: read with care" in words
+
+
+def test_a_warehouse_without_rows_says_so_on_every_card(
+    empty_warehouse: str, tmp_path: Path
+) -> None:
+    fill(empty_warehouse)
+    engine = create_engine(
+        empty_warehouse.replace("postgresql://", "postgresql+psycopg://")
+    )
+    with engine.begin() as connection:
+        for table in ("metric_values", "site_months", "country_months"):
+            connection.exec_driver_sql(f"truncate share.{table}")
+    engine.dispose()
+
+    build_site(tmp_path, url=empty_warehouse, languages=["en"])
+
+    page = (tmp_path / "d1-multi-site-overview.en.html").read_text()
+    assert "No figures yet" in card_of(page, "income_index")
+    assert charts_of(page) == {}
+
+
+def test_building_twice_gives_the_same_bytes(
+    site: SiteReport, small_warehouse: str, tmp_path: Path
+) -> None:
+    again = build_site(tmp_path, url=small_warehouse, is_synthetic=True)
+
+    for first, second in zip(site.pages, again.pages, strict=True):
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_pages_of_before_go_and_files_of_others_stay(
+    small_warehouse: str, tmp_path: Path
+) -> None:
+    shutil.copyfile(SPECS.parent / "words.yml", tmp_path / "notes.txt")
+    (tmp_path / "d9-journals.en.html").write_text("of an older version")
+    (tmp_path / "about.html").write_text("somebody's own page")
+
+    build_site(tmp_path, url=small_warehouse, languages=["es"])
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "about.html",
+        "d1-multi-site-overview.es.html",
+        "index.html",
+        "notes.txt",
+    ]

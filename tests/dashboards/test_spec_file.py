@@ -1,0 +1,113 @@
+"""A wrong spec is refused with file, line and reason, before anything is read."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dashboards.errors import SpecError
+from dashboards.schema import SCHEMA_PATH, schema_text
+from dashboards.spec_file import SPECS, load_spec, load_specs
+
+D1 = "d1_multi_site_overview"
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> Path:
+    """Return a copy of the specs that a test may spoil."""
+    return shutil.copytree(SPECS, tmp_path / "specs")
+
+
+def spoil(specs: Path, old: str, new: str) -> int:
+    """Replace the first `old` in D1's spec; return the line it was on."""
+    path = specs / f"{D1}.yml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_every_spec_of_the_product_is_valid() -> None:
+    assert [spec.name for spec in load_specs()] == [D1]
+
+
+def test_a_missing_translation_is_refused_with_file_and_line(specs: Path) -> None:
+    line = spoil(specs, "title: {en: Sites, es: Sitios}", "title: {en: Sites}")
+
+    with pytest.raises(SpecError) as refused:
+        load_specs(specs)
+
+    assert f"{D1}.yml, line {line}: sections.0.title.es is missing" in str(
+        refused.value
+    )
+
+
+def test_a_misspelt_key_is_refused_by_name(specs: Path) -> None:
+    line = spoil(specs, "        item: site_name", "        itme: site_name")
+
+    with pytest.raises(SpecError, match=rf"line {line}: .*itme is not something"):
+        load_specs(specs)
+
+
+def test_a_figure_without_its_number_of_families_is_refused(specs: Path) -> None:
+    spoil(specs, ", families: reported_family_count}", "}")
+
+    with pytest.raises(SpecError, match=r"measure\.families is missing"):
+        load_specs(specs)
+
+
+def test_places_cannot_be_ranked(specs: Path) -> None:
+    spoil(
+        specs,
+        "item: variant_code\n        item_order: query",
+        "item: country_code\n        item_order: query",
+    )
+
+    with pytest.raises(SpecError, match="places stand by name"):
+        load_specs(specs)
+
+
+def test_money_without_its_currency_is_refused(specs: Path) -> None:
+    spoil(specs, "format: percent, is_signed", "format: money, is_signed")
+
+    with pytest.raises(SpecError, match="currency is given for the format money"):
+        load_specs(specs)
+
+
+def test_two_cards_of_one_name_are_refused(specs: Path) -> None:
+    line = spoil(specs, "- id: control_points", "- id: satisfaction_points")
+
+    with pytest.raises(SpecError, match=rf"line {line}: .*used twice"):
+        load_specs(specs)
+
+
+def test_a_card_without_its_sql_is_refused(specs: Path) -> None:
+    (specs / D1 / "retention.sql").unlink()
+
+    with pytest.raises(SpecError, match=r"needs .*retention\.sql"):
+        load_specs(specs)
+
+
+def test_what_is_not_yaml_is_refused_with_its_line(specs: Path) -> None:
+    path = specs / f"{D1}.yml"
+    path.write_text("code: D1\ntitle: {en: a, es: b\n")
+
+    with pytest.raises(SpecError, match="line 3: this is not YAML"):
+        load_spec(path)
+
+
+def test_a_key_given_twice_is_refused(specs: Path) -> None:
+    spoil(specs, "data_state: data_state", "data_state: data_state\ncode: D2")
+
+    with pytest.raises(SpecError, match="code is given twice"):
+        load_specs(specs)
+
+
+def test_every_sql_file_belongs_to_a_card() -> None:
+    for spec in load_specs():
+        written = {path.stem for path in spec.path.with_suffix("").glob("*.sql")}
+        assert written == spec.queries.keys()
+
+
+def test_the_json_schema_is_that_of_the_models() -> None:
+    assert SCHEMA_PATH.read_text() == schema_text(), "python -m dashboards schema"

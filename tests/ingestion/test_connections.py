@@ -1,0 +1,57 @@
+import pytest
+
+from ingestion.connections import find_connection
+from ingestion.errors import ConnectionMissingError
+
+NAME = "AIRFLOW_CONN_KOBO_MAIN"
+
+
+@pytest.mark.parametrize(
+    ("value", "host"),
+    [
+        (
+            '{"conn_type": "http", "host": "http://127.0.0.1:8123", "password": "t/k"}',
+            "http://127.0.0.1:8123",
+        ),
+        (
+            '{"schema": "https", "host": "kf.example", "port": 81, "password": "t/k"}',
+            "https://kf.example:81",
+        ),
+        (
+            '{"conn_type": "generic", "host": "kf.example/", "password": "t/k"}',
+            "https://kf.example",
+        ),
+        ("https://:t%2Fk@kf.example", "https://kf.example"),
+        ("http://user:t%2Fk@127.0.0.1:8123/", "http://127.0.0.1:8123"),
+        ("http://:t%2Fk@kf.example:81/https", "https://kf.example:81"),
+        ("http://:t%2Fk@https%3A%2F%2Fkf.example", "https://kf.example"),
+    ],
+)
+def test_both_forms_of_airflow_are_understood(value: str, host: str) -> None:
+    connection = find_connection("kobo_main", {NAME: value})
+
+    assert (connection.host, connection.token) == (host, "t/k")
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("", f"set {NAME}"),
+        ('{"host": "secret"', "begins like JSON but is not"),
+        ('{"host": "kf.example"}', "has no password"),
+        ("https://:secret@", "has no host"),
+        ('{"host": "ftp://kf.example", "password": "secret"}', "must begin with http"),
+    ],
+)
+def test_what_is_missing_is_said_without_the_secret(value: str, reason: str) -> None:
+    with pytest.raises(ConnectionMissingError) as error:
+        find_connection("kobo_main", {NAME: value})
+
+    assert reason in str(error.value)
+    assert "secret" not in str(error.value)
+
+
+def test_a_connection_shows_no_token() -> None:
+    connection = find_connection("kobo_main", {NAME: "https://:secret@kf.example"})
+
+    assert "secret" not in repr(connection)

@@ -1,0 +1,100 @@
+from pathlib import Path
+
+import pytest
+
+from ingestion.errors import RegistryError
+from ingestion.registry import load_registry
+from tests.ingestion.conftest import REGISTRY, write_registry
+
+COHORT = """
+cohorts:
+  MX-2020: {sites: [MX-01], recruited: [2020-02, 2020-03], launch_month: 2020-07,
+            analysis_end_month: 2021-07}
+"""
+
+
+def test_the_registry_of_the_pilot_is_right() -> None:
+    registry = load_registry()
+
+    assert len(registry.sites) == 6
+    assert registry.cohorts["MX-2020"].launch_month.isoformat() == "2020-07-01"
+    assert [form.name for form in registry.forms] == [
+        "enrolment",
+        "journal",
+        "peer_meeting",
+        "investment",
+        "exit",
+        "journal_payments",
+        "corrections",
+    ]
+    assert {site for one in registry.access.values() for site in one.sites} == set(
+        registry.sites
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "replacement", "line", "reason"),
+    [
+        ("kind: kobo", "kind: cobo", 2, "kind"),
+        ("country: MEX", "country: Mexico", 5, "country"),
+        ("currency: MXN, ", "", 5, "currency is wrong: field required"),
+        ("America/Mexico_City", "Mars/Olympus", 5, "no such time zone"),
+        ("languages: [es]}", "languages: []}", 6, "languages"),
+        ("server: kobo_test, form", "server: nowhere, form", 9, "names no server"),
+        (
+            "sites: [MX-01],\n     field_map: small",
+            "sites: [MX-09],\n     field_map: small",
+            9,
+            "names no site: 'MX-09'",
+        ),
+        ("role: journal", "role: diary", 9, "role"),
+        ("role: journal", "role: corrections", 9, "cannot come from a server of kind"),
+        ("small_journal.yml", "missing.yml", 10, "names no file"),
+        ("maps/corrections.yml", "maps/exit.yml", 12, "is the map of role 'exit'"),
+        ("cohorts: {}", "cohorts: {}\nsites: {}", 8, "is given twice"),
+        ("cohorts: {}", "cohorts: [", 9, "this is not YAML"),
+        ("cohorts: {}", "cohort: {}", 1, "cohorts is wrong: field required"),
+        ("cohorts: {}", COHORT.replace("2021-07", "2019-07"), 10, "earlier"),
+        ("cohorts: {}", COHORT.replace("2020-07", "July"), 9, "written like 2020-07"),
+        ("form: corrections", "form: aSmallJournalForTests1", 11, "repeats the form"),
+    ],
+)
+def test_a_wrong_entry_is_refused_with_file_line_and_reason(
+    tmp_path: Path, wrong: str, replacement: str, line: int, reason: str
+) -> None:
+    assert wrong in REGISTRY
+    path = write_registry(tmp_path, REGISTRY.replace(wrong, replacement, 1))
+
+    with pytest.raises(RegistryError) as error:
+        load_registry(path)
+
+    assert str(error.value).startswith(f"{path}, line {line}: ")
+    assert reason in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "replacement", "line", "reason"),
+    [
+        ("cast: month", "cast: moon", 5, "cast"),
+        ("contact_phone:", "secret_phone:", 18, "pii.family_contacts has no such"),
+        ("path: ref_month, ", "", 5, "give either path or paths"),
+        ("class: sensitive", "class: secret", 4, "class"),
+    ],
+)
+def test_a_wrong_field_map_is_refused_with_file_line_and_reason(
+    tmp_path: Path, wrong: str, replacement: str, line: int, reason: str
+) -> None:
+    registry = write_registry(tmp_path)
+    path = tmp_path / "small_journal.yml"
+    path.write_text(path.read_text().replace(wrong, replacement, 1))
+
+    with pytest.raises(RegistryError) as error:
+        load_registry(registry)
+
+    assert str(error.value).startswith(f"{path}, line {line}: ")
+    assert reason in str(error.value)
+
+
+def test_a_missing_registry_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(RegistryError, match="cannot be read"):
+        load_registry(tmp_path / "sites.yml")

@@ -1,0 +1,1 @@
+"""What the database is: how to reach it, its hand-made tables, and how dbt runs."""

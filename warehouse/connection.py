@@ -1,0 +1,73 @@
+"""How to reach the warehouse: one environment variable, one driver."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from warehouse.errors import WarehouseSettingError, WarehouseUnavailableError
+
+VARIABLE = "WAREHOUSE_URL"
+CONNECT_SECONDS = 10
+
+
+def warehouse_url(value: str | None = None) -> URL:
+    """Return the warehouse's address, driver spelled out.
+
+    Args:
+        value: Such as `postgresql://user:password@host:5432/warehouse`. None takes it
+            from the environment variable `WAREHOUSE_URL`.
+
+    Raises:
+        WarehouseSettingError: It is not set, or no Postgres address.
+    """
+    value = value or os.environ.get(VARIABLE, "")
+    if not value:
+        raise WarehouseSettingError(
+            f"The environment variable {VARIABLE} is not set: give it the warehouse's "
+            "address, such as postgresql://user:password@host:5432/warehouse."
+        )
+    try:
+        url = make_url(value)
+    except ArgumentError:
+        url = None
+    if url is None or not url.drivername.startswith("postgres") or not url.database:
+        raise WarehouseSettingError(
+            f"{VARIABLE} is not a Postgres address: it should look like "
+            "postgresql://user:password@host:5432/warehouse."
+        )
+    # SQLAlchemy, Airflow and dbt each have another default driver, so it is spelled.
+    return url.set(drivername="postgresql+psycopg")
+
+
+def open_engine(url: str | None = None) -> Engine:
+    """Return an engine on the warehouse; nothing is connected yet."""
+    return create_engine(
+        warehouse_url(url),
+        connect_args={"connect_timeout": CONNECT_SECONDS, "options": "-c timezone=UTC"},
+        pool_pre_ping=True,
+        # Parameters are answers of families; an error message must not repeat them.
+        hide_parameters=True,
+    )
+
+
+@contextmanager
+def reachable(engine: Engine) -> Iterator[Connection]:
+    """Yield a first connection, or say in one sentence that there is none.
+
+    Raises:
+        WarehouseUnavailableError: The server did not answer or refused the login.
+    """
+    try:
+        connection = engine.connect()
+        connection.execute(text("select 1"))
+    except OperationalError as error:
+        url = engine.url
+        raise WarehouseUnavailableError(
+            f"The warehouse at {url.host}:{url.port}/{url.database} could not be "
+            f"reached as {url.username}: start it, or correct {VARIABLE}."
+        ) from error
+    with connection:
+        yield connection

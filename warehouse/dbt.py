@@ -1,0 +1,229 @@
+"""Run dbt against the warehouse and keep what it says about every node.
+
+dbt runs as a process of its own: it takes over logging and never gives its memory back.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import uuid
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, insert
+
+from warehouse.connection import open_engine, reachable, warehouse_url
+from warehouse.errors import DbtBuildError
+from warehouse.tables import create_all, dbt_results
+
+PROJECT = Path(__file__).parents[1] / "dbt_project"
+LOG = logging.getLogger(__name__)
+LINES_KEPT = 40
+NODES_NAMED = 3
+BAD = frozenset({"error", "fail", "runtime error"})
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DbtReport:
+    """The outcome of one `dbt build`.
+
+    Attributes:
+        run_id: Of its rows in `ops.dbt_results`.
+        passed: Nodes that did what they should.
+        warned: Names of the tests that warn.
+        skipped: Nodes that were not tried.
+        seconds: How long dbt worked.
+    """
+
+    run_id: str
+    passed: int
+    warned: tuple[str, ...]
+    skipped: int
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as values that JSON knows."""
+        return {**asdict(self), "warned": list(self.warned)}
+
+
+def build(  # noqa: PLR0913 - each is a choice of `dbt build`
+    project_dir: Path = PROJECT,
+    *,
+    url: str | None = None,
+    select: str | None = None,
+    exclude: str | None = None,
+    full_refresh: bool = False,
+    variables: Json | None = None,
+    target_dir: Path | None = None,
+) -> DbtReport:
+    """Run `dbt build` and record every node's result in `ops.dbt_results`.
+
+    Args:
+        project_dir: The dbt project; its `profiles.yml` stands in it.
+        url: The warehouse. None takes `WAREHOUSE_URL`.
+        select: Which nodes, in dbt's words. None takes all.
+        exclude: Which nodes not.
+        full_refresh: Rebuild incremental models from nothing.
+        variables: dbt's `--vars`.
+        target_dir: Where dbt writes. None takes `target` in the project.
+
+    Raises:
+        DbtBuildError: A node failed, or dbt did not get as far as running any.
+        WarehouseUnavailableError: The database cannot be reached.
+    """
+    target = target_dir or project_dir / "target"
+    options = ["--full-refresh"] if full_refresh else []
+    for name, value in (("--select", select), ("--exclude", exclude)):
+        options += [name, value] if value else []
+    if variables:
+        options += ["--vars", json.dumps(variables)]
+    results_file = target / "run_results.json"
+    results_file.unlink(missing_ok=True)
+    _prepare(url)
+    outcome = run("build", project_dir, target, url=url, options=options)
+    if not results_file.exists():
+        raise DbtBuildError(f"dbt could not build anything: {outcome.reason}")
+    results = json.loads(results_file.read_text(encoding="utf-8"))
+    run_id = _record(results, url)
+    _raise_failures(results["results"])
+    if outcome.code:
+        raise DbtBuildError(f"dbt build failed: {outcome.reason}")
+    return _report(run_id, results)
+
+
+@dataclass(frozen=True, slots=True)
+class DbtOutcome:
+    """How a dbt command ended.
+
+    Attributes:
+        code: Its exit code.
+        reason: The last that it said, in one line.
+    """
+
+    code: int
+    reason: str
+
+
+def run(
+    command: str,
+    project_dir: Path,
+    target_dir: Path,
+    *,
+    url: str | None = None,
+    options: Sequence[str] = (),
+) -> DbtOutcome:
+    """Run one dbt command, such as `docs generate`; its output goes to our log."""
+    folders = {
+        "--project-dir": project_dir,
+        "--profiles-dir": project_dir,
+        "--target-path": target_dir.absolute(),
+        "--log-path": target_dir.absolute(),
+    }
+    arguments = [text for pair in folders.items() for text in map(str, pair)]
+    # dbt of the same environment as ours, wherever PATH points.
+    program = str(Path(sys.executable).with_name("dbt"))
+    process = subprocess.Popen(  # noqa: S603 - our own program and arguments
+        [program, "--no-use-colors", *command.split(), *arguments, *options],
+        env={**os.environ, **environment(warehouse_url(url))},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    last: deque[str] = deque(maxlen=LINES_KEPT)
+    with process:
+        for line in process.stdout or ():
+            last.append(line.strip())
+            LOG.info("%s", line.rstrip())
+    return DbtOutcome(process.returncode, _reason(last))
+
+
+def environment(url: URL) -> dict[str, str]:
+    """Return the variables that the project's `profiles.yml` reads."""
+    return {
+        "WAREHOUSE_HOST": url.host or "localhost",
+        "WAREHOUSE_PORT": str(url.port or 5432),
+        "WAREHOUSE_USER": url.username or "",
+        "WAREHOUSE_PASSWORD": str(url.password or ""),
+        "WAREHOUSE_NAME": url.database or "",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def _prepare(url: str | None) -> None:
+    engine = open_engine(url)
+    with reachable(engine):
+        create_all(engine)
+    engine.dispose()
+
+
+def _record(results: Json, url: str | None) -> str:
+    run_id = uuid.uuid4()
+    ended_at = datetime.fromisoformat(results["metadata"]["generated_at"])
+    rows = [
+        {
+            "run_id": run_id,
+            "node": result["unique_id"],
+            "status_code": result["status"],
+            "seconds": round(result["execution_time"], 3),
+            "row_count": result["adapter_response"].get("rows_affected"),
+            "message": result["message"],
+            "ended_at": ended_at.astimezone(UTC),
+        }
+        for result in results["results"]
+    ]
+    engine = open_engine(url)
+    if rows:
+        with engine.begin() as connection:
+            connection.execute(insert(dbt_results), rows)
+    engine.dispose()
+    return str(run_id)
+
+
+def _raise_failures(results: Sequence[Json]) -> None:
+    failed = [result for result in results if result["status"] in BAD]
+    if not failed:
+        return
+    names = [_name(result) for result in failed[:NODES_NAMED]]
+    more = f" and {len(failed) - NODES_NAMED} more" if failed[NODES_NAMED:] else ""
+    reason = " ".join(str(failed[0]["message"] or "no reason given").split())
+    raise DbtBuildError(
+        f"dbt build failed at {', '.join(names)}{more} ({reason}): look at "
+        "ops.dbt_results, correct it and build again."
+    )
+
+
+def _report(run_id: str, results: Json) -> DbtReport:
+    states = [result["status"] for result in results["results"]]
+    return DbtReport(
+        run_id=run_id,
+        passed=sum(state in {"success", "pass"} for state in states),
+        warned=tuple(
+            _name(result) for result in results["results"] if result["status"] == "warn"
+        ),
+        skipped=states.count("skipped"),
+        seconds=round(results["elapsed_time"], 1),
+    )
+
+
+def _name(result: Json) -> str:
+    # model.project.name, test.project.name.hash, unit_test.project.model.name
+    parts = result["unique_id"].split(".")
+    return str(parts[3] if parts[0] == "unit_test" else parts[2])
+
+
+def _reason(lines: Sequence[str]) -> str:
+    """Return the error that dbt ended with, without time stamps, in one line."""
+    said = [line.split("  ", 1)[-1] for line in lines if line]
+    begin = next(
+        (place for place, line in enumerate(said) if "Error" in line), len(said) - 1
+    )
+    return " ".join(said[max(begin, 0) :])[:500] or "it said nothing."

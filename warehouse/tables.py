@@ -1,0 +1,283 @@
+"""The tables that are not made by dbt: raw, ops and pii, declared once.
+
+Raw holds every version of every submission and is only ever added to. `ops` is what an
+engineer looks at in the morning. `pii` is the only place where people have names.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Engine,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import CreateSchema
+
+SCHEMAS = ("raw", "pii", "ops", "staging", "intermediate", "marts", "share")
+# A number of our own, so that two processes do not create the tables at once.
+CREATION_LOCK = 20_200_701
+
+metadata = MetaData()
+
+
+def _text(name: str, *, key: bool = False, null: bool = False) -> Column[str]:
+    return Column(name, Text, primary_key=key, nullable=null)
+
+
+def _instant(name: str, *, null: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=null)
+
+
+def _made_at(name: str) -> Column[object]:
+    return Column(
+        name, DateTime(timezone=True), nullable=False, server_default=func.now()
+    )
+
+
+def _json(name: str, *, null: bool = False) -> Column[object]:
+    # Python's None must become SQL null, never the JSON value null.
+    return Column(name, JSONB(none_as_null=True), nullable=null)
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+def _submissions(name: str) -> Table:
+    """Declare a raw table: one row per version of a submission."""
+    return Table(
+        name,
+        metadata,
+        _text("form_id", key=True),
+        _text("submission_id", key=True),
+        Column("version_number", Integer, primary_key=True, autoincrement=False),
+        _text("root_id", null=True),
+        _text("change_code"),
+        _text("form_version_id", null=True),
+        _text("form_version_name", null=True),
+        _instant("received_at"),
+        _instant("known_at"),
+        _text("review_state_code"),
+        _instant("reviewed_at", null=True),
+        _text("content_hash"),
+        _json("payload", null=True),
+        _json("answers", null=True),
+        _json("answer_problems"),
+        Column("run_id", Uuid, nullable=False),
+        _instant("landed_at"),
+        Index(f"{name}_run_id", "run_id"),
+        schema="raw",
+    )
+
+
+# Source and role of a form -> its raw table.
+SUBMISSIONS = {
+    ("kobo", "enrolment"): _submissions("kobo__enrolments"),
+    ("kobo", "journal"): _submissions("kobo__journals"),
+    ("kobo", "peer_meeting"): _submissions("kobo__peer_meetings"),
+    ("kobo", "investment"): _submissions("kobo__investments"),
+    ("kobo", "exit"): _submissions("kobo__exits"),
+    ("files", "journal_payments"): _submissions("files__journal_payments"),
+    ("files", "corrections"): _submissions("files__corrections"),
+}
+
+form_versions = Table(
+    "kobo__form_versions",
+    metadata,
+    _text("form_id", key=True),
+    _text("form_version_id", key=True),
+    _text("form_version_name", null=True),
+    Column("version_number", Integer, nullable=False),
+    _instant("deployed_at", null=True),
+    _json("definition"),
+    Column("run_id", Uuid, nullable=False),
+    _instant("landed_at"),
+    schema="raw",
+)
+
+registry_sites = Table(
+    "registry__sites",
+    metadata,
+    _text("site_code", key=True),
+    _text("site_name"),
+    _text("country_code"),
+    _text("currency_code"),
+    _text("timezone"),
+    _json("languages"),
+    _made_at("landed_at"),
+    schema="raw",
+)
+
+registry_cohorts = Table(
+    "registry__cohorts",
+    metadata,
+    _text("cohort_code", key=True),
+    _json("site_codes"),
+    Column("recruited_from_month", Date, nullable=False),
+    Column("recruited_to_month", Date, nullable=False),
+    Column("launch_month", Date, nullable=False),
+    Column("analysis_end_month", Date, nullable=False),
+    Column("extension_end_month", Date),
+    _made_at("landed_at"),
+    schema="raw",
+)
+
+registry_forms = Table(
+    "registry__forms",
+    metadata,
+    _text("form_id", key=True),
+    _text("role_code"),
+    _text("server_name"),
+    _json("site_codes"),
+    _made_at("landed_at"),
+    schema="raw",
+)
+
+family_keys = Table(
+    "family_keys",
+    metadata,
+    _text("family_code", key=True),
+    Column(
+        "family_key",
+        Text,
+        nullable=False,
+        unique=True,
+        server_default=text("gen_random_uuid()::text"),
+    ),
+    _made_at("assigned_at"),
+    schema="pii",
+)
+
+family_contacts = Table(
+    "family_contacts",
+    metadata,
+    _text("form_id", key=True),
+    _text("submission_id", key=True),
+    _text("family_code", null=True),
+    _text("contact_name", null=True),
+    _text("contact_phone", null=True),
+    _text("contact_address", null=True),
+    _text("signature_file", null=True),
+    Column("run_id", Uuid, nullable=False),
+    _instant("landed_at"),
+    schema="pii",
+)
+
+submission_states = Table(
+    "submission_states",
+    metadata,
+    _text("form_id", key=True),
+    _text("submission_id", key=True),
+    _text("edit_mark"),
+    _text("review_mark"),
+    _text("root_id", null=True),
+    Column("version_number", Integer, nullable=False),
+    Column("is_live", Boolean, nullable=False),
+    _text("content_hash"),
+    _text("review_state_code"),
+    Column("first_seen_run_id", Uuid, nullable=False),
+    Column("last_seen_run_id", Uuid, nullable=False),
+    schema="ops",
+)
+
+sync_runs = Table(
+    "sync_runs",
+    metadata,
+    Column("run_id", Uuid, primary_key=True),
+    _text("form_id"),
+    _text("role_code"),
+    _text("server_name"),
+    _text("status_code"),  # running | succeeded | failed | died
+    Column("is_full", Boolean, nullable=False),
+    _instant("started_at"),
+    _instant("ended_at", null=True),
+    # The server's own clock when the sweep began: what arrived later is not in it.
+    _instant("swept_at", null=True),
+    # Of the map the answers were read with; another map means reading them again.
+    _text("field_map_hash", null=True),
+    _text("message", null=True),
+    Index("sync_runs_form_id", "form_id", "started_at"),
+    schema="ops",
+)
+
+reconciliations = Table(
+    "reconciliations",
+    metadata,
+    Column("run_id", Uuid, primary_key=True),
+    _text("form_id"),
+    _count("server_count"),
+    _count("live_count"),
+    _count("new_count"),
+    _count("edited_count"),
+    _count("reviewed_count"),
+    _count("deleted_count"),
+    _count("restored_count"),
+    _count("rejected_count"),
+    _count("unmapped_question_count"),
+    _count("difference_count"),
+    _made_at("checked_at"),
+    schema="ops",
+)
+
+unmapped_questions = Table(
+    "unmapped_questions",
+    metadata,
+    _text("form_id", key=True),
+    _text("form_version_id", key=True),  # empty where a submission names no version
+    _text("question_path", key=True),
+    _text("problem_code"),  # unmapped | type_changed
+    _text("question_type", null=True),
+    _text("previous_question_type", null=True),
+    Column("first_seen_run_id", Uuid, nullable=False),
+    _made_at("first_seen_at"),
+    schema="ops",
+)
+
+rejected_records = Table(
+    "rejected_records",
+    metadata,
+    _text("form_id", key=True),
+    _text("record_hash", key=True),
+    _text("submission_id", null=True),
+    _text("reason"),
+    _text("record"),
+    Column("first_seen_run_id", Uuid, nullable=False),
+    Column("last_seen_run_id", Uuid, nullable=False),
+    _made_at("first_seen_at"),
+    schema="ops",
+)
+
+dbt_results = Table(
+    "dbt_results",
+    metadata,
+    Column("result_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("run_id", Uuid, nullable=False, index=True),
+    _text("node"),
+    _text("status_code"),
+    Column("seconds", Numeric(12, 3), nullable=False),
+    Column("row_count", BigInteger),
+    _text("message", null=True),
+    _instant("ended_at"),
+    schema="ops",
+)
+
+
+def create_all(engine: Engine) -> None:
+    """Create every schema and every table that is not there yet."""
+    with engine.begin() as connection:
+        connection.execute(text(f"select pg_advisory_xact_lock({CREATION_LOCK})"))
+        for schema in SCHEMAS:
+            connection.execute(CreateSchema(schema, if_not_exists=True))
+        metadata.create_all(connection)
