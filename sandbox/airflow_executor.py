@@ -11,6 +11,8 @@ LIBRARIES = (
     "airflow.sdk.execution_time.supervisor",
     "airflow.sdk.execution_time.task_runner",
     "altair",
+    "dbt.adapters.postgres",
+    "dbt.cli.main",
     "httpx",
     "openpyxl",
     "orjson",
