@@ -49,7 +49,7 @@ check: .venv/installed .venv-lint/installed ## Check style, types, imports, SQL 
 	@$(LINT)/sqlfluff lint --nocolor -p 2 dbt_project/models dbt_project/tests dashboards/specs
 	@WAREHOUSE_HOST=none WAREHOUSE_PORT=5432 WAREHOUSE_USER=none WAREHOUSE_PASSWORD=none WAREHOUSE_NAME=none \
 		$(BIN)/dbt --quiet --warn-error parse --project-dir dbt_project --profiles-dir dbt_project
-	@$(LINT)/dbt-bouncer --config-file dbt-bouncer.yml > .dbt-bouncer.log || { cat .dbt-bouncer.log; exit 1; }
+	@$(LINT)/dbt-bouncer --config-file dbt-bouncer.yml > dbt_project/target/bouncer.log 2>&1 || { cat dbt_project/target/bouncer.log; exit 1; }
 	@$(LINT)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
 	@echo "check: all clean"
 

@@ -55,9 +55,9 @@ class PublishedFigure:
         )
         return {name: getattr(self, name) for name in names}
 
-    def as_printed(self, value: Decimal) -> str:
+    def as_printed(self, value: Decimal | int) -> str:
         """Round a stored value to the digits the figure is printed with."""
-        shown = value * 100 if self.is_percent else value
+        shown = Decimal(value) * (100 if self.is_percent else 1)
         rounded = shown.quantize(Decimal(self.printed))
         return str(abs(rounded) if rounded == 0 else rounded)
 

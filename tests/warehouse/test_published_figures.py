@@ -19,7 +19,24 @@ def metric_values(built_pilot: Warehouse) -> list[dict[str, Any]]:
         return connection.execute("select * from marts.fct_metric_values").fetchall()
 
 
-@pytest.mark.parametrize("figure", PUBLISHED_FIGURES, ids=str)
+def name_of(figure: PublishedFigure) -> str:
+    """Name a test after what tells its figure from the headline."""
+    told = (
+        figure.metric_code,
+        figure.scope_code,
+        figure.column,
+        figure.panel_code,
+        figure.statistic_code,
+        figure.price_code,
+        figure.outlier_code,
+        figure.denominator_code,
+        figure.release_code,
+    )
+    usual = {"value", "balanced", "growth_of_means", "nominal", "kept", "household"}
+    return "-".join(part for part in told if part not in usual)
+
+
+@pytest.mark.parametrize("figure", PUBLISHED_FIGURES, ids=name_of)
 def test_figure(figure: PublishedFigure, metric_values: list[dict[str, Any]]) -> None:
     found = [
         row

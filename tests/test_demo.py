@@ -1,0 +1,132 @@
+"""The demo, whole: a real Airflow runs it, and every part is the one of production."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TABLES = ("raw.kobo__journals", "raw.kobo__enrolments", "marts.fct_metric_values")
+
+
+def sandbox(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m sandbox` on its own folder, as `make` does."""
+    return subprocess.run(
+        [sys.executable, "-m", "sandbox", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "SANDBOX_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("sandbox") / "home"
+    yield folder
+    sandbox(folder, "stop")
+
+
+@pytest.fixture(scope="module")
+def demo(home: Path) -> dict[str, Any]:
+    done = sandbox(home, "demo", "--json")
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_every_headline_is_as_published(demo: dict[str, Any]) -> None:
+    figures = demo["figures"]
+
+    assert len(figures) == 22
+    assert [figure for figure in figures if not figure["is_met"]] == []
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_warehouse_can_be_asked_by_its_url(home: Path) -> None:
+    url = sandbox(home, "warehouse-url").stdout.strip()
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(
+            """
+            select release_code, round(100 * value, 2)
+            from marts.fct_metric_values
+            where
+                metric_code = 'M03' and scope_code = 'PHL'
+                and statistic_code = 'growth_of_means' and panel_code = 'balanced'
+                and price_code = 'nominal' and outlier_code = 'kept'
+                and denominator_code = 'household'
+            order by release_code
+            """
+        ).fetchall()
+
+    assert [(release, str(percent)) for release, percent in rows] == [
+        ("2021-07", "1.00"),
+        ("live", "2.73"),
+    ]
+
+
+def test_the_dashboard_stands_there_in_both_languages(demo: dict[str, Any]) -> None:
+    pages = {page.name for page in Path(demo["site"]).glob("*.html")}
+
+    assert {
+        "index.html",
+        "d1-multi-site-overview.en.html",
+        "d1-multi-site-overview.es.html",
+    } <= pages
+
+
+@pytest.mark.usefixtures("demo")
+def test_no_secret_is_in_a_log(home: Path) -> None:
+    secrets = {
+        path.read_text().strip()
+        for path in home.rglob("*")
+        if path.is_file() and path.name.endswith(("token", "password", "secret"))
+    }
+    logs = [path for path in home.rglob("*.log") if path.is_file()]
+
+    assert secrets
+    assert logs
+    leaking = {
+        path.name
+        for path in logs
+        for secret in secrets
+        if secret in path.read_text(errors="replace")
+    }
+    assert leaking == set()
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_taken_port_is_one_sentence(home: Path) -> None:
+    url = sandbox(home, "warehouse-url").stdout.strip()
+    port = url.rpartition(":")[2].partition("/")[0]
+    other = home.with_name("other")
+    refused = subprocess.run(
+        [sys.executable, "-m", "sandbox", "demo"],
+        cwd=ROOT,
+        env={**os.environ, "SANDBOX_HOME": str(other), "WAREHOUSE_PORT": port},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert refused.returncode == 1
+    assert f"Port {port} is taken" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.usefixtures("demo")
+def test_stop_ends_everything_and_says_so(home: Path) -> None:
+    stopped = sandbox(home, "stop")
+
+    assert stopped.stdout.strip() == "Stopped: Airflow, form server, PostgreSQL."
+    assert sandbox(home, "stop").stdout.strip() == "Nothing was running."
+    assert sandbox(home, "warehouse-url").returncode == 1

@@ -1,0 +1,67 @@
+"""Every arrow can be run twice: the second time changes nothing but run records."""
+
+import json
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from sandbox.kobo import KoboServer
+from sandbox.pilot.model import Pilot
+from sandbox.postgres import Postgres
+from tests.warehouse.conftest import SECOND_PULL, Warehouse, land_everything
+from warehouse import dbt
+
+LAYERS = ("raw", "pii", "marts", "share")
+
+
+def contents(url: str) -> dict[str, tuple[int, str | None]]:
+    """Return the number of rows and a hash of all of them, for each table."""
+    found = {}
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            """
+            select schemaname, tablename from pg_tables
+            where schemaname = any(%s) order by 1, 2
+            """,
+            [list(LAYERS)],
+        ).fetchall()
+        for schema, table in tables:
+            query = sql.SQL(
+                "select count(*), md5(string_agg(row::text, '' order by row::text)) "
+                "from {} as row"
+            )
+            row = connection.execute(
+                query.format(sql.Identifier(schema, table))
+            ).fetchone()
+            assert row
+            found[f"{schema}.{table}"] = (row[0], row[1])
+    return found
+
+
+def test_a_second_pull_and_build_change_no_row(
+    built_pilot: Warehouse,
+    pilot: Pilot,
+    postgres_server: Postgres,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    postgres_server.run_sql("create database pilot_twice template pilot")
+    url = postgres_server.url("pilot_twice")
+    files = tmp_path / "files"
+    # The register's file is as old as it was: only its content is the same anyway.
+    pilot.write_files(files)
+    with KoboServer(pilot.forms, clock=SECOND_PULL) as server:
+        connection = {"conn_type": "http", "host": server.url, "password": server.token}
+        monkeypatch.setenv("AIRFLOW_CONN_KOBO_MAIN", json.dumps(connection))
+        monkeypatch.setenv("JOURNAL_FILES_ROOT", str(files))
+        monkeypatch.setenv("WAREHOUSE_URL", url)
+        land_everything()
+    dbt.build(target_dir=built_pilot.target, exclude="test_type:unit")
+    before, after = contents(built_pilot.url), contents(url)
+    postgres_server.run_sql("drop database pilot_twice with (force)")
+
+    assert before
+    assert all(count for count, _ in before.values()), "an empty table proves nothing"
+    assert after == before
