@@ -1,8 +1,9 @@
 """Each repair matters: without it the warehouse gives the known wrong answer.
 
-Every row of the table of messiness the pilot is built with has its test here. The
-figures are those of release 2021-07, income from launch to twelve months later (M03)
-and from recruitment to launch (M02), by country, true +1.00 % and -20 / -9 / -28 %.
+The rows of the table of messiness that the pilot is built with have their test here,
+but for copied journals, which wait for a rule that finds them. The figures are those of
+release 2021-07, income from launch to twelve months later (M03) and from recruitment to
+launch (M02), by country, true +1.00 % and -20 / -9 / -28 %.
 """
 
 from dataclasses import dataclass
@@ -113,8 +114,8 @@ SKIPPED = {
     "corrections of unit, currency and month are not applied": (
         Change(
             "int_corrections_approved",
-            "lines_ranked.status_code = 'approved'",
-            "lines_ranked.status_code = 'nobody approves'",
+            "where status_code = 'approved' and is_applicable",
+            "where false",
         ),
         Answer(
             ("89.83", "-0.09", "-53.07"),

@@ -54,6 +54,7 @@ select
     sites.timezone_name,
     departures.exit_kind_code,
     departures.exit_reason_code,
+    enrolments.consents_to_aggregates,
     enrolments.consents_to_health,
     cohorts_ranked.launch_month,
     -- The months the programme can hear about: from the launch, or from enrolment.

@@ -117,4 +117,4 @@ left join measures as health
         measures.form_id = health.form_id
         and measures.submission_id = health.submission_id
         and measures.version_number = health.version_number
-        and families.consents_to_health is not false
+        and families.consents_to_health

@@ -50,7 +50,10 @@ sources_summed as (
         sum(gross_local) filter (where is_enterprise) as business_sales_local,
         sum(cost_local) filter (where is_enterprise) as business_cost_local,
         -- A sum without one of its parts would be a wrong answer, not a partial one.
-        bool_or(is_income and net_local is null) as lacks_an_amount
+        bool_or(is_income and net_local is null) as lacks_an_amount,
+        bool_or(income_kind_code = 'programme' and net_local is null)
+            as lacks_a_programme_amount,
+        bool_or(is_enterprise and gross_local is null) as lacks_a_business_amount
     from (
         select
             *,
@@ -85,14 +88,24 @@ select
     (
         case
             when submissions.income_any_code = 'no' then 0
-            when sources_summed.form_id is not null
+            when not sources_summed.lacks_a_programme_amount
                 then coalesce(sources_summed.income_programme_local, 0)
         end
     )::numeric(14, 2) as income_programme_local,
-    coalesce(sources_summed.business_sales_local, 0)::numeric(14, 2)
-        as business_sales_local,
-    coalesce(sources_summed.business_cost_local, 0)::numeric(14, 2)
-        as business_cost_local
+    (
+        case
+            when submissions.income_any_code = 'no' then 0
+            when not sources_summed.lacks_a_business_amount
+                then coalesce(sources_summed.business_sales_local, 0)
+        end
+    )::numeric(14, 2) as business_sales_local,
+    (
+        case
+            when submissions.income_any_code = 'no' then 0
+            when not sources_summed.lacks_a_business_amount
+                then coalesce(sources_summed.business_cost_local, 0)
+        end
+    )::numeric(14, 2) as business_cost_local
 from submissions
 left join sources_summed
     on

@@ -12,9 +12,10 @@ answer_problems as (
 
 ),
 
-corrections_proposed as (
+corrections as (
 
-    select * from {{ ref('int_corrections_proposed') }}
+    select * from {{ ref('int_corrections_known') }}
+    where release_code = 'live'
 
 ),
 
@@ -65,7 +66,23 @@ issues as (
         null as journal_month,
         known_at as opened_at,
         correction_id as issue_part
-    from corrections_proposed
+    from corrections
+    where status_code = 'proposed'
+    union all
+    select
+        'correction_not_applied' as rule_code,
+        'error' as severity_code,
+        form_role_code,
+        root_id,
+        null as site_code,
+        concat_ws(' ', field_name, old_value, '->', new_value) as observed,
+        'Correct field and value in the register: income_local takes an amount, '
+        || 'reported_month a month such as 2021-07.' as suggested,
+        null as journal_month,
+        known_at as opened_at,
+        correction_id as issue_part
+    from corrections
+    where status_code = 'approved' and not is_applicable
     union all
     select
         'month_outside_programme' as rule_code,
