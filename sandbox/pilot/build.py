@@ -3,26 +3,26 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sandbox.pilot import assets
-from sandbox.pilot.answers import expected_answers
-from sandbox.pilot.enrolments import enrolment_submissions
-from sandbox.pilot.exits import exit_submissions
-from sandbox.pilot.forms import journal_versions, single_version
-from sandbox.pilot.investments import draw_cases, investment_submissions
-from sandbox.pilot.journal_submissions import SentJournal, send_journals
-from sandbox.pilot.meetings import meeting_submissions
-from sandbox.pilot.mess import MessyStream
-from sandbox.pilot.model import Event, Form, Pilot, Row, Truth
-from sandbox.pilot.registers import corrections, journal_payments
-from sandbox.pilot.submissions import Submission, events_by_role
-from sandbox.pilot.tables import (
+from sandbox.pilot.answers.known import expected_answers
+from sandbox.pilot.answers.tables import (
     family_month_rows,
     family_rows,
     investment_rows,
     mess_rows,
     move_rows,
 )
-from sandbox.pilot.world import World, draw_worlds
+from sandbox.pilot.arrival.mess import MessyStream
+from sandbox.pilot.forms import assets
+from sandbox.pilot.forms.definitions import journal_versions, single_version
+from sandbox.pilot.model import Event, Form, Pilot, Row, Truth
+from sandbox.pilot.records.enrolments import enrolment_submissions
+from sandbox.pilot.records.exits import exit_submissions
+from sandbox.pilot.records.investments import draw_cases, investment_submissions
+from sandbox.pilot.records.journal_submissions import SentJournal, send_journals
+from sandbox.pilot.records.meetings import meeting_submissions
+from sandbox.pilot.records.registers import corrections, journal_payments
+from sandbox.pilot.records.submissions import Submission, events_by_role
+from sandbox.pilot.truth.world import World, draw_worlds
 
 RECRUITMENT_BEGINS = datetime(2020, 2, 1, 15, tzinfo=UTC)
 PROGRAMME_BEGINS = datetime(2020, 6, 22, 15, tzinfo=UTC)

@@ -2,7 +2,7 @@ from random import Random
 
 import pytest
 
-from sandbox.pilot.allocate import largest_remainder, scores_adding_up
+from sandbox.pilot.truth.allocate import largest_remainder, scores_adding_up
 
 
 @pytest.mark.parametrize("seed", range(5))

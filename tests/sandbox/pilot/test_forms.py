@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from sandbox.pilot import Form, FormVersion, Pilot
-from sandbox.pilot.forms import FORMS_DIR, older_content
+from sandbox.pilot.forms.definitions import FORMS_DIR, older_content
+from sandbox.pilot.forms.renames import JOURNAL_RENAMES
+from sandbox.pilot.forms.xlsforms import read_xlsform
 from sandbox.pilot.model import Record
-from sandbox.pilot.renames import JOURNAL_RENAMES
-from sandbox.pilot.xlsforms import read_xlsform
 
 FORM_NAMES = ("enrolment", "journal", "peer_meeting", "investment", "exit")
 SYSTEM_KEYS = {

@@ -4,8 +4,8 @@ from decimal import Decimal
 import pytest
 
 from sandbox.pilot import Pilot
+from sandbox.pilot.forms.renames import JOURNAL_RENAMES
 from sandbox.pilot.model import Record
-from sandbox.pilot.renames import JOURNAL_RENAMES
 
 VERSION_NAMES = {
     "vJournal2020070101Kob1": "2020070101",

@@ -1,8 +1,8 @@
 import pytest
 
 from sandbox.pilot import Pilot
-from sandbox.pilot.reference import Repairs, clean_journals, normalised_code
-from sandbox.pilot.world import draw_worlds
+from sandbox.pilot.answers.reference import Repairs, clean_journals, normalised_code
+from sandbox.pilot.truth.world import draw_worlds
 
 
 @pytest.mark.parametrize(

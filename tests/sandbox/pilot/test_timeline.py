@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from sandbox.pilot import Event, Pilot
-from sandbox.pilot.submissions import Submission, events_by_role
+from sandbox.pilot.records.submissions import Submission, events_by_role
 
 CUTOFF = datetime(2021, 9, 30, 23, 59, 59, tzinfo=UTC)
 SECOND_PULL = datetime(2022, 5, 31, tzinfo=UTC)

@@ -4,12 +4,16 @@ import math
 from dataclasses import dataclass
 from random import Random
 
-from sandbox.pilot.allocate import SCORE_SPREAD, largest_remainder, scores_adding_up
 from sandbox.pilot.chance import happens
 from sandbox.pilot.countries import Country
-from sandbox.pilot.families import Roster
-from sandbox.pilot.incomes import Incomes, rounded_to_unit
 from sandbox.pilot.months import ANALYSIS_END_MONTH, LAUNCH_MONTH
+from sandbox.pilot.truth.allocate import (
+    SCORE_SPREAD,
+    largest_remainder,
+    scores_adding_up,
+)
+from sandbox.pilot.truth.families import Roster
+from sandbox.pilot.truth.incomes import Incomes, rounded_to_unit
 
 NON_SAVER_SHARE = 0.35
 SATISFACTION_RANGE = (0, 10)

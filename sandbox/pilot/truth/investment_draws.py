@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from random import Random
 
 from sandbox.pilot.countries import Country
-from sandbox.pilot.families import Roster
 from sandbox.pilot.months import ANALYSIS_MONTHS
+from sandbox.pilot.truth.families import Roster
 
 OTHER_USES = ["biz", "biz", "savings", "housing", "health", "debt"]
 DEVICE_MONTHS = ["2020-09", "2020-10", "2020-11"]

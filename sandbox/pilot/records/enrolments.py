@@ -4,14 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
-from sandbox.pilot.answers_tree import Answers, filled, under, yes_no
-from sandbox.pilot.assets import ENROLMENT_UID, ENROLMENT_VERSION_UID
 from sandbox.pilot.chance import happens
-from sandbox.pilot.families import Family, Standing
-from sandbox.pilot.goals import Goal
-from sandbox.pilot.households import Household, Member
-from sandbox.pilot.incomes import draw_late_baselines, rounded_to_unit
-from sandbox.pilot.journal_money import (
+from sandbox.pilot.forms.assets import ENROLMENT_UID, ENROLMENT_VERSION_UID
+from sandbox.pilot.months import EXTENSION_MONTHS, LAUNCH_MONTH, last_day, shifted
+from sandbox.pilot.records.answers_tree import Answers, filled, under, yes_no
+from sandbox.pilot.records.journal_money import (
     MoneyContext,
     ProgrammeMoney,
     circle_answers,
@@ -20,12 +17,15 @@ from sandbox.pilot.journal_money import (
     sharing_answers,
     wellbeing_answers,
 )
-from sandbox.pilot.measures import FamilyMonth
-from sandbox.pilot.months import EXTENSION_MONTHS, LAUNCH_MONTH, last_day, shifted
-from sandbox.pilot.records import Sending, make_record, place_answers
-from sandbox.pilot.submissions import Submission
-from sandbox.pilot.texts import GOAL_NAMES, PLANS, say
-from sandbox.pilot.world import World
+from sandbox.pilot.records.record import Sending, make_record, place_answers
+from sandbox.pilot.records.submissions import Submission
+from sandbox.pilot.records.texts import GOAL_NAMES, PLANS, say
+from sandbox.pilot.truth.families import Family, Standing
+from sandbox.pilot.truth.goals import Goal
+from sandbox.pilot.truth.households import Household, Member
+from sandbox.pilot.truth.incomes import draw_late_baselines, rounded_to_unit
+from sandbox.pilot.truth.measures import FamilyMonth
+from sandbox.pilot.truth.world import World
 
 SCHOOL_AGES, WORKING_AGE, DIFFICULTY_AGE = range(3, 25), 14, 5
 # Names that nobody bears.

@@ -5,18 +5,18 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sandbox.pilot import assets
-from sandbox.pilot.model import FormVersion
-from sandbox.pilot.renames import (
+from sandbox.pilot.forms import assets
+from sandbox.pilot.forms.renames import (
     FIRST_VERSION,
     FIVE_POINT_SATISFACTION,
     FIVE_POINT_VERSION,
     JOURNAL_RENAMES,
     PRESENT_VERSION,
 )
-from sandbox.pilot.xlsforms import Content, read_xlsform, stable_kuid
+from sandbox.pilot.forms.xlsforms import Content, read_xlsform, stable_kuid
+from sandbox.pilot.model import FormVersion
 
-FORMS_DIR = Path(__file__).parents[2] / "ingestion" / "forms"
+FORMS_DIR = Path(__file__).parents[3] / "ingestion" / "forms"
 JOURNAL_DEPLOYED = {
     FIRST_VERSION: datetime(2020, 6, 22, 15, tzinfo=UTC),
     FIVE_POINT_VERSION: datetime(2020, 10, 15, 15, tzinfo=UTC),

@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 from random import Random
 
-from sandbox.pilot.allocate import largest_remainder
 from sandbox.pilot.chance import happens
 from sandbox.pilot.countries import Country
-from sandbox.pilot.families import LATE_BASELINE_MONTH, Roster
 from sandbox.pilot.months import ANALYSIS_MONTHS, LAUNCH_MONTH
+from sandbox.pilot.truth.allocate import largest_remainder
+from sandbox.pilot.truth.families import LATE_BASELINE_MONTH, Roster
 
 LAST_MONTH_WITHOUT_LAUNCH = "2020-12"
 MISSING_SHARE = 0.07  # of the months between the two ends

@@ -10,9 +10,9 @@ from statistics import mean, median
 from typing import Any
 
 from sandbox.pilot.countries import Country
-from sandbox.pilot.families import Family
-from sandbox.pilot.measures import FamilyMonth
 from sandbox.pilot.months import ANALYSIS_END_MONTH, ANALYSIS_MONTHS, LAUNCH_MONTH
+from sandbox.pilot.truth.families import Family
+from sandbox.pilot.truth.measures import FamilyMonth
 
 Months = dict[tuple[str, str], FamilyMonth]
 Value = Callable[[FamilyMonth], float]

@@ -8,12 +8,18 @@ from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
-from sandbox.pilot.answers_tree import Answers, filled, renamed, under
-from sandbox.pilot.assets import JOURNAL_UID, JOURNAL_VERSION_UIDS
-from sandbox.pilot.entries import Entry, MessKind
-from sandbox.pilot.households import Household
-from sandbox.pilot.investment_amounts import paid_amount
-from sandbox.pilot.journal_life import (
+from sandbox.pilot.arrival.entries import Entry, MessKind
+from sandbox.pilot.forms.assets import JOURNAL_UID, JOURNAL_VERSION_UIDS
+from sandbox.pilot.forms.renames import (
+    FIVE_POINT_SATISFACTION,
+    FIVE_POINT_VERSION,
+    JOURNAL_RENAMES,
+    PRESENT_VERSION,
+)
+from sandbox.pilot.model import Record
+from sandbox.pilot.months import LAUNCH_MONTH
+from sandbox.pilot.records.answers_tree import Answers, filled, renamed, under
+from sandbox.pilot.records.journal_life import (
     Circumstances,
     community_answers,
     education_answers,
@@ -28,7 +34,7 @@ from sandbox.pilot.journal_life import (
     shocks_of,
     work_answers,
 )
-from sandbox.pilot.journal_money import (
+from sandbox.pilot.records.journal_money import (
     MoneyContext,
     ProgrammeMoney,
     circle_answers,
@@ -38,22 +44,21 @@ from sandbox.pilot.journal_money import (
     sharing_answers,
     wellbeing_answers,
 )
-from sandbox.pilot.journal_voice import (
+from sandbox.pilot.records.journal_voice import (
     goal_answers,
     note_answers,
     report_answers,
     story_answers,
 )
-from sandbox.pilot.model import Record
-from sandbox.pilot.months import LAUNCH_MONTH
-from sandbox.pilot.records import Sending, edited_record, make_record, place_answers
-from sandbox.pilot.renames import (
-    FIVE_POINT_SATISFACTION,
-    FIVE_POINT_VERSION,
-    JOURNAL_RENAMES,
-    PRESENT_VERSION,
+from sandbox.pilot.records.record import (
+    Sending,
+    edited_record,
+    make_record,
+    place_answers,
 )
-from sandbox.pilot.world import World
+from sandbox.pilot.truth.households import Household
+from sandbox.pilot.truth.investment_amounts import paid_amount
+from sandbox.pilot.truth.world import World
 
 
 def journal_record(world: World, entry: Entry, rng: Random) -> Record:

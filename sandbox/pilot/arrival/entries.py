@@ -6,8 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from random import Random
 
-from sandbox.pilot.measures import FamilyMonth
-from sandbox.pilot.renames import FIRST_VERSION, PRESENT_VERSION
+from sandbox.pilot.forms.renames import FIRST_VERSION, PRESENT_VERSION
+from sandbox.pilot.truth.measures import FamilyMonth
 
 # Phones got the present form on this day.
 PRESENT_SINCE = datetime(2021, 1, 4, tzinfo=UTC)

@@ -2,15 +2,15 @@
 
 from random import Random
 
-from sandbox.pilot.answers_tree import Answers, yes_no
-from sandbox.pilot.assets import EXIT_UID, EXIT_VERSION_UID
 from sandbox.pilot.chance import happens
-from sandbox.pilot.journal_money import wellbeing_answers
-from sandbox.pilot.life_events import LifeEvent
-from sandbox.pilot.records import Sending, make_record, place_answers
-from sandbox.pilot.submissions import Submission
-from sandbox.pilot.texts import EXIT_WORDS, say
-from sandbox.pilot.world import World
+from sandbox.pilot.forms.assets import EXIT_UID, EXIT_VERSION_UID
+from sandbox.pilot.records.answers_tree import Answers, yes_no
+from sandbox.pilot.records.journal_money import wellbeing_answers
+from sandbox.pilot.records.record import Sending, make_record, place_answers
+from sandbox.pilot.records.submissions import Submission
+from sandbox.pilot.records.texts import EXIT_WORDS, say
+from sandbox.pilot.truth.life_events import LifeEvent
+from sandbox.pilot.truth.world import World
 
 
 def exit_submissions(world: World) -> list[Submission]:

@@ -9,9 +9,9 @@ from random import Random
 
 from sandbox.pilot.chance import happens
 from sandbox.pilot.countries import Country
-from sandbox.pilot.families import Family
-from sandbox.pilot.goals import Goal, draw_goals
 from sandbox.pilot.months import ALL_MONTHS
+from sandbox.pilot.truth.families import Family
+from sandbox.pilot.truth.goals import Goal, draw_goals
 
 ADULT_AGE, SCHOOL_AGES, YOUNG_AGE = 18, range(5, 18), 14
 COUPLE = 2

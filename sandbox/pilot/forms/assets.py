@@ -1,6 +1,10 @@
 """The five projects on the form server, their identifiers and versions."""
 
-from sandbox.pilot.renames import FIRST_VERSION, FIVE_POINT_VERSION, PRESENT_VERSION
+from sandbox.pilot.forms.renames import (
+    FIRST_VERSION,
+    FIVE_POINT_VERSION,
+    PRESENT_VERSION,
+)
 
 ENROLMENT_UID = "aEnrolmentPilot2020Kb1"
 JOURNAL_UID = "aJournalPilot2020Kobo1"

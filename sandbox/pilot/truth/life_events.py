@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from sandbox.pilot.chance import happens
-from sandbox.pilot.families import GROUPS_PER_SITE, Family
 from sandbox.pilot.months import first_day, last_day, shifted
-from sandbox.pilot.truth import CountryTruth
+from sandbox.pilot.truth.families import GROUPS_PER_SITE, Family
+from sandbox.pilot.truth.window import CountryTruth
 
 MOVED_GROUP_COUNT = {"MX": 2, "CO": 2, "PH": 3}
 MOVED_SITE_COUNT = 1

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sandbox.pilot.figures import (
+from sandbox.pilot.answers.figures import (
     Panels,
     all_figures,
     country_panels,
     pooled_figures,
     short_figures,
 )
-from sandbox.pilot.measures import FamilyMonth
+from sandbox.pilot.answers.reference import Repairs, clean_journals
 from sandbox.pilot.model import Event, Row
-from sandbox.pilot.reference import Repairs, clean_journals
-from sandbox.pilot.world import World
+from sandbox.pilot.truth.measures import FamilyMonth
+from sandbox.pilot.truth.world import World
 
 Months = dict[tuple[str, str], FamilyMonth]
 

@@ -11,9 +11,8 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
+from sandbox.pilot.arrival.entries import Entry, MessKind, version_at, with_minutes
 from sandbox.pilot.countries import Country
-from sandbox.pilot.entries import Entry, MessKind, version_at, with_minutes
-from sandbox.pilot.measures import FamilyMonth
 from sandbox.pilot.months import (
     ANALYSIS_END_MONTH,
     ANALYSIS_MONTHS,
@@ -21,7 +20,8 @@ from sandbox.pilot.months import (
     first_day,
     shifted,
 )
-from sandbox.pilot.truth import CountryTruth
+from sandbox.pilot.truth.measures import FamilyMonth
+from sandbox.pilot.truth.window import CountryTruth
 
 TEST_CODE = "TEST-00-0000"
 TEST_USERNAME = "demo"

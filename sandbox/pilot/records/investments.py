@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from sandbox.pilot.answers_tree import Answers, amount, several, yes_no
-from sandbox.pilot.assets import INVESTMENT_UID, INVESTMENT_VERSION_UID
 from sandbox.pilot.chance import happens
-from sandbox.pilot.investment_amounts import paid_amount
-from sandbox.pilot.investment_draws import Investment
+from sandbox.pilot.forms.assets import INVESTMENT_UID, INVESTMENT_VERSION_UID
 from sandbox.pilot.months import first_day
-from sandbox.pilot.records import Sending, make_record, place_answers
-from sandbox.pilot.submissions import Submission
-from sandbox.pilot.texts import DECLINE_REASONS, LESSONS, PLANS, say
-from sandbox.pilot.world import World
+from sandbox.pilot.records.answers_tree import Answers, amount, several, yes_no
+from sandbox.pilot.records.record import Sending, make_record, place_answers
+from sandbox.pilot.records.submissions import Submission
+from sandbox.pilot.records.texts import DECLINE_REASONS, LESSONS, PLANS, say
+from sandbox.pilot.truth.investment_amounts import paid_amount
+from sandbox.pilot.truth.investment_draws import Investment
+from sandbox.pilot.truth.world import World
 
 FOLLOW_UP_SHARE = 0.8
 # How many requests per country say one thing about children and end as another.

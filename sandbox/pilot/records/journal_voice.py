@@ -1,10 +1,16 @@
 """The journal's groups in the family's own words: goals, story, the report it got."""
 
-from sandbox.pilot.answers_tree import Answers, yes_no
-from sandbox.pilot.goals import Goal
-from sandbox.pilot.journal_money import MoneyContext
 from sandbox.pilot.months import LAUNCH_MONTH
-from sandbox.pilot.texts import DECISIONS, GOAL_STEPS, LIAISON_NOTES, STORIES, say
+from sandbox.pilot.records.answers_tree import Answers, yes_no
+from sandbox.pilot.records.journal_money import MoneyContext
+from sandbox.pilot.records.texts import (
+    DECISIONS,
+    GOAL_STEPS,
+    LIAISON_NOTES,
+    STORIES,
+    say,
+)
+from sandbox.pilot.truth.goals import Goal
 
 STORY_SCOPES = ("none", "group", "families", "families", "public_anon", "public_name")
 LEARNED_FROM = ("own", "own", "peer", "peer", "report", "family", "media")

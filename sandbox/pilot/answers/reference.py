@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sandbox.pilot.assets import JOURNAL_VERSION_UIDS
-from sandbox.pilot.families import Family
-from sandbox.pilot.measures import FamilyMonth
+from sandbox.pilot.forms.assets import JOURNAL_VERSION_UIDS
+from sandbox.pilot.forms.renames import FIVE_POINT_SATISFACTION, JOURNAL_RENAMES
 from sandbox.pilot.model import Event, Record, Row
-from sandbox.pilot.renames import FIVE_POINT_SATISFACTION, JOURNAL_RENAMES
-from sandbox.pilot.submissions import CUTOFF
+from sandbox.pilot.records.submissions import CUTOFF
+from sandbox.pilot.truth.families import Family
+from sandbox.pilot.truth.measures import FamilyMonth
 
 PROGRAMME_TYPES = {"cii_pay", "cii_inv"}
 INCOME_PATH = "j/income/inc_src"

@@ -10,12 +10,8 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
+from sandbox.pilot.arrival.entries import Entry, MessKind
 from sandbox.pilot.chance import happens
-from sandbox.pilot.entries import Entry, MessKind
-from sandbox.pilot.families import Family
-from sandbox.pilot.incomes import rounded_to_unit
-from sandbox.pilot.life_events import LifeEvent
-from sandbox.pilot.measures import FamilyMonth
 from sandbox.pilot.months import (
     ANALYSIS_END_MONTH,
     EXTENSION_MONTHS,
@@ -23,7 +19,11 @@ from sandbox.pilot.months import (
     first_day,
     shifted,
 )
-from sandbox.pilot.truth import CountryTruth
+from sandbox.pilot.truth.families import Family
+from sandbox.pilot.truth.incomes import rounded_to_unit
+from sandbox.pilot.truth.life_events import LifeEvent
+from sandbox.pilot.truth.measures import FamilyMonth
+from sandbox.pilot.truth.window import CountryTruth
 
 MISSING_SHARE = 0.07
 RETURN_MONTH = "2021-10"  # of the families that had paused

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
-from sandbox.pilot.answers_tree import Answers, amount, filled, several, yes_no
-from sandbox.pilot.assets import MEETING_UID, MEETING_VERSION_UID
 from sandbox.pilot.chance import happens
 from sandbox.pilot.countries import Country
-from sandbox.pilot.life_events import site_of_group
+from sandbox.pilot.forms.assets import MEETING_UID, MEETING_VERSION_UID
 from sandbox.pilot.months import ALL_MONTHS, first_day
-from sandbox.pilot.records import Sending, make_record, place_answers
-from sandbox.pilot.submissions import Submission
-from sandbox.pilot.texts import (
+from sandbox.pilot.records.answers_tree import Answers, amount, filled, several, yes_no
+from sandbox.pilot.records.record import Sending, make_record, place_answers
+from sandbox.pilot.records.submissions import Submission
+from sandbox.pilot.records.texts import (
     GOAL_STEPS,
     GROUP_DECISIONS,
     GROUP_QUESTIONS,
     LIAISON_NOTES,
     say,
 )
-from sandbox.pilot.world import World
+from sandbox.pilot.truth.life_events import site_of_group
+from sandbox.pilot.truth.world import World
 
 GROUP_COUNT = 20
 ATTENDANCE_SHARE = 0.86

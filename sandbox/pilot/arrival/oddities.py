@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
+from sandbox.pilot.arrival.entries import Entry, MessKind, version_at
 from sandbox.pilot.chance import happens
-from sandbox.pilot.entries import Entry, MessKind, version_at
-from sandbox.pilot.measures import FamilyMonth
+from sandbox.pilot.forms.renames import FIVE_POINT_VERSION
 from sandbox.pilot.months import (
     ANALYSIS_END_MONTH,
     ANALYSIS_MONTHS,
@@ -15,9 +15,9 @@ from sandbox.pilot.months import (
     first_day,
     shifted,
 )
-from sandbox.pilot.renames import FIVE_POINT_VERSION
-from sandbox.pilot.texts import ODD_STORIES
-from sandbox.pilot.world import World
+from sandbox.pilot.records.texts import ODD_STORIES
+from sandbox.pilot.truth.measures import FamilyMonth
+from sandbox.pilot.truth.world import World
 
 TRIAL_COUNTRY, TRIAL_COUNT = "CO", 10
 TRIAL_SPAN = (

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from random import Random
 
 from sandbox.pilot.countries import COUNTRIES, Country
-from sandbox.pilot.families import Family, Roster, enrol_families
-from sandbox.pilot.incomes import Incomes, draw_incomes
-from sandbox.pilot.investment_draws import Investment, draw_investments
-from sandbox.pilot.measures import FamilyMonth, draw_family_months
+from sandbox.pilot.truth.families import Family, Roster, enrol_families
+from sandbox.pilot.truth.incomes import Incomes, draw_incomes
+from sandbox.pilot.truth.investment_draws import Investment, draw_investments
+from sandbox.pilot.truth.measures import FamilyMonth, draw_family_months
 
 
 @dataclass(frozen=True, slots=True)

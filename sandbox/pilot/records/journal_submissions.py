@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from sandbox.pilot.entries import Entry, MessKind
-from sandbox.pilot.extension import draw_extension_entries
-from sandbox.pilot.journals import edited_journal_record, journal_record
-from sandbox.pilot.mess import MessyStream
-from sandbox.pilot.oddities import add_oddities
-from sandbox.pilot.submissions import Submission
-from sandbox.pilot.world import World
+from sandbox.pilot.arrival.entries import Entry, MessKind
+from sandbox.pilot.arrival.mess import MessyStream
+from sandbox.pilot.arrival.oddities import add_oddities
+from sandbox.pilot.records.journals import edited_journal_record, journal_record
+from sandbox.pilot.records.submissions import Submission
+from sandbox.pilot.truth.extension import draw_extension_entries
+from sandbox.pilot.truth.world import World
 
 # After the first pull of the data and before the release's cut-off.
 CHANGES_BEGIN = datetime(2021, 9, 1, 8, tzinfo=UTC)

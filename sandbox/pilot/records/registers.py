@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from sandbox.pilot.answers_tree import amount
+from sandbox.pilot.arrival.entries import MessKind
 from sandbox.pilot.chance import happens
-from sandbox.pilot.entries import MessKind
-from sandbox.pilot.journal_submissions import SentJournal
 from sandbox.pilot.model import Row
 from sandbox.pilot.months import ANALYSIS_END_MONTH, EXTENSION_END_MONTH
-from sandbox.pilot.submissions import CUTOFF
-from sandbox.pilot.world import World
+from sandbox.pilot.records.answers_tree import amount
+from sandbox.pilot.records.journal_submissions import SentJournal
+from sandbox.pilot.records.submissions import CUTOFF
+from sandbox.pilot.truth.world import World
 
 DUE_DAYS = 15
 UNACCEPTED = {

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sandbox.pilot.answers_tree import amount, yes_no
-from sandbox.pilot.entries import Entry, MessKind
-from sandbox.pilot.investment_amounts import paid_amount
-from sandbox.pilot.investments import Case
-from sandbox.pilot.journal_submissions import SentJournal
-from sandbox.pilot.measures import FamilyMonth
+from sandbox.pilot.arrival.entries import Entry, MessKind
 from sandbox.pilot.model import Row
 from sandbox.pilot.months import ANALYSIS_END_MONTH, LAUNCH_MONTH
-from sandbox.pilot.world import World
+from sandbox.pilot.records.answers_tree import amount, yes_no
+from sandbox.pilot.records.investments import Case
+from sandbox.pilot.records.journal_submissions import SentJournal
+from sandbox.pilot.truth.investment_amounts import paid_amount
+from sandbox.pilot.truth.measures import FamilyMonth
+from sandbox.pilot.truth.world import World
 
 RELEASE, LIVE = "2021-07", "live"
 

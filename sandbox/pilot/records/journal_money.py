@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from sandbox.pilot.answers_tree import Answers, amount, filled, several, yes_no
 from sandbox.pilot.chance import happens
 from sandbox.pilot.countries import Country
-from sandbox.pilot.households import Debt, Household
-from sandbox.pilot.measures import FamilyMonth
+from sandbox.pilot.records.answers_tree import Answers, amount, filled, several, yes_no
+from sandbox.pilot.truth.households import Debt, Household
+from sandbox.pilot.truth.measures import FamilyMonth
 
 NET_TYPES = ("business", "farm")  # sales less costs
 CHANGE_TO_CONFIRM = 4  # times last month's total, or a quarter of it

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from random import Random
 
-from sandbox.pilot.answers_tree import Answers, amount, several, yes_no
-from sandbox.pilot.households import Household
-from sandbox.pilot.journal_money import MoneyContext
 from sandbox.pilot.months import shifted
-from sandbox.pilot.texts import COMMUNITY_ACTIONS, say
+from sandbox.pilot.records.answers_tree import Answers, amount, several, yes_no
+from sandbox.pilot.records.journal_money import MoneyContext
+from sandbox.pilot.records.texts import COMMUNITY_ACTIONS, say
+from sandbox.pilot.truth.households import Household
 
 QUARTERLY_MONTHS = ("01", "04", "07", "10")
 # Shocks that hit a whole country, by month, with the share of families they hit.

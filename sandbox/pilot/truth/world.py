@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 from sandbox.pilot.countries import Country
-from sandbox.pilot.extension import RETURN_MONTH, Extension, draw_extension
-from sandbox.pilot.families import Family
-from sandbox.pilot.households import Household, draw_household
-from sandbox.pilot.life_events import LifeEvent, draw_life_events, membership
-from sandbox.pilot.measures import FamilyMonth
 from sandbox.pilot.months import LAUNCH_MONTH, last_day
-from sandbox.pilot.truth import CountryTruth, draw_truth
+from sandbox.pilot.truth.extension import RETURN_MONTH, Extension, draw_extension
+from sandbox.pilot.truth.families import Family
+from sandbox.pilot.truth.households import Household, draw_household
+from sandbox.pilot.truth.life_events import LifeEvent, draw_life_events, membership
+from sandbox.pilot.truth.measures import FamilyMonth
+from sandbox.pilot.truth.window import CountryTruth, draw_truth
 
 Key = tuple[str, str]
 

@@ -1,0 +1,1 @@
+"""How the journals arrived: late, twice, mistyped, edited, or not at all."""

@@ -1,0 +1,1 @@
+"""The five forms as a KoboToolbox server shows them, in every version."""

@@ -1,0 +1,1 @@
+"""What is true in the pilot: families, their months, and what befell them."""
