@@ -11,11 +11,14 @@ BIN := .venv/bin
 LINT := .venv-lint/bin
 CODE := dags dashboards ingestion sandbox warehouse tests
 
+# Not a prerequisite: whoever asks for a warehouse does not ask for 900 MB of packages.
+NEEDS_DEMO := [ -e .venv/installed ] || { echo "No warehouse is running: start one with 'make demo'." >&2; exit 1; }
+
 # A telemetry switch the tools honour, and compiled bytecode: Airflow starts in half the time.
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo stop status warehouse-url psql test test-long check format lock docs bench clean install
+.PHONY: help demo stop status warehouse-url psql test test-long check format lock docs clean install
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,15 +27,17 @@ demo: .venv/installed ## Run the whole way once on the synthetic pilot: forms, A
 	@$(BIN)/python -m sandbox demo
 
 stop: ## End whatever `make demo` left running
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox stop; else echo "Nothing is installed, so nothing runs."; fi
+	@if [ -e .venv/installed ]; then $(BIN)/python -m sandbox stop; else echo "Nothing is installed, so nothing runs."; fi
 
 status: .venv/installed ## Show what of the demo is running
 	@$(BIN)/python -m sandbox status
 
 warehouse-url: ## Print the URL of the running warehouse, for psql or SQLAlchemy
+	@$(NEEDS_DEMO)
 	@$(BIN)/python -m sandbox warehouse-url
 
 psql: ## Open a SQL prompt on the running warehouse
+	@$(NEEDS_DEMO)
 	@$(BIN)/python -m sandbox psql
 
 test: .venv/installed ## Run the tests (some minutes; starts and stops its own services)
@@ -63,9 +68,10 @@ lock: $(UV) ## Resolve the requirements anew into the lock files
 	$(UV) pip compile --quiet --universal --no-emit-index-url --generate-hashes --python-version 3.11 requirements-lint.in -o requirements-lint.txt
 
 docs: .venv/installed ## Build the dbt documentation site of the running warehouse
-	@$(BIN)/python -m warehouse docs
+	@WAREHOUSE_URL=$$($(BIN)/python -m sandbox warehouse-url) $(BIN)/python -m warehouse docs
 
 clean: stop ## Remove everything that these commands made, the sandbox's data too
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 	rm -rf .local .venv .venv-lint .boot .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dbt_project/target dbt_project/logs
 
 install: .venv/installed ## Install what the project needs into .venv

@@ -34,20 +34,23 @@ def point_to_runbook(context: Context) -> None:
     )
 
 
-# A form server or a database that is away comes back, so those errors are tried again.
-# A refused token or a wrong entry does not mend itself: whoever can mend it should hear
-# now and not after three tries.
+# A form server or a database that is away comes back, and a list or a count that was
+# wrong in the middle of something is right a few minutes later: nothing of such a try
+# was kept, so it is simply tried again. A refused token or a wrong entry does not mend
+# itself: whoever can mend it should hear now and not after three tries.
 RETRY_WHAT_MENDS_ITSELF = ExceptionRetryPolicy(
     rules=[
         RetryRule(
             exception=[
                 "ingestion.errors.SourceUnavailableError",
+                "ingestion.errors.SourceIncompleteError",
                 "ingestion.errors.FormBusyError",
+                "ingestion.reconciliation.ReconciliationError",
                 "warehouse.errors.WarehouseUnavailableError",
                 "sqlalchemy.exc.OperationalError",
             ],
             action=RetryAction.RETRY,
-            reason="The other side is away or busy; it may not be when asked again.",
+            reason="The other side was away or busy; it may not be when asked again.",
         )
     ],
     default=RetryAction.FAIL,

@@ -8,22 +8,18 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
+from dashboards.demands import (
+    EVENT_COLUMNS,
+    STATE_COLUMNS,
+    check_columns,
+    check_one_row_each,
+    columns_needed,
+    is_placed,
+)
 from dashboards.errors import QueryError
 from dashboards.formats import named
 from dashboards.queries import Row, run_query
-from dashboards.spec import (
-    Card,
-    Dashboard,
-    DefinitionCard,
-    IntervalCard,
-    Language,
-    Measure,
-    NoteCard,
-    NumberCard,
-    StripCard,
-    TableCard,
-    TrendCard,
-)
+from dashboards.spec import Card, Dashboard, Language, NoteCard, TrendCard
 from dashboards.spec_file import Spec
 
 SMALL_PANEL = 30  # families; below it a figure is marked, as the domain page asks
@@ -38,11 +34,13 @@ class Content:
         card: From the spec.
         rows: One per figure; suppressed figures are null here already.
         events: Event marks of a trend.
+        relaunched: A row or more of each place with several launches.
     """
 
     card: Card
     rows: Sequence[Row] = ()
     events: Sequence[Row] = ()
+    relaunched: Sequence[Row] = ()
 
     @property
     def has_suppressed(self) -> bool:
@@ -71,16 +69,13 @@ def read_dashboard(connection: Connection, spec: Spec) -> DashboardContent:
     return DashboardContent(spec, state, cards)
 
 
-STATE_COLUMNS = frozenset({"latest_journal_month", "release_code"})
-
-
 def _read_state(connection: Connection, spec: Spec) -> Row:
     name = spec.dashboard.data_state
     where = f"{spec.name}, data_state"
     rows = run_query(connection, spec.queries[name], where=where)
     if len(rows) != 1:
         raise QueryError(f"{where}: the query returns {len(rows)} rows instead of one.")
-    _check_columns(rows, STATE_COLUMNS, where)
+    check_columns(rows, STATE_COLUMNS, where)
     return rows[0]
 
 
@@ -88,75 +83,31 @@ def _read_card(connection: Connection, spec: Spec, card: Card) -> Content:
     if isinstance(card, NoteCard):
         return Content(card)
     where = f"{spec.name}, card {card.id}"
-    rows = run_query(connection, spec.queries[card.query_name], where=where)
-    _check_columns(rows, columns_needed(card), where)
+    rows = run_query(
+        connection,
+        spec.queries[card.query_name],
+        where=where,
+        parameters=card.parameters,
+    )
+    check_columns(rows, columns_needed(card), where)
+    placed = [row for row in rows if is_placed(row, card)]
+    check_one_row_each(placed, card, where)
     events: list[Row] = []
     if isinstance(card, TrendCard) and card.events:
         where = f"{spec.name}, events of card {card.id}"
         events = run_query(connection, spec.queries[card.events], where=where)
-        _check_columns(events, EVENT_COLUMNS | {card.panel}, where)
-    return Content(card, [hide_suppressed(row) for row in rows], events)
-
-
-EVENT_COLUMNS = frozenset({"event_name", "start_count", "end_count"})
-DEFINITION_COLUMNS = frozenset(
-    {
-        "metric_code",
-        "metric_name",
-        "definition",
-        "formula",
-        "definition_version",
-        "variant_code",
-        "format_code",
-        "release_code",
-    }
-)
-
-
-def columns_needed(card: Card) -> frozenset[str]:
-    """Return the columns that a card's query must give."""
-    needed: set[str] = set()
-    match card:
-        case NumberCard():
-            needed = {card.item, "release_code", *_of(card.measure)}
-            needed |= {card.detail.first, card.detail.second} if card.detail else set()
-        case TrendCard():
-            needed = {card.panel, card.x}.union(*map(_of, card.lines))
-        case IntervalCard():
-            needed = {card.item, "release_code", *_of(card.measure)}
-            needed |= {card.panel} if card.panel else set()
-        case StripCard():
-            needed = {card.item, card.x, *_of(card.measure)}
-        case TableCard():
-            needed = {column.column for column in card.columns}
-        case DefinitionCard():
-            needed = {card.item, card.value, card.low, card.high, card.families}
-            needed |= DEFINITION_COLUMNS
-        case NoteCard():
-            pass
-    return frozenset(needed)
-
-
-def _of(measure: Measure) -> frozenset[str]:
-    columns = (
-        measure.column,
-        measure.families,
-        measure.low,
-        measure.high,
-        measure.currency,
+        check_columns(events, EVENT_COLUMNS | {card.panel}, where)
+    return Content(
+        card,
+        [hide_suppressed(row) for row in placed],
+        events,
+        [row for row in rows if has_several_launches(row, card)],
     )
-    return frozenset(column for column in columns if column)
 
 
-def _check_columns(rows: Sequence[Row], needed: Iterable[str], where: str) -> None:
-    if not rows:
-        return  # nothing to show yet; the card says so
-    missing = sorted(set(needed) - rows[0].keys())
-    if missing:
-        raise QueryError(
-            f"{where}: the query does not return {', '.join(missing)}, which the card "
-            "names."
-        )
+def has_several_launches(row: Row, card: Card) -> bool:
+    """Return whether the row's place has launches beside the one that is shown."""
+    return bool(row.get("has_several_launches")) or not is_placed(row, card)
 
 
 # Numbers that say where a figure stands, and are no figure of families themselves.

@@ -1,10 +1,10 @@
 """Run a card's SQL: read-only, one snapshot for the whole build, never for long."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import StatementError
 
 from dashboards.errors import QueryError
 from warehouse.connection import open_engine, reachable
@@ -29,7 +29,6 @@ def snapshot(url: str | None = None) -> Iterator[Connection]:
             reading = connection.execution_options(
                 isolation_level="REPEATABLE READ",
                 postgresql_readonly=True,
-                no_parameters=True,  # a percent sign in the SQL is a percent sign
             )
             reading.exec_driver_sql(f"set statement_timeout = '{TIMEOUT_SECONDS}s'")
             yield reading
@@ -37,28 +36,42 @@ def snapshot(url: str | None = None) -> Iterator[Connection]:
         engine.dispose()
 
 
-def run_query(connection: Connection, sql: str, *, where: str) -> list[Row]:
+def parameters_of(sql: str) -> frozenset[str]:
+    """Return the names that the SQL says as `:name`."""
+    return frozenset(text(sql).compile().params)
+
+
+def run_query(
+    connection: Connection,
+    sql: str,
+    *,
+    where: str,
+    parameters: Mapping[str, str] | None = None,
+) -> list[Row]:
     """Return the rows of one query.
 
     Args:
         connection: From `snapshot`.
         sql: One select.
         where: Which card of which dashboard asks, for the message.
+        parameters: What the select says as `:name`. They are bound, not written into
+            the SQL.
 
     Raises:
         QueryError: Postgres refused the query or it took too long.
     """
     try:
         with connection.begin_nested():
-            return [dict(row) for row in connection.exec_driver_sql(sql).mappings()]
-    except DBAPIError as error:
+            found = connection.execute(text(sql), dict(parameters or {}))
+            return [dict(row) for row in found.mappings()]
+    except StatementError as error:
         reason = str(error.orig).splitlines()[0].rstrip(".")
         raise QueryError(f"{where}: the query failed: {reason}.{_hint(error)}") from (
             error
         )
 
 
-def _hint(error: DBAPIError) -> str:
+def _hint(error: StatementError) -> str:
     state = getattr(error.orig, "sqlstate", None)
     hints = {
         "42P01": " Build the warehouse first: its tables come from dbt.",

@@ -92,6 +92,10 @@ class _QueryCard(_Card):
     query: Name | None = Field(
         default=None, description="The SQL file's name; the card's id if not given."
     )
+    parameters: dict[Name, Sentence] = Field(
+        default_factory=dict,
+        description="What the SQL says as `:name`; sent beside the SQL, never into it.",
+    )
 
     @property
     def query_name(self) -> str:
@@ -105,6 +109,9 @@ class NumberCard(_QueryCard):
     kind: Literal["number"]
     item: Name
     measure: Measure
+    beside: Measure | None = Field(
+        default=None, description="The same change otherwise put, such as in points."
+    )
     detail: Detail | None = None
 
 

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from dashboards.errors import SpecError
+from dashboards.queries import parameters_of
 from dashboards.spec import Dashboard, NoteCard, TrendCard
 
 SPECS = Path(__file__).with_name("specs")
@@ -60,7 +61,9 @@ def load_spec(path: Path) -> Spec:
     file = YamlFile(path)
     dashboard = file.parse(TypeAdapter(Dashboard))
     _check_ids(file, dashboard)
-    return Spec(path.stem, path, dashboard, _read_queries(file, dashboard))
+    queries = _read_queries(file, dashboard)
+    _check_parameters(file, dashboard, queries)
+    return Spec(path.stem, path, dashboard, queries)
 
 
 def _check_ids(file: "YamlFile", dashboard: Dashboard) -> None:
@@ -76,6 +79,27 @@ def _check_ids(file: "YamlFile", dashboard: Dashboard) -> None:
             if name in seen:
                 raise file.error(place, f"is used twice: {name!r}")
             seen.add(name)
+
+
+def _check_parameters(
+    file: "YamlFile", dashboard: Dashboard, queries: dict[str, str]
+) -> None:
+    """Check that a card gives the values its SQL asks for, and no others."""
+    for section_index, section in enumerate(dashboard.sections):
+        for index, card in enumerate(section.cards):
+            if isinstance(card, NoteCard):
+                continue
+            asked = parameters_of(queries[card.query_name])
+            wrong = sorted(asked ^ card.parameters.keys())
+            if wrong:
+                name, sql = wrong[0], f"{card.query_name}.sql"
+                place: Place = ("sections", section_index, "cards", index, "parameters")
+                raise file.error(
+                    place,
+                    f"lacks {name}, which {sql} asks for"
+                    if name in asked
+                    else f"gives {name}, which {sql} does not ask for",
+                )
 
 
 def _read_queries(file: "YamlFile", dashboard: Dashboard) -> dict[str, str]:

@@ -6,6 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+# Raise it when answers are read differently than before, here or in `answers.py`: then
+# the next run reads what has landed anew.
+READER_VERSION = 1
+
 Value = str | int | float | bool | list[str]
 CastName = Literal[
     "text", "integer", "decimal", "boolean", "date", "month", "instant", "list"

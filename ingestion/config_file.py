@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -13,6 +13,35 @@ Location = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
 
+class _Loader(yaml.SafeLoader):
+    """Builds plain values, and says where one is that cannot be built."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - PyYAML's own signature
+        try:
+            return super().construct_object(node, deep)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # PyYAML trusts that what looks like a date or a number is one.
+            raise yaml.constructor.ConstructorError(
+                None, None, f"a value cannot be read ({error})", node.start_mark
+            ) from error
+
+
+def _read(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RegistryError(
+            f"{path} cannot be read ({error.strerror}): put the file there."
+        ) from error
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise RegistryError(
+            f"{path}, line {line}: this is not UTF-8: save the file in UTF-8."
+        ) from error
+
+
 class ConfigFile:
     """A parsed file that remembers on which line each entry stands.
 
@@ -21,27 +50,32 @@ class ConfigFile:
         data: Its content, as plain dicts, lists and scalars.
 
     Raises:
-        RegistryError: The file is missing, no YAML, or names a key twice.
+        RegistryError: The file is missing, not UTF-8, no YAML, or names a key twice.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lines: dict[Location, int] = {}
+        text = _read(path)
         try:
-            node = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
-        except OSError as error:
-            raise RegistryError(
-                f"{path} cannot be read ({error.strerror}): put the file there."
-            ) from error
+            node = yaml.compose(text, _Loader)
+            if not isinstance(node, yaml.MappingNode):
+                raise RegistryError(
+                    f"{path}, line 1: expected entries of the form key: …"
+                )
+            self._remember_lines(node, ())
+            self.data = _Loader("").construct_document(node)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise RegistryError(
                 f"{path}, line {line}: this is not YAML: {error.problem}."
             ) from error
-        if not isinstance(node, yaml.MappingNode):
-            raise RegistryError(f"{path}, line 1: expected entries of the form key: …")
-        self._remember_lines(node, ())
-        self.data = yaml.SafeLoader("").construct_document(node)
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            raise RegistryError(
+                f"{path}, line {line}: this is not YAML: {error.reason}, remove the "
+                "character that cannot be seen."
+            ) from error
 
     def _remember_lines(self, node: yaml.Node, place: Location) -> None:
         self._lines.setdefault(place, node.start_mark.line + 1)

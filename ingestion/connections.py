@@ -6,6 +6,7 @@ URI. We read the same variable, so a command line and a DAG are configured once.
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +44,7 @@ def find_connection(
 
     Raises:
         ConnectionMissingError: It is not there, cannot be read, or lacks host or token.
+            No message repeats any part of it.
     """
     variable = variable_of(name)
     value = (os.environ if environment is None else environment).get(variable, "")
@@ -51,15 +53,24 @@ def find_connection(
             f"Connection {name!r} is not configured: set {variable} to JSON with "
             '"host" and "password" (the API token), or to https://:token@host.'
         )
-    parts = (
-        _from_json(variable, value) if value.lstrip()[:1] == "{" else _from_uri(value)
-    )
-    if not parts["host"] or not parts["password"]:
-        missing = "host" if not parts["host"] else "password (the API token)"
-        raise ConnectionMissingError(
-            f"Connection {name!r} has no {missing}: correct {variable}."
+    try:
+        parts = (
+            _from_json(variable, value)
+            if value.lstrip()[:1] == "{"
+            else _from_uri(value.strip())
         )
-    return Connection(name, _base_url(variable, parts), str(parts["password"]))
+        token = str(parts["password"]).strip()
+        if not parts["host"] or not token:
+            missing = "host" if not parts["host"] else "password (the API token)"
+            raise ConnectionMissingError(
+                f"Connection {name!r} has no {missing}: correct {variable}."
+            )
+        return Connection(name, _base_url(variable, parts), _checked(variable, token))
+    except ValueError:
+        raise ConnectionMissingError(
+            f"The host or the port in {variable} is not one: it should look like "
+            "https://kobo.example or https://kobo.example:8443."
+        ) from None
 
 
 def _from_json(variable: str, value: str) -> dict[str, Any]:
@@ -76,21 +87,27 @@ def _from_json(variable: str, value: str) -> dict[str, Any]:
 
 def _from_uri(value: str) -> dict[str, Any]:
     uri = urlsplit(value)
-    try:
-        port: int | str = uri.port or ""
-    except ValueError:
-        port = ""
     return {
         "conn_type": uri.scheme,
         "host": unquote(uri.hostname or ""),
         "password": unquote(uri.password or ""),
-        "port": port,
+        "port": uri.port or "",
         "schema": uri.path.strip("/"),
     }
 
 
+def _checked(variable: str, token: str) -> str:
+    # It travels in a header line, which holds nothing else.
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise ConnectionMissingError(
+            f"The password in {variable} is no API token: it holds characters that no "
+            "token has, so copy it again from the account's settings."
+        )
+    return token
+
+
 def _base_url(variable: str, parts: Mapping[str, Any]) -> str:
-    host = str(parts["host"]).rstrip("/")
+    host = str(parts["host"]).strip().rstrip("/")
     if "://" in host:
         address = urlsplit(host)
         scheme, place = address.scheme, address.netloc + address.path
@@ -103,5 +120,23 @@ def _base_url(variable: str, parts: Mapping[str, Any]) -> str:
         raise ConnectionMissingError(
             f"The host in {variable} must begin with http:// or https://."
         )
+    if "@" in place:
+        raise ConnectionMissingError(
+            f"The host in {variable} holds a login, which every message would show: "
+            "leave the host alone there and give the token as password."
+        )
     port = f":{parts['port']}" if parts["port"] and ":" not in place else ""
-    return f"{scheme}://{place}{port}"
+    return _sound(f"{scheme}://{place}{port}")
+
+
+def _sound(address: str) -> str:
+    """Return the address.
+
+    Raises:
+        ValueError: It has no host, a port that is none, or characters of neither.
+    """
+    parsed = urlsplit(address)
+    _ = parsed.port  # raises
+    if not re.fullmatch(r"[\w.:\[\]-]+", parsed.netloc) or not parsed.hostname:
+        raise ValueError("not a host")
+    return address

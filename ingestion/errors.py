@@ -39,3 +39,7 @@ class DeletionGuardError(IngestionError):
 
 class FormBusyError(IngestionError):
     """Another run is landing the same form. Retrying when it has ended helps."""
+
+
+class WarehouseRefusedError(IngestionError):
+    """The database refused a row; the message has its code but none of its values."""

@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ingestion import casts
 from ingestion.casts import CastName
 from ingestion.config_file import ConfigFile
 
@@ -118,7 +119,7 @@ class FieldMap:
         role: The role of the forms it is for.
         record_id: For files: the column that identifies a row.
         received_at: For files: the column that says when a row became known.
-        content_hash: Differs when the map reads anything differently.
+        content_hash: Differs when the map, or our reading by it, has changed.
         written: The file's content.
     """
 
@@ -186,9 +187,14 @@ def load_field_map(path: Path) -> FieldMap:
         role=written.role,
         record_id=written.record_id,
         received_at=written.received_at,
-        content_hash=hashlib.sha256(written.model_dump_json().encode()).hexdigest(),
+        content_hash=_content_hash(written),
         written=written,
     )
+
+
+def _content_hash(written: FieldMapFile) -> str:
+    content = f"{casts.READER_VERSION} {written.model_dump_json()}"
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _check_identifying(

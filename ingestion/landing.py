@@ -8,13 +8,16 @@ nothing done, and the next run does it all.
 
 import math
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ingestion import landing_sql
 from ingestion.answers import AnswerReader
@@ -24,6 +27,7 @@ from ingestion.errors import (
     DeletionGuardError,
     RegistryError,
     SourceIncompleteError,
+    WarehouseRefusedError,
 )
 from ingestion.landing_rows import RowMaker
 from ingestion.open_source import open_source
@@ -104,15 +108,18 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
         IngestionError: One of `ingestion.errors`; nothing was landed.
         WarehouseUnavailableError: The database cannot be reached.
     """
+    registry = registry or load_registry()
     form = find_form(name, registry)
     with (
         ready_warehouse(engine) as warehouse,
         record_run(warehouse, form, clock, is_full=full) as run,
         _source(form, source) as form_source,
     ):
-        landing = _Landing(form, form_source, run, clock, progress)
+        landing = _Landing(
+            form, list(registry.sites), form_source, run, clock, progress
+        )
         try:
-            with warehouse.begin() as connection:
+            with _values_kept_out_of_errors(form), warehouse.begin() as connection:
                 return landing.land(
                     connection, full=full, approve_deletions=approve_deletions
                 )
@@ -130,11 +137,29 @@ def _source(form: Form, source: FormSource | None) -> Iterator[FormSource]:
         yield opened
 
 
+@contextmanager
+def _values_kept_out_of_errors(form: Form) -> Iterator[None]:
+    """Say in one sentence that rows were refused; the database would repeat them."""
+    try:
+        yield
+    except (OperationalError, psycopg.OperationalError):
+        raise  # about the server, not about rows; a later run may succeed
+    except (DBAPIError, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        state = getattr(cause, "sqlstate", None) or "unknown"
+        raise WarehouseRefusedError(
+            f"Form {form.name!r}: the warehouse refused what was to be landed "
+            f"(SQLSTATE {state}), so nothing was: report it with the id of the run in "
+            "ops.sync_runs; the rows are not repeated here, they hold answers."
+        ) from None
+
+
 @dataclass(frozen=True, slots=True)
 class _Landing:
     """One run of one form; it exists to hold what its steps share."""
 
     form: Form
+    site_codes: Collection[str]
     source: FormSource
     run: Run
     clock: Clock
@@ -168,11 +193,11 @@ class _Landing:
             run_id=str(self.run.run_id),
             server_count=server_count,
             live=outcome.live_count,
-            new=changes.get("new", 0),
-            edited=changes.get("edited", 0),
-            reviewed=changes.get("reviewed", 0),
-            deleted=changes.get("deleted", 0),
-            restored=changes.get("restored", 0),
+            new=changes["new"],
+            edited=changes["edited"],
+            reviewed=changes["reviewed"],
+            deleted=changes["deleted"],
+            restored=changes["restored"],
             rejected=outcome.rejected_count,
             unmapped=tuple(unmapped),
             seconds=round(time.monotonic() - started, 2),
@@ -183,7 +208,8 @@ class _Landing:
         self.run.succeed(
             connection,
             self.clock(),
-            status.server_time,
+            # A folder of files has no clock; then ours says since when we have looked.
+            status.server_time or self.run.started_at,
             self.form.field_map.content_hash,
         )
         return report
@@ -219,7 +245,7 @@ class _Landing:
             return
         # The account may have lost rows to see since the sweep began.
         self.source.check()
-        limit = math.floor(self.form.deletion_limit_share * counts.live_count)
+        limit = _deletion_limit(self.form.deletion_limit_share, counts.live_count)
         if counts.gone_count > limit and not is_approved:
             raise DeletionGuardError(
                 f"Form {self.form.name!r}: {counts.gone_count} of "
@@ -231,7 +257,7 @@ class _Landing:
 
     def _write(
         self, connection: Connection, work: Workspace, status: SourceStatus
-    ) -> dict[str, int]:
+    ) -> Counter[str]:
         """Write what changed to raw, pii and ops; return the count of each change."""
         now = self.clock()
         values: dict[str, Any] = {
@@ -249,6 +275,21 @@ class _Landing:
         for statement in landing_sql.WRITE:
             connection.execute(statement, values)
         if self.form.role == "enrolment":
-            connection.execute(landing_sql.ASSIGN_FAMILY_KEYS, values)
+            connection.execute(
+                landing_sql.ASSIGN_FAMILY_KEYS,
+                {**values, "site_codes": list(self.site_codes)},
+            )
         counts = connection.execute(landing_sql.COUNT_CHANGES)
-        return {row.change_code: row.change_count for row in counts}
+        found: Counter[str] = Counter()
+        for row in counts:
+            found[row.change_code] += row.change_count
+        return found
+
+
+def _deletion_limit(share: float, live_count: int) -> int:
+    """Return how many deletions a run may believe by itself.
+
+    One is always believed, else a small form could not lose any; a share of 0 is a
+    person's wish to be asked about every one.
+    """
+    return max(1, math.floor(share * live_count)) if share else 0

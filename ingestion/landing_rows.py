@@ -1,12 +1,13 @@
 """From a submission as its server sent it to a row as raw keeps it."""
 
+import json
 from dataclasses import dataclass, field
 
 import orjson
 
 from ingestion.answers import AnswerReader, ReadSubmission
-from ingestion.sources.base import Submission
-from ingestion.storable import canonical_hash, storable
+from ingestion.sources.base import Rejected, Submission
+from ingestion.storable import UnstorableError, canonical_hash, storable
 
 # The columns of the table `arrived`, in the order of its rows.
 ARRIVED_COLUMNS = (
@@ -42,8 +43,15 @@ class RowMaker:
     version_names: dict[str, str | None]
     unknown_paths: set[tuple[str, str]] = field(default_factory=set)
 
-    def row(self, submission: Submission) -> ArrivedRow:
-        """Return the row of one submission."""
+    def row(self, submission: Submission) -> ArrivedRow | Rejected:
+        """Return the row of one submission, or why there can be none."""
+        try:
+            return self._row(submission)
+        except UnstorableError as error:
+            record = json.dumps(submission.payload)
+            return Rejected(submission.mark.submission_id, str(error), record)
+
+    def _row(self, submission: Submission) -> ArrivedRow:
         payload, problems = storable(submission.payload)
         content = storable(submission.content)[0] if problems else submission.content
         version_id = submission.form_version_id

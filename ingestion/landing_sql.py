@@ -49,6 +49,8 @@ create temporary table changed (
     root_id text,
     version_number integer not null,
     is_reviewed boolean not null,
+    -- First seen after a reviewer had refused it: it lands as it came, then refused.
+    is_reviewed_since boolean not null,
     change_code text not null
 ) on commit drop;
 
@@ -117,7 +119,7 @@ limit :row_count
 # submission anew when a reviewer decides (see `answers.py`), which is no edit.
 FIND_CHANGED = text("""
 insert into changed (
-    submission_id, root_id, version_number, is_reviewed, change_code
+    submission_id, root_id, version_number, is_reviewed, is_reviewed_since, change_code
 )
 with
 
@@ -128,6 +130,10 @@ compared as (
         coalesce(known.version_number, 0) + 1 as version_number,
         known.review_state_code is distinct from arrived.review_state_code
             as is_reviewed,
+        known.submission_id is null
+        and arrived.review_state_code in ('not_approved', 'on_hold')
+        and coalesce(arrived.reviewed_at > arrived.received_at, false)
+            as is_reviewed_since,
         case
             when known.submission_id is null then 'new'
             when not known.is_live then 'restored'
@@ -146,7 +152,8 @@ compared as (
 
 )
 
-select submission_id, root_id, version_number, is_reviewed, change_code
+select
+    submission_id, root_id, version_number, is_reviewed, is_reviewed_since, change_code
 from compared
 where change_code is not null
 union all
@@ -155,6 +162,7 @@ select
     known.root_id,
     known.version_number + 1 as version_number,
     false as is_reviewed,
+    false as is_reviewed_since,
     'deleted' as change_code
 from ops.submission_states as known
 left join swept on known.submission_id = swept.submission_id
@@ -164,16 +172,27 @@ where known.form_id = :form_id and known.is_live and swept.submission_id is null
 # Temporary tables have no statistics until someone asks for them.
 ANALYZE = text("analyze swept, arrived, changed, change_times, refused")
 
+# Whatever was edited, be it before we first saw it: the history is asked about these.
 ROOTS_WITH_A_PAST = text("""
-select root_id from changed where change_code <> 'new' and root_id is not null
+select changed.root_id
+from changed
+left join arrived on changed.submission_id = arrived.submission_id
+where
+    changed.root_id is not null
+    and (changed.change_code <> 'new' or arrived.payload ? 'meta/deprecatedID')
 """)
 
 COUNT_CHANGES = text("""
 select change_code, count(*) as change_count from changed group by change_code
+union all
+select 'reviewed' as change_code, count(*) as change_count
+from changed
+where is_reviewed_since
 """)
 
 # A submission that shows up now but claims to be older than the last sweep was dated
-# back by its phone: we know of it since now, whatever it says.
+# back by its phone: we know of it since now, whatever it says. One that was edited
+# before we first saw it is known, as it reads now, since the edit.
 INSERT_ARRIVALS = text("""
 insert into form_rows (
     form_id, submission_id, version_number, root_id, change_code,
@@ -194,7 +213,7 @@ select
                         arrived.received_at
                         < cast(:last_swept_at as timestamptz) - interval '1 hour'
                         then :seen_at
-                    else arrived.received_at
+                    else greatest(arrived.received_at, edit.changed_at)
                 end
             when changed.change_code = 'edited'
                 then greatest(
@@ -206,7 +225,9 @@ select
             else :seen_at
         end
     ),
-    arrived.review_state_code, arrived.reviewed_at, arrived.content_hash,
+    case when changed.is_reviewed_since then 'none' else arrived.review_state_code end,
+    case when not changed.is_reviewed_since then arrived.reviewed_at end,
+    arrived.content_hash,
     arrived.payload, arrived.answers, arrived.answer_problems, :run_id, :landed_at
 from changed
 inner join arrived on changed.submission_id = arrived.submission_id
@@ -220,6 +241,31 @@ left join form_rows as previous
         and changed.submission_id = previous.submission_id
         and changed.version_number - 1 = previous.version_number
 where changed.change_code <> 'deleted'
+""")
+
+# Until it was refused, a submission counted; a release of that time must show it so,
+# even if we first saw it afterwards. An approval changes nothing that counts.
+INSERT_REVIEWS_OF_NEW = text("""
+insert into form_rows (
+    form_id, submission_id, version_number, root_id, change_code,
+    form_version_id, form_version_name, received_at, known_at,
+    review_state_code, reviewed_at, content_hash,
+    payload, answers, answer_problems, run_id, landed_at
+)
+select
+    first.form_id, first.submission_id, first.version_number + 1, first.root_id,
+    'reviewed', first.form_version_id, first.form_version_name, first.received_at,
+    greatest(first.known_at, arrived.reviewed_at),
+    arrived.review_state_code, arrived.reviewed_at, first.content_hash,
+    first.payload, first.answers, first.answer_problems, :run_id, :landed_at
+from changed
+inner join arrived on changed.submission_id = arrived.submission_id
+inner join form_rows as first
+    on
+        first.form_id = :form_id
+        and changed.submission_id = first.submission_id
+        and changed.version_number = first.version_number
+where changed.is_reviewed_since
 """)
 
 INSERT_TOMBSTONES = text("""
@@ -270,14 +316,16 @@ on conflict (form_id, submission_id) do update set
     landed_at = excluded.landed_at
 """)
 
-# Nobody needs the phone number of a submission that is gone.
+# Nobody needs the phone number of a submission that is gone, or that an edit took out.
 DELETE_CONTACTS = text("""
 delete from pii.family_contacts
 using changed
+left join arrived on changed.submission_id = arrived.submission_id
 where
     family_contacts.form_id = :form_id
     and family_contacts.submission_id = changed.submission_id
-    and changed.change_code = 'deleted'
+    and changed.change_code <> 'reviewed'
+    and arrived.contact is null
 """)
 
 UPSERT_STATES = text("""
@@ -287,7 +335,8 @@ insert into ops.submission_states (
 )
 select
     :form_id, arrived.submission_id, arrived.edit_mark, arrived.review_mark,
-    arrived.root_id, coalesce(changed.version_number, 1), true,
+    arrived.root_id,
+    coalesce(changed.version_number + changed.is_reviewed_since::integer, 1), true,
     arrived.content_hash, arrived.review_state_code, :run_id, :run_id
 from arrived
 left join changed on arrived.submission_id = changed.submission_id
@@ -355,7 +404,8 @@ select
     ) as rejected_count
 """)
 
-# Well-formed codes only: a mistyped one would give a family a second key.
+# Well-formed codes only, a registered site's and four digits: a mistyped one would give
+# a family a second key.
 ASSIGN_FAMILY_KEYS = text("""
 insert into pii.family_keys (family_code)
 select distinct latest.answers ->> 'family_code'
@@ -368,7 +418,9 @@ inner join form_rows as latest
 where
     known.form_id = :form_id
     and known.is_live
-    and latest.answers ->> 'family_code' ~ '^[A-Z]{2}-[0-9]{2}-[0-9]{4}$'
+    and latest.answers ->> 'family_code' ~ '-[0-9]{4}$'
+    and left(latest.answers ->> 'family_code', -5)
+    = any(cast(:site_codes as text []))
 on conflict (family_code) do nothing
 """)
 
@@ -380,6 +432,7 @@ select exists (select from ops.submission_states where form_id = :form_id)
 WRITE = (
     ANALYZE,
     INSERT_ARRIVALS,
+    INSERT_REVIEWS_OF_NEW,
     INSERT_TOMBSTONES,
     UPSERT_CONTACTS,
     DELETE_CONTACTS,

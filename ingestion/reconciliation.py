@@ -22,7 +22,8 @@ class LandingReport:
         live: Submissions that raw holds and that are not deleted.
         new: Submissions seen for the first time.
         edited: Submissions whose content changed.
-        reviewed: Submissions of which only the review state changed.
+        reviewed: Review decisions that are versions of their own: of submissions of
+            which nothing else changed, and of new ones refused before we saw them.
         deleted: Submissions that are gone from the server.
         restored: Deleted submissions that came back.
         rejected: Records that cannot be landed; see `ops.rejected_records`.

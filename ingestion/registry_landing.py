@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, select
+from sqlalchemy import Connection, Engine, Table, delete, insert, select, text
 
 from ingestion.ready_warehouse import ready_warehouse
 from ingestion.registry import Registry, load_registry
 from warehouse.tables import registry_cohorts, registry_forms, registry_sites
 
 Row = Mapping[str, Any]
+# A command line and a DAG may do this at once; the second finds nothing left to do.
+LOCK = text("select pg_advisory_xact_lock(hashtextextended('registry', 0))")
 
 
 def land_registry(
@@ -26,6 +28,7 @@ def land_registry(
         registry_forms: _forms(registry),
     }
     with ready_warehouse(engine) as warehouse, warehouse.begin() as connection:
+        connection.execute(LOCK)
         for table, rows in wanted.items():
             _replace(connection, table, rows)
     return {table.name: len(rows) for table, rows in wanted.items()}

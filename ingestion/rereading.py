@@ -56,6 +56,7 @@ where
     and (form_rows.answers, form_rows.answer_problems)
     is distinct from (reread.answers, reread.answer_problems)
 """)
+
 UPSERT_CONTACTS = text("""
 insert into pii.family_contacts (
     form_id, submission_id, family_code,
@@ -79,6 +80,21 @@ on conflict (form_id, submission_id) do update set
     contact_phone = excluded.contact_phone,
     contact_address = excluded.contact_address,
     signature_file = excluded.signature_file
+""")
+
+DELETE_CONTACTS = text("""
+delete from pii.family_contacts
+using
+    reread
+    inner join ops.submission_states as known
+        on
+            reread.submission_id = known.submission_id
+            and reread.version_number = known.version_number
+where
+    known.form_id = :form_id
+    and family_contacts.form_id = :form_id
+    and family_contacts.submission_id = reread.submission_id
+    and reread.contact is null
 """)
 
 
@@ -115,6 +131,7 @@ def reread_answers(
     }
     connection.execute(UPDATE_ANSWERS, values)
     connection.execute(UPSERT_CONTACTS, values)
+    connection.execute(DELETE_CONTACTS, values)
     return count
 
 

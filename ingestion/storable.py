@@ -14,15 +14,33 @@ NUL = "\x00"
 REPLACEMENT = "\ufffd"
 
 
+class UnstorableError(ValueError):
+    """The payload holds what no repair makes JSON that a database takes."""
+
+
+def is_unstorable(text: str) -> bool:
+    """Return whether Postgres cannot hold `text` as it is."""
+    return text != _repaired(text)
+
+
 def storable(payload: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    """Return the payload, repaired where it must be, and what was repaired."""
+    """Return the payload, repaired where it must be, and what was repaired.
+
+    Raises:
+        UnstorableError: It cannot be repaired, as a number of more than 64 bits.
+    """
     try:
         if b"\\u0000" not in orjson.dumps(payload):
             return dict(payload), []
     except TypeError:  # half a surrogate pair is no valid text
         pass
     problems: list[Problem] = []
-    return _repair_object(payload, "", problems), problems
+    repaired = _repair_object(payload, "", problems)
+    try:
+        orjson.dumps(repaired)
+    except TypeError as error:
+        raise UnstorableError(f"it cannot be stored: {error}") from error
+    return repaired, problems
 
 
 def canonical_hash(content: Mapping[str, Any]) -> str:
@@ -52,9 +70,13 @@ def _repair(value: Json, place: str, problems: list[Problem]) -> Json:
 
 
 def _repair_text(text: str, place: str, problems: list[Problem]) -> str:
-    repaired = text.replace(NUL, "")
-    repaired = repaired.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    repaired = _repaired(text)
     if repaired != text:
         field = place.replace(NUL, "").encode("utf-8", "replace").decode()
         problems.append({"field": field, "value": "", "reason": REPAIRED})
     return repaired
+
+
+def _repaired(text: str) -> str:
+    whole = text.replace(NUL, "")
+    return whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

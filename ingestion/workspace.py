@@ -106,9 +106,13 @@ class Workspace:
     ) -> None:
         done = 0
         for page in pages:
-            rows = [maker.row(item) for item in page if isinstance(item, Submission)]
-            self._copy("arrived", ARRIVED_COLUMNS, rows)
-            self._refuse(page)
+            rows = [
+                maker.row(item) if isinstance(item, Submission) else item
+                for item in page
+            ]
+            arrived = [row for row in rows if not isinstance(row, Rejected)]
+            self._copy("arrived", ARRIVED_COLUMNS, arrived)
+            self._refuse(rows)
             done += len(page)
             self._progress("fetched", done)
 

@@ -11,10 +11,12 @@ from rich.console import Console
 from sandbox import airflow, postgres, stand_in
 from sandbox.database import WAREHOUSE, running_warehouse
 from sandbox.demo import Demo, run_demo
+from sandbox.errors import SandboxError
 from sandbox.figures import to_json
 from sandbox.figures_table import WIDE, to_table
 from sandbox.home import Home
-from sandbox.postgres import BINARIES, HOST, SandboxError
+from sandbox.ports import HOST
+from sandbox.postgres_binaries import BINARIES
 from sandbox.progress import Steps
 
 app = typer.Typer(
@@ -33,7 +35,8 @@ def demo(*, as_json: AsJson = False) -> None:
     console = Console(stderr=as_json)
     if not console.is_terminal:
         console.width = WIDE  # a file or a pipe has no width of its own
-    done = run_demo(home, Steps(console))
+    with home.alone():
+        done = run_demo(home, Steps(console))
     if as_json:
         typer.echo(json.dumps(_summary(home, done), indent=2))
     else:

@@ -19,12 +19,19 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sandbox.airflow_api import AirflowApi
-from sandbox.home import REPOSITORY, Home, choose_port
-from sandbox.postgres import HOST, Postgres, SandboxError
-from sandbox.processes import Service, environment, stop_all
+from sandbox.errors import SandboxError
+from sandbox.home import REPOSITORY, Home
+from sandbox.ports import HOST, choose_port
+from sandbox.postgres import Postgres
+from sandbox.processes import Daemon, environment, stop_all
 
 USER = "admin"
 METADATA = "airflow"  # the database beside `warehouse` on the same server
+MIGRATED_TO = f"""
+select shobj_description(oid, 'pg_database')
+from pg_database
+where datname = '{METADATA}'
+"""  # noqa: S608 - our own name
 JWT_SECRET_BYTES = 64  # Airflow signs with SHA-512 and refuses less
 ENTRY_POINT = [sys.executable, "-m", "airflow"]
 COMPONENTS: Mapping[str, list[str]] = {
@@ -57,9 +64,9 @@ class Airflow:
         return AirflowApi(self.url, self.user, self.password)
 
 
-def services(home: Home) -> list[Service]:
+def daemons(home: Home) -> list[Daemon]:
     """Return the processes Airflow consists of."""
-    return [Service(name, home.airflow / "logs") for name in COMPONENTS]
+    return [Daemon(name, home.airflow / "logs") for name in COMPONENTS]
 
 
 def start(home: Home, server: Postgres, task_settings: Mapping[str, str]) -> Airflow:
@@ -82,15 +89,15 @@ def start(home: Home, server: Postgres, task_settings: Mapping[str, str]) -> Air
     settings |= _addresses(port)
     _write_password(home)
     _migrate(home, server, settings)
-    for service in services(home):
-        service.start([*ENTRY_POINT, *COMPONENTS[service.name]], settings)
+    for daemon in daemons(home):
+        daemon.start([*ENTRY_POINT, *COMPONENTS[daemon.name]], settings)
     return Airflow(f"http://{HOST}:{port}", USER, _password(home), is_new=True)
 
 
 def find_running(home: Home) -> Airflow | None:
     """Return the Airflow of this sandbox when all its processes run, else None."""
     port_file = home.airflow / "port"
-    if not port_file.exists() or not all(one.find() for one in services(home)):
+    if not port_file.exists() or not all(one.find() for one in daemons(home)):
         return None
     port = int(port_file.read_text())
     return Airflow(f"http://{HOST}:{port}", USER, _password(home), is_new=False)
@@ -98,7 +105,7 @@ def find_running(home: Home) -> Airflow | None:
 
 def started_at(home: Home) -> datetime:
     """Return when the DAG processor was started; now when it does not run."""
-    process = Service("dag-processor", home.airflow / "logs").find()
+    process = Daemon("dag-processor", home.airflow / "logs").find()
     instant = process.create_time() if process else time.time()
     return datetime.fromtimestamp(instant, UTC)
 
@@ -109,25 +116,25 @@ def require_alive(home: Home) -> None:
     Raises:
         SandboxError: Which one, what it printed last, and where its log is.
     """
-    for service in services(home):
-        if service.find() is None:
+    for daemon in daemons(home):
+        if daemon.find() is None:
             raise SandboxError(
-                f"Airflow's {service.name} has ended ({service.last_line()}): read "
-                f"{service.log}, then run `make stop` and `make demo` again."
+                f"Airflow's {daemon.name} has ended ({daemon.last_line()}): read "
+                f"{daemon.log}, then run `make stop` and `make demo` again."
             )
 
 
 def stop(home: Home) -> bool:
     """Stop every process of Airflow; return whether any was running."""
-    return bool(stop_all(services(home)))
+    return bool(stop_all(daemons(home)))
 
 
 def _all_run_as(home: Home, port: int, settings: Mapping[str, str]) -> bool:
     wanted = {**settings, **_addresses(port)}
     is_elsewhere = home.airflow_port not in (None, port)
     return not is_elsewhere and all(
-        service.runs_as([*ENTRY_POINT, *COMPONENTS[service.name]], wanted)
-        for service in services(home)
+        daemon.runs_as([*ENTRY_POINT, *COMPONENTS[daemon.name]], wanted)
+        for daemon in daemons(home)
     )
 
 
@@ -168,11 +175,13 @@ def _addresses(port: int) -> dict[str, str]:
 
 
 def _migrate(home: Home, server: Postgres, settings: Mapping[str, str]) -> None:
-    """Make or upgrade the metadata tables, once per version of Airflow and server."""
-    stamp = home.airflow / "migrated"
-    current = f"{version('apache-airflow')} {server.data_dir}\n"
+    """Make or upgrade the metadata tables, once per version of Airflow.
+
+    The version is kept as the database's own comment, so it goes where the tables go.
+    """
+    current = version("apache-airflow")
     server.ensure_database(METADATA)
-    if stamp.exists() and stamp.read_text() == current:
+    if server.run_sql(MIGRATED_TO).strip() == current:
         return
     log = home.airflow / "logs" / "migrate.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -188,7 +197,7 @@ def _migrate(home: Home, server: Postgres, settings: Mapping[str, str]) -> None:
         )
     if done.returncode:
         raise SandboxError(f"Airflow could not make its metadata tables: read {log}.")
-    stamp.write_text(current)
+    server.run_sql(f"comment on database {METADATA} is '{current}'")
 
 
 def _write_password(home: Home) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import httpx
 
-from sandbox.postgres import SandboxError
+from sandbox.errors import SandboxError
 
 ANSWER_SECONDS = 30
 PAGE = 100

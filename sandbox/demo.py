@@ -17,11 +17,13 @@ from sandbox import airflow, postgres, stand_in
 from sandbox.airflow import Airflow
 from sandbox.airflow_api import AirflowApi
 from sandbox.database import WAREHOUSE, empty_warehouse
+from sandbox.errors import SandboxError
 from sandbox.figures import Figures, read_figures
 from sandbox.finance import write_finance_files
 from sandbox.home import Home
 from sandbox.outcomes import describe_ingest, describe_publish, describe_transform
-from sandbox.postgres import HOST, Postgres, SandboxError
+from sandbox.ports import HOST
+from sandbox.postgres import Postgres
 from sandbox.progress import Steps
 from sandbox.pulls import CHAIN, run_pull
 

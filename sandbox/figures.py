@@ -11,7 +11,7 @@ import yaml
 from psycopg.rows import DictRow, dict_row
 from psycopg.sql import SQL, Identifier, Placeholder
 
-from sandbox.postgres import SandboxError
+from sandbox.errors import SandboxError
 
 FILE = Path(__file__).with_name("published_figures.yml")
 LIVE = "live"

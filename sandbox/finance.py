@@ -1,9 +1,9 @@
 """The files the finance office and the data desk would drop: payments, corrections."""
 
-import hashlib
 from pathlib import Path
 
 from sandbox import pilot
+from sandbox.source_hash import PILOT, source_hash
 
 
 def write_finance_files(folder: Path) -> str:
@@ -13,7 +13,7 @@ def write_finance_files(folder: Path) -> str:
     per version of its code.
     """
     stamp = folder / "made_from"
-    source = _source_hash()
+    source = source_hash(*PILOT)
     if stamp.exists() and stamp.read_text() == source:
         return f"in {folder}, unchanged"
     folder.mkdir(parents=True, exist_ok=True)
@@ -23,10 +23,3 @@ def write_finance_files(folder: Path) -> str:
     return (
         f"{len(made.journal_payments):,} payments, {len(made.corrections)} corrections"
     )
-
-
-def _source_hash() -> str:
-    digest = hashlib.sha256()
-    for file in sorted(Path(pilot.__file__).parent.glob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()

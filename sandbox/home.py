@@ -1,12 +1,14 @@
 """Where one sandbox keeps its files, its ports and its generated secrets."""
 
+import fcntl
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.postgres import HOST, SandboxError, free_port, is_free
+from sandbox.errors import SandboxError
 
 REPOSITORY = Path(__file__).parents[1]
 LAST_PORT = 65_535
@@ -79,38 +81,37 @@ class Home:
                 stream.write(make())
         return file.read_text()
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep a second demo out of this sandbox while the block runs.
+
+        The lock ends with the process that holds it, however that ends.
+
+        Raises:
+            SandboxError: A demo is running here, or the folder is not ours to write.
+        """
+        file = self.root / "demo.lock"
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = file.open("w")
+        except PermissionError as error:
+            raise SandboxError(
+                f"{error.filename} belongs to another user: run as that user, or "
+                "choose another folder with SANDBOX_HOME=<folder>."
+            ) from None
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SandboxError(
+                    f"Another `make demo` is running in {self.root}: wait until it has "
+                    "ended, or choose another folder with SANDBOX_HOME=<folder>."
+                ) from None
+            yield
+
     def kobo_token(self) -> str:
         """Return the stand-in's API token: 40 hexadecimal digits, as Kobo's are."""
         return self.secret("kobo_token", lambda: secrets.token_hex(20))
-
-
-def choose_port(wanted: int | None, remembered: Path, variable: str) -> int:
-    """Return the port to listen on: the wanted, the last one, or a free one.
-
-    Args:
-        wanted: The port asked for by the user, if any.
-        remembered: File that keeps the port from one start to the next.
-        variable: Environment variable to name when the port is taken.
-
-    Raises:
-        SandboxError: The wanted port is taken by another program.
-    """
-    if wanted is not None and not is_free(wanted):
-        raise SandboxError(
-            f"Port {wanted} on {HOST} is taken by another program: stop that program, "
-            f"or choose another port with {variable}=<port>."
-        )
-    port = wanted or _remembered_port(remembered) or free_port()
-    remembered.parent.mkdir(parents=True, exist_ok=True)
-    remembered.write_text(f"{port}\n")
-    return port
-
-
-def _remembered_port(file: Path) -> int | None:
-    if not file.exists():
-        return None
-    port = int(file.read_text())
-    return port if is_free(port) else None
 
 
 def _port(environment: Mapping[str, str], variable: str) -> int | None:

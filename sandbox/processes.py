@@ -26,7 +26,7 @@ TAIL_BYTES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Daemon:
     """One long-running process of the sandbox, running or not.
 
     Attributes:
@@ -113,29 +113,35 @@ class Service:
         return found
 
 
-def stop_all(services: Sequence[Service]) -> list[Service]:
-    """Stop `services` side by side and return those that were running.
+def stop_all(daemons: Sequence[Daemon]) -> list[Daemon]:
+    """Stop `daemons` side by side and return those that were running.
 
     A scheduler stopped while it starts was seen to hang for minutes, so waiting has a
     limit; what is left after it, children included, is killed.
     """
-    running = [(service, service.find()) for service in services]
-    found = [(service, process) for service, process in running if process]
-    family = [member for _, process in found for member in _with_children(process)]
+    running = [(daemon, daemon.find()) for daemon in daemons]
+    found = [(daemon, process) for daemon, process in running if process]
+    family = [member for _, process in found for member in with_children(process)]
     for _, process in found:
         with suppress(psutil.NoSuchProcess):
             process.terminate()
     _, stubborn = psutil.wait_procs(family, timeout=STOP_SECONDS)
-    for process in stubborn:
+    kill(stubborn)
+    for daemon, _ in running:
+        daemon.record.unlink(missing_ok=True)
+    return [daemon for daemon, _ in found]
+
+
+def kill(processes: Sequence[psutil.Process]) -> None:
+    """End `processes` without asking, and wait until they are gone."""
+    for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(stubborn, timeout=KILL_SECONDS)
-    for service, _ in running:
-        service.record.unlink(missing_ok=True)
-    return [service for service, _ in found]
+    psutil.wait_procs(processes, timeout=KILL_SECONDS)
 
 
-def _with_children(process: psutil.Process) -> list[psutil.Process]:
+def with_children(process: psutil.Process) -> list[psutil.Process]:
+    """Return `process` and all that it has started; nothing when it has ended."""
     try:
         return [process, *process.children(recursive=True)]
     except psutil.NoSuchProcess:

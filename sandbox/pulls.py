@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from sandbox.airflow_api import AirflowApi, DagRun, TaskInstance
-from sandbox.postgres import SandboxError
+from sandbox.errors import SandboxError
 from sandbox.progress import Step, Steps
 
 INGEST = "ingest_forms"

@@ -6,19 +6,22 @@ from datetime import datetime
 
 import httpx
 
-from sandbox.home import Home, choose_port
-from sandbox.postgres import HOST, SandboxError
-from sandbox.processes import Service
+from sandbox.errors import SandboxError
+from sandbox.home import Home
+from sandbox.ports import HOST, choose_port
+from sandbox.processes import Daemon
+from sandbox.source_hash import KOBO, PILOT, source_hash
 
 START_SECONDS = 60  # it builds the whole pilot before it answers
 ANSWER_SECONDS = 10
 LOOK_SECONDS = 0.1
 TOKEN_VARIABLE = "SANDBOX_KOBO_TOKEN"  # noqa: S105 - a variable's name
+SOURCE_VARIABLE = "SANDBOX_KOBO_SOURCE"
 
 
-def service(home: Home) -> Service:
+def _daemon(home: Home) -> Daemon:
     """Return the process of the stand-in form server."""
-    return Service("kobo", home.kobo)
+    return Daemon("kobo", home.kobo)
 
 
 def start(home: Home) -> str:
@@ -27,9 +30,13 @@ def start(home: Home) -> str:
     Raises:
         SandboxError: The port is taken.
     """
-    settings = {TOKEN_VARIABLE: home.kobo_token()}
+    settings = {
+        TOKEN_VARIABLE: home.kobo_token(),
+        # Nobody reads it: a server of older code has another one, and is replaced.
+        SOURCE_VARIABLE: source_hash(*PILOT, *KOBO),
+    }
     remembered = home.kobo / "port"
-    one = service(home)
+    one = _daemon(home)
     if remembered.exists():
         port = int(remembered.read_text())
         is_wanted = home.kobo_port in (None, port)
@@ -47,7 +54,7 @@ def wait_until_ready(home: Home, url: str) -> None:
     Raises:
         SandboxError: It ended, or did not answer in time.
     """
-    one = service(home)
+    one = _daemon(home)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if one.find() is None:
@@ -91,14 +98,14 @@ def set_clock(url: str, now: datetime) -> None:
 def find_running(home: Home) -> str | None:
     """Return the URL of the running form server, or None."""
     remembered = home.kobo / "port"
-    if not remembered.exists() or service(home).find() is None:
+    if not remembered.exists() or _daemon(home).find() is None:
         return None
     return _url(int(remembered.read_text()))
 
 
 def stop(home: Home) -> bool:
     """Stop the form server; return whether it was running."""
-    return service(home).stop()
+    return _daemon(home).stop()
 
 
 def _command(port: int) -> list[str]:

@@ -11,6 +11,7 @@ from sandbox import postgres
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
+RECORDINGS = SHARED / "sources" / "kobo_recorded"
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +40,9 @@ def empty_warehouse(postgres_server: postgres.Postgres) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def shared_folder() -> Path:
     """Return the folder of recordings beside the checkout, or skip the test."""
-    if not SHARED.is_dir():
-        pytest.skip("the recordings folder ../shared is not beside this checkout")
+    # The folder's name is an ordinary one: only what lies in it tells that it is ours.
+    if not RECORDINGS.is_dir():
+        pytest.skip(
+            "no recordings (../shared/sources/kobo_recorded) beside this checkout"
+        )
     return SHARED

@@ -31,7 +31,7 @@ def warehouse_url(value: str | None = None) -> URL:
         )
     try:
         url = make_url(value)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter of a port that is no number
         url = None
     if url is None or not url.drivername.startswith("postgres") or not url.database:
         raise WarehouseSettingError(

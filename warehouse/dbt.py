@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -87,13 +87,11 @@ def build(  # noqa: PLR0913 - each is a choice of `dbt build`
         options += [name, value] if value else []
     if variables:
         options += ["--vars", json.dumps(variables)]
-    results_file = target / "run_results.json"
-    results_file.unlink(missing_ok=True)
     _prepare(url)
     outcome = run("build", project_dir, target, url=url, options=options)
-    if not results_file.exists():
+    results = outcome.results
+    if results is None:
         raise DbtBuildError(f"dbt could not build anything: {outcome.reason}")
-    results = json.loads(results_file.read_text(encoding="utf-8"))
     run_id = _record(results, url)
     _raise_failures(results["results"])
     if outcome.code:
@@ -108,10 +106,14 @@ class DbtOutcome:
     Attributes:
         code: Its exit code.
         reason: The last that it said, in one line.
+        results: When it ended, how long it took and what became of every node, where
+            it ran any. They come from the run itself and not from `run_results.json`,
+            which may be another run's by now.
     """
 
     code: int
     reason: str
+    results: Json | None = None
 
 
 def run(
@@ -148,7 +150,30 @@ def run(
         )
     if result.exception:
         last.append(str(result.exception))
-    return DbtOutcome(0 if result.success else 1, _reason(last))
+    return DbtOutcome(
+        0 if result.success else 1, _reason(last), _results(result.result)
+    )
+
+
+def _results(found: Any) -> Json | None:  # noqa: ANN401 - another class per command
+    from dbt.artifacts.schemas.run import RunExecutionResult  # noqa: PLC0415 - as above
+
+    if not isinstance(found, RunExecutionResult):
+        return None
+    return {
+        "ended_at": found.generated_at.replace(tzinfo=UTC),  # dbt leaves the zone out
+        "elapsed_time": found.elapsed_time,
+        "results": [
+            {
+                "unique_id": result.node.unique_id,
+                "status": str(result.status),
+                "execution_time": result.execution_time,
+                "adapter_response": result.adapter_response or {},
+                "message": result.message,
+            }
+            for result in found.results
+        ],
+    }
 
 
 @contextmanager
@@ -174,6 +199,8 @@ def environment(url: URL) -> dict[str, str]:
         "WAREHOUSE_USER": url.username or "",
         "WAREHOUSE_PASSWORD": str(url.password or ""),
         "WAREHOUSE_NAME": url.database or "",
+        # As libpq would choose: encrypted where the server can.
+        "WAREHOUSE_SSLMODE": str(url.query.get("sslmode", "prefer")),
         "DO_NOT_TRACK": "1",
     }
 
@@ -187,7 +214,6 @@ def _prepare(url: str | None) -> None:
 
 def _record(results: Json, url: str | None) -> str:
     run_id = uuid.uuid4()
-    ended_at = datetime.fromisoformat(results["metadata"]["generated_at"])
     rows = [
         {
             "run_id": run_id,
@@ -196,7 +222,7 @@ def _record(results: Json, url: str | None) -> str:
             "seconds": round(result["execution_time"], 3),
             "row_count": result["adapter_response"].get("rows_affected"),
             "message": result["message"],
-            "ended_at": ended_at.astimezone(UTC),
+            "ended_at": results["ended_at"],
         }
         for result in results["results"]
     ]

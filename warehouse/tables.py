@@ -1,7 +1,9 @@
 """The tables that are not made by dbt: raw, ops and pii, declared once.
 
-Raw holds every version of every submission and is only ever added to. `ops` is what an
-engineer looks at in the morning. `pii` is the only place where people have names.
+Raw holds every version of every submission: payloads are only ever added, and never
+changed; the answers beside them are read anew when a field map changes. `ops` is what
+an engineer looks at in the morning. `pii` has people's names in columns; they also
+stand in raw's payloads, so raw is as closed.
 """
 
 from sqlalchemy import (
@@ -203,7 +205,8 @@ sync_runs = Table(
     Column("is_full", Boolean, nullable=False),
     _instant("started_at"),
     _instant("ended_at", null=True),
-    # The server's own clock when the sweep began: what arrived later is not in it.
+    # By the server's clock, or ours where it has none, when the sweep began: what
+    # arrived later is not in it.
     _instant("swept_at", null=True),
     # Of the map the answers were read with; another map means reading them again.
     _text("field_map_hash", null=True),

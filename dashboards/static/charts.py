@@ -92,8 +92,8 @@ def interval(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
     """Draw each item's figure between its low and its high, its name above.
 
     Args:
-        values: Keys `row` (from 0), `is_live`, `value`, `low`, `high`, `item`, `words`
-            and the tooltip's words. What is not live gives the line above the figure.
+        values: Keys `row` (from 0), `is_live`, `is_named`, `value`, `low`, `high`,
+            `item`, `words` and the tooltip's words. `is_named` gives the line above.
         row_count: How many items.
         x: The figure's axis.
         frame: What stands around the figures.
@@ -183,7 +183,7 @@ def _name_layers(down: alt.Scale) -> list[alt.Chart]:
     halo = {"stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}
     for look in (halo, {"color": theme.INK}):
         words: dict[str, Any] = {"baseline": "middle", "fontSize": 12, **look}
-        chart = alt.Chart().transform_filter("!datum.is_live")
+        chart = alt.Chart().transform_filter("datum.is_named")
         layers += [
             chart.mark_text(align="left", **words).encode(
                 x=alt.value(0), y=line, text="item:N"

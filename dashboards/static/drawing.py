@@ -176,6 +176,10 @@ def _interval_values(
         for row in group
         if row[card.measure.column] is not None
     ]
+    named_rows: set[int] = set()
+    for value in values:  # what is released first
+        value["is_named"] = value["row"] not in named_rows
+        named_rows.add(value["row"])
     return values, len(names)
 
 

@@ -10,7 +10,13 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from dashboards.contents import Content, DashboardContent, definition_versions
+from dashboards.contents import (
+    Content,
+    DashboardContent,
+    definition_versions,
+    panels,
+)
+from dashboards.demands import row_key
 from dashboards.formats import month
 from dashboards.spec import (
     LANGUAGES,
@@ -33,6 +39,7 @@ from dashboards.static.views import (
     CardView,
     Key,
     Panel,
+    basis,
     release_name,
     shown_releases,
 )
@@ -119,6 +126,7 @@ def card_view(content: Content, language: Language, stamp: str) -> CardView:
         note=card.note.in_language(language) if card.note else "",
         width=card.width,
         notice=_card_notice(content, language),
+        basis=basis(content, language),
     )
     _fill(view, content, language, stamp)
     return view
@@ -164,28 +172,37 @@ def _keys(content: Content, language: Language) -> list[Key]:
             for mark, words in zip(marks, labels, strict=False)
             if words
         ]
+    if not isinstance(card, IntervalCard):
+        return []
     names = [release_name(code, language) for code in shown_releases(content)]
-    if isinstance(card, NumberCard):
-        return [Key("", name) for name in names[:1]]
     marks = ("circle", "diamond")
     return [Key(mark, name) for mark, name in zip(marks, names, strict=False)]
 
 
 def _card_notice(content: Content, language: Language) -> str:
-    """Return the notice of a card whose parts do not carry one each."""
-    has_none = isinstance(content.card, TableCard | DefinitionCard)
-    if has_none and content.has_suppressed:
-        return say("suppressed_some", language)
-    return ""
+    """Return what holds for the card, where its parts do not carry it each."""
+    card = content.card
+    said = []
+    if content.relaunched:
+        names = [
+            name for name, _ in panels(content.relaunched, row_key(card)[0], language)
+        ]
+        said.append(f"{say('several_launches', language)} {', '.join(names)}.")
+    if isinstance(card, TableCard | DefinitionCard) and content.has_suppressed:
+        said.append(say("suppressed_some", language))
+    return " ".join(said)
 
 
-def _state_words(content: DashboardContent, language: Language) -> dict[str, str]:
+def _state_words(content: DashboardContent, language: Language) -> list[str]:
     state = content.state
-    reach, code = state["latest_journal_month"], state["release_code"]
-    return {
-        "reach": month(reach, language) if isinstance(reach, date) else "",
-        "release": release_name(str(code), language) if code else "",
+    reach, form = state["latest_journal_month"], state["form_version_name"]
+    release = state["release_code"]
+    known = {
+        "data_reach": month(reach, language) if isinstance(reach, date) else "",
+        "newest_release": str(release or ""),
+        "newest_form": str(form or ""),
     }
+    return [f"{say(key, language)} {words}" for key, words in known.items() if words]
 
 
 @cache

@@ -12,7 +12,13 @@ from dashboards.spec import (
     TableCard,
     TrendCard,
 )
-from dashboards.static.views import Table, figure, release_name, uncertainty
+from dashboards.static.views import (
+    Table,
+    figure,
+    release_name,
+    uncertainty,
+    windows,
+)
 from dashboards.words import say
 
 Charted = NumberCard | TrendCard | IntervalCard | StripCard
@@ -20,12 +26,15 @@ Charted = NumberCard | TrendCard | IntervalCard | StripCard
 
 def table_of(content: Content, card: Charted, language: Language) -> Table:
     """Return the data of a chart as a table, for whoever does not use the chart."""
-    measures = card.lines if isinstance(card, TrendCard) else [card.measure]
+    measures = _measures(card)
     places = _place_columns(card)
     headings = [_heading(column, card, language) for column in places]
     has_release = not isinstance(card, TrendCard | StripCard)
     if has_release:
         headings.append(say("release", language))
+    has_own_windows = len(windows(content.rows, language)) > 1
+    if has_own_windows:
+        headings.append(say("window", language))
     for measure in measures:
         title = (measure.label or card.title).in_language(language)
         headings += [title]
@@ -33,11 +42,34 @@ def table_of(content: Content, card: Charted, language: Language) -> Table:
             headings += [say("interval", language)]
     headings.append("n")
     rows = [
-        _table_row(row, places, measures, language, has_release=has_release)
+        [
+            *(named(row, column, language) for column in places),
+            *([_release(row, language)] if has_release else []),
+            *([_window(row, language)] if has_own_windows else []),
+            *_figures(row, measures, language),
+        ]
         for _, group in panels(content.rows, places[0], language)
         for row in group
     ]
     return Table(headings, rows)
+
+
+def _measures(card: Charted) -> list[Measure]:
+    match card:
+        case TrendCard():
+            return card.lines
+        case NumberCard(beside=Measure() as beside):
+            return [card.measure, beside]
+        case _:
+            return [card.measure]
+
+
+def _release(row: Row, language: Language) -> str:
+    return release_name(str(row["release_code"]), language)
+
+
+def _window(row: Row, language: Language) -> str:
+    return next(iter(windows([row], language)), DASH)
 
 
 def _place_columns(
@@ -66,24 +98,15 @@ def _heading(
     return say("place", language)
 
 
-def _table_row(
-    row: Row,
-    places: list[str],
-    measures: list[Measure],
-    language: Language,
-    *,
-    has_release: bool,
-) -> list[str]:
-    cells = [named(row, column, language) for column in places]
-    if has_release:
-        cells.append(release_name(str(row["release_code"]), language))
+def _figures(row: Row, measures: list[Measure], language: Language) -> list[str]:
+    """Return each figure with its interval, and n."""
+    cells = []
     for measure in measures:
         cells.append(figure(row, measure, language))
         if measure.low:
             cells.append(uncertainty(row, measure, language) or DASH)
     count = row[measures[0].families]
-    cells.append(plain(count, "count", language))
-    return cells
+    return [*cells, plain(count, "count", language)]
 
 
 def plain_table(content: Content, card: TableCard, language: Language) -> Table:
@@ -102,4 +125,6 @@ def _cell(row: Row, card: TableCard, index: int, language: Language) -> str:
         return named(row, column.column, language)
     if is_suppressed(row) and row[column.column] is None:
         return say("suppressed", language)
+    if column.format == "flag" and row[column.column] is None:
+        return say("not_known", language)
     return written(row[column.column], column.format, language)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboards.contents import Content, is_suppressed, panels
 from dashboards.formats import plain
 from dashboards.queries import Row
-from dashboards.spec import Detail, Language, NumberCard
+from dashboards.spec import Detail, Language, Measure, NumberCard
 from dashboards.static.views import (
     Tile,
     care,
@@ -14,6 +14,7 @@ from dashboards.static.views import (
     reason,
     split_releases,
     uncertainty,
+    windows,
 )
 from dashboards.words import say
 
@@ -21,11 +22,21 @@ from dashboards.words import say
 def number_tiles(content: Content, card: NumberCard, language: Language) -> list[Tile]:
     """Return one tile for each place, by name."""
     main, live, _ = split_releases(content.rows)
-    live_by_name = dict(panels(live, card.item, language))
-    return [
-        _tile(name, rows[0], live_by_name.get(name, []), card, language)
-        for name, rows in panels(main, card.item, language)
-    ]
+    released = dict(panels(main, card.item, language))
+    living = dict(panels(live, card.item, language))
+    has_own_windows = len(windows(content.rows, language)) > 1
+    tiles = []
+    for name, _ in panels([*main, *live], card.item, language):
+        # A place that launched after the release has live figures alone.
+        rows = released.get(name) or living[name]
+        beside = living.get(name, []) if name in released else []
+        tile = _tile(name, rows[0], beside, card, language)
+        if name not in released:
+            tile.lines.insert(0, say("live_figures", language))
+        if has_own_windows:
+            tile.lines[:0] = windows(rows, language)
+        tiles.append(tile)
+    return tiles
 
 
 def _tile(
@@ -40,6 +51,7 @@ def _tile(
     behind = [_detail(row, card.detail, language), families(row, measure)]
     lines = [
         f"{say('interval', language)} {spread}" if spread else "",
+        _beside(row, card.beside, language),
         ", ".join(part for part in behind if part),
         care(int(str(count)), language) if count is not None else "",
     ]
@@ -51,6 +63,15 @@ def _tile(
     ]
     text = figure(row, measure, language)
     return Tile(name, text, [line for line in lines if line])
+
+
+def _beside(row: Row, measure: Measure | None, language: Language) -> str:
+    """Return `+4.5 points (-2.0 to +11.0 points)`, the same change otherwise put."""
+    if measure is None or row[measure.column] is None:
+        return ""
+    spread = uncertainty(row, measure, language)
+    words = figure(row, measure, language)
+    return f"{words} ({spread})" if spread else words
 
 
 def _detail(row: Row, detail: Detail | None, language: Language) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from dashboards.contents import (
     LIVE,
@@ -10,7 +11,15 @@ from dashboards.contents import (
     is_suppressed,
     published_release,
 )
-from dashboards.formats import DASH, NO_BREAK_SPACE, interval, named, plain, written
+from dashboards.formats import (
+    DASH,
+    NO_BREAK_SPACE,
+    interval,
+    month,
+    named,
+    plain,
+    written,
+)
 from dashboards.queries import Row
 from dashboards.spec import Language, Measure
 from dashboards.static.charts import Chart
@@ -81,6 +90,7 @@ class CardView:
     paragraphs: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     notice: str = ""
+    basis: str = ""
 
 
 def figure(row: Row, measure: Measure, language: Language) -> str:
@@ -142,8 +152,40 @@ def release_name(code: str, language: Language) -> str:
 
 def shown_releases(content: Content) -> list[str]:
     """Return the releases among the rows: the newest published one, then live."""
-    codes = {str(row["release_code"]) for row in content.rows if "release_code" in row}
+    codes = {str(row["release_code"]) for row in content.rows}
     return sorted(codes - {LIVE})[-1:] + sorted(codes & {LIVE})
+
+
+def basis(content: Content, language: Language) -> str:
+    """Return as of when a card's figures are known, and over which months.
+
+    Such as `Release 2021-07 beside live figures, Jul 2020 to Jul 2021`.
+    """
+    codes = shown_releases(content)
+    if not codes:
+        return ""
+    if codes == [LIVE]:
+        words = say("live_figures", language)
+    else:
+        words = release_name(codes[0], language)
+        words += f" {say('beside_live', language)}" if LIVE in codes else ""
+    found = windows(content.rows, language)
+    if len(found) > 1:
+        return f"{words}, {say('own_window', language)}"
+    return ", ".join([words, *found])
+
+
+def windows(rows: Iterable[Row], language: Language) -> list[str]:
+    """Return the spans of months that the rows compare, each once."""
+    spans = {(row.get("start_month"), row.get("end_month")) for row in rows}
+    return [
+        f"{month(start, language)} {say('to', language)} {month(end, language)}"
+        for start, end in sorted(
+            (start, end)
+            for start, end in spans
+            if isinstance(start, date) and isinstance(end, date)
+        )
+    ]
 
 
 def split_releases(rows: Iterable[Row]) -> tuple[list[Row], list[Row], str]:

@@ -24,6 +24,7 @@ from ingestion.sources.base import (
     SourceStatus,
     Submission,
 )
+from ingestion.storable import is_unstorable
 
 if TYPE_CHECKING:
     from pandas.io.parsers import TextFileReader
@@ -155,6 +156,11 @@ class FilesSource:
                 f"{self._path} is not there: put the file into the folder, or correct "
                 "the server's path in the registry or JOURNAL_FILES_ROOT."
             ) from error
+        except OSError as error:
+            raise SourceRejectedError(
+                f"{self._path} cannot be read ({error.strerror}): put a CSV file there "
+                "that this account may read."
+            ) from error
         except pd.errors.ParserWarning as error:
             raise SourceRejectedError(
                 f"{self._path} has a row with more cells than its header: quote the "
@@ -179,6 +185,12 @@ class FilesSource:
         if not record_id:
             return Rejected(
                 None, f"{where} has no {self._record_id}", json.dumps(record)
+            )
+        if is_unstorable(record_id):
+            return Rejected(
+                None,
+                f"{where} has unreadable characters in its {self._record_id}",
+                json.dumps(record),
             )
         if record_id in seen:
             return Rejected(

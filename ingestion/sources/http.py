@@ -28,7 +28,8 @@ class Patience:
         attempts_after_error: Tries of one request while it answers 500.
         first_wait_seconds: The longest first pause; it doubles from try to try.
         longest_wait_seconds: No pause of our own is longer.
-        budget_seconds: All waiting and requesting of one run together.
+        budget_seconds: All pauses and failed tries of one run together; a long list
+            that comes page by page takes as long as it takes.
     """
 
     attempts: int = 6
@@ -81,7 +82,7 @@ class PatientClient:
         self._sleep = sleep
         self._monotonic = monotonic
         self._jitter = jitter
-        self._deadline = monotonic() + self._patience.budget_seconds
+        self._lost_seconds = 0.0
 
     def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Json:
         """Return the JSON at `path`.
@@ -94,9 +95,11 @@ class PatientClient:
         tried = 0
         while True:
             tried += 1
+            begun = self._monotonic()
             outcome = self._try(path, params or {})
             if not isinstance(outcome, _Failure):
                 return outcome.body
+            self._lost_seconds += self._monotonic() - begun
             self._wait_or_give_up(outcome, tried)
 
     def _try(self, path: str, params: Mapping[str, str | int]) -> "_Answer | _Failure":
@@ -158,11 +161,12 @@ class PatientClient:
             longest = self._patience.first_wait_seconds * 2 ** (tried - 1)
             longest = min(longest, self._patience.longest_wait_seconds)
             wait = longest * (1 - self._jitter() / 2)
-        if self._monotonic() + wait > self._deadline:
+        if self._lost_seconds + wait > self._patience.budget_seconds:
             raise SourceUnavailableError(
                 f"{self.name} {failure.reason} and waiting {wait:.0f} seconds more "
                 f"would take longer than a run may: {again}."
             )
+        self._lost_seconds += wait
         self._sleep(wait)
 
 

@@ -7,12 +7,17 @@ offset: rows deleted meanwhile would shift offset pages and hide others.
 """
 
 import json
+import logging
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from ingestion.connections import variable_of
-from ingestion.errors import SourceIncompleteError, SourceRejectedError
+from ingestion.errors import (
+    SourceIncompleteError,
+    SourceRejectedError,
+    SourceUnavailableError,
+)
 from ingestion.sources.base import (
     Changes,
     FormVersion,
@@ -31,6 +36,7 @@ from ingestion.sources.kobo_records import (
     read_submission,
 )
 
+LOG = logging.getLogger(__name__)
 PAGE_SIZE = 1_000  # the server's own limit; it caps larger ones without a word
 # Servers in front of Kobo refuse request lines above 8 kB.
 QUERY_LENGTH = 5_000
@@ -138,7 +144,8 @@ class KoboSource:
         """Return when these rows changed, by the project's history.
 
         The history needs the permission to manage the project and forgets after two
-        years, so nothing but the time of a change depends on it.
+        years, so nothing but the time of a change depends on it: where it does not
+        answer, the times are left out.
         """
         edited: dict[str, datetime] = {}
         reviewed: dict[str, datetime] = {}
@@ -167,6 +174,13 @@ class KoboSource:
             yield from self._list(f"{self._asset}history/", {"q": wanted})
         except HttpRefusalError:
             return  # plans and old servers differ in what they show
+        except SourceUnavailableError as error:
+            LOG.warning(
+                "The history of form %s is left out, so changes are dated by this run "
+                "where the submissions do not say when: %s",
+                self._uid,
+                error,
+            )
 
     def _keyset_pages(
         self, params: Mapping[str, str | int]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from ingestion.sources.base import Json, Mark, Rejected, ReviewState, Submission
+from ingestion.storable import is_unstorable
 
 Kind = TypeVar("Kind", Mark, Submission)
 
@@ -46,18 +47,19 @@ def read_record(
         return Rejected(None, "it has no id", json.dumps(record))
     try:
         return reader(record)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
         reason = f"{type(error).__name__.removesuffix('Error').lower()} error: {error}"
         return Rejected(str(record["_id"]), reason, json.dumps(record))
 
 
 def read_mark(record: Mapping[str, Any]) -> Mark:
     """Return what tells whether the submission was edited or reviewed."""
-    review = record.get("_validation_status") or {}
+    review = _review(record)
+    mark = f"{review.get('uid', '')} {review.get('timestamp', '')}".strip()
     return Mark(
         submission_id=str(record["_id"]),
-        edit_mark=record["_uuid"],
-        review_mark=f"{review.get('uid', '')} {review.get('timestamp', '')}".strip(),
+        edit_mark=_stored_text("_uuid", record["_uuid"]),
+        review_mark=_stored_text("_validation_status", mark),
     )
 
 
@@ -65,30 +67,56 @@ def read_submission(record: dict[str, Any]) -> Submission:
     """Return the submission.
 
     Raises:
-        KeyError, ValueError, TypeError: It lacks what every submission has.
+        KeyError, ValueError, TypeError, OverflowError, OSError: It lacks what every
+            submission has.
     """
-    review = record.get("_validation_status") or {}
+    review = _review(record)
     received = datetime.fromisoformat(record["_submission_time"])
     reviewed = review.get("timestamp")
+    version = record.get("__version__")
     return Submission(
         mark=read_mark(record),
-        root_id=str(record.get("meta/rootUuid") or record["_uuid"]).removeprefix(
-            "uuid:"
-        ),
-        form_version_id=record.get("__version__"),
+        root_id=_stored_text(
+            "meta/rootUuid", record.get("meta/rootUuid") or record["_uuid"]
+        ).removeprefix("uuid:"),
+        form_version_id=None
+        if version is None
+        else _stored_text("__version__", version),
         # Kobo leaves the offset out; it is always UTC.
-        received_at=received if received.tzinfo else received.replace(tzinfo=UTC),
-        review_state=REVIEW_STATES.get(review.get("uid", ""), "none"),
+        received_at=(
+            received if received.tzinfo else received.replace(tzinfo=UTC)
+        ).astimezone(UTC),
+        review_state=REVIEW_STATES.get(str(review.get("uid")), "none"),
         reviewed_at=datetime.fromtimestamp(reviewed, UTC) if reviewed else None,
         payload=record,
         content=_content(record),
     )
 
 
+def _review(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    review = record.get("_validation_status") or {}
+    if not isinstance(review, dict):
+        raise TypeError("_validation_status is not an object")
+    return review
+
+
+def _stored_text(name: str, value: object) -> str:
+    """Return `value`, which goes to a column of its own and must fit there as it is."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is not text")
+    if is_unstorable(value):
+        raise ValueError(f"{name} holds characters that cannot be stored")
+    return value
+
+
 def _content(record: Mapping[str, Any]) -> dict[str, Any]:
     content = {key: value for key, value in record.items() if key not in VOLATILE}
     attachments = record.get("_attachments")
     if attachments:
+        if not isinstance(attachments, list) or not all(
+            isinstance(attachment, dict) for attachment in attachments
+        ):
+            raise TypeError("_attachments is not a list of objects")
         content["_attachments"] = [
             {fact: attachment.get(fact) for fact in ATTACHMENT_FACTS}
             for attachment in attachments

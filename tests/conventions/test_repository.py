@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.postgres import MAJOR_VERSION
+
 ROOT = Path(__file__).parents[2]
 HOW_BIG = 500_000  # bytes; above this a file is data, not source
 
@@ -90,14 +92,32 @@ def test_decisions_are_numbered_without_gaps_and_say_the_five_things() -> None:
             assert part in text, f"{page.name} does not say {part}"
 
 
-def test_versions_of_the_compose_file_are_those_of_the_lock() -> None:
-    lock = (ROOT / "requirements.txt").read_text()
-    airflow = re.search(r"^apache-airflow==(\S+)", lock, re.MULTILINE)
-    dockerfile = (ROOT / "Dockerfile").read_text()
+def test_services_and_sandbox_run_the_same_postgres() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
+    versions = re.findall(r"image: postgres:(\d+)\.\d+$", compose, re.MULTILINE)
 
-    assert airflow
-    assert "requirements.txt" in dockerfile, "the image installs something else"
-    assert ":latest" not in compose + dockerfile
-    for version in re.findall(r"apache/airflow:([\d.]+)", compose + dockerfile):
-        assert version == airflow.group(1)
+    assert versions
+    assert set(versions) == {MAJOR_VERSION}
+
+
+def test_the_image_installs_the_lock_on_the_python_it_was_made_for() -> None:
+    lock = (ROOT / "requirements.txt").read_text()
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    locked = re.findall(r"--python-version (\d+\.\d+)", lock)
+
+    assert "--requirement requirements.txt" in dockerfile
+    assert (
+        re.findall(r"^FROM python:(\d+\.\d+)\.\d+", dockerfile, re.MULTILINE) == locked
+    )
+
+
+def test_every_image_is_pinned_to_a_patch_version() -> None:
+    files = (ROOT / "docker-compose.yml", ROOT / "Dockerfile")
+    images = re.findall(
+        r"^(?:FROM| +image:) +(\S+)",
+        "\n".join(file.read_text() for file in files),
+        re.MULTILINE,
+    )
+
+    assert len(images) >= 6
+    assert [image for image in images if not re.search(r":v?\d+\.\d+", image)] == []

@@ -29,6 +29,8 @@ for dag_id, dag in bag.dags.items():
             "upstream": sorted(task.upstream_task_ids),
             "retries": task.retries,
             "limit": task.max_active_tis_per_dag,
+            "trigger_rule": task.trigger_rule,
+            "is_last": not task.downstream_task_ids,
         }
         for task in dag.tasks
     }
@@ -103,7 +105,7 @@ def test_each_dag_starts_because_the_one_before_it_announced_its_data(
     assert facts["dags"]["publish_dashboards"]["reads"] == ["warehouse://marts"]
 
 
-def test_raw_is_announced_once_and_only_after_every_form_has_landed(
+def test_raw_is_announced_once_when_every_form_was_tried_and_one_has_landed(
     facts: dict[str, Any],
 ) -> None:
     tasks = facts["dags"]["ingest_forms"]["tasks"]
@@ -111,7 +113,20 @@ def test_raw_is_announced_once_and_only_after_every_form_has_landed(
     assert len(announcing) == 1
     assert announcing[0]["is_mapped"] is False
     assert announcing[0]["upstream"] == ["land_submissions"]
+    assert announcing[0]["trigger_rule"] == "all_done_min_one_success"
     assert tasks["land_submissions"]["is_mapped"] is True
+
+
+def test_the_ingest_ends_red_when_any_form_has_failed(facts: dict[str, Any]) -> None:
+    # Airflow takes the state of a run from its last tasks; the one that announces can
+    # succeed although a form failed, so there must be one that cannot.
+    tasks = facts["dags"]["ingest_forms"]["tasks"]
+    strict = [
+        task
+        for task in tasks.values()
+        if task["is_last"] and task["trigger_rule"] == "all_success"
+    ]
+    assert [task["upstream"] for task in strict] == [["land_submissions"]]
 
 
 def test_one_server_is_never_asked_by_more_than_two_tasks(

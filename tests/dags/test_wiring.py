@@ -22,10 +22,11 @@ print("DECISIONS " + json.dumps(decisions))
 EXPECTED = {
     "ingestion.errors.SourceUnavailableError": "retry",
     "ingestion.errors.FormBusyError": "retry",
+    "ingestion.errors.SourceIncompleteError": "retry",
+    "ingestion.reconciliation.ReconciliationError": "retry",
     "warehouse.errors.WarehouseUnavailableError": "retry",
     "sqlalchemy.exc.OperationalError": "retry",
     "ingestion.errors.SourceRejectedError": "fail",
-    "ingestion.errors.SourceIncompleteError": "fail",
     "ingestion.errors.DeletionGuardError": "fail",
     "ingestion.errors.RegistryError": "fail",
     "ingestion.errors.ConnectionMissingError": "fail",

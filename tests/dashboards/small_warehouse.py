@@ -52,12 +52,14 @@ create table share.metric_values (
 MONTH_COLUMNS = """
     journal_month date, months_since_launch_count integer,
     expected_family_count integer, reported_family_count integer,
+    income_family_count integer,
     panel_family_count integer, active_family_count integer, income_index numeric,
     income_index_low numeric, income_index_high numeric, income_real_index numeric,
     income_real_index_low numeric, income_real_index_high numeric, saver_share numeric,
     lending_circle_share numeric, lending_circle_share_low numeric,
     lending_circle_share_high numeric, retention_share numeric, is_suppressed boolean,
-    is_index_suppressed boolean, suppression_reason_code text
+    is_index_suppressed boolean, is_share_suppressed boolean,
+    suppression_reason_code text
 """
 
 
@@ -135,6 +137,7 @@ def _fill_months(connection: Connection, scope: str, code: str, families: int) -
             "months_since_launch_count": count,
             "expected_family_count": families,
             "reported_family_count": families - count % 4,
+            "income_family_count": families - count % 4 - 1,
             "panel_family_count": families - count // 3,
             "active_family_count": families - count // 4,
             "income_index": LEAKED if hidden else level,
@@ -150,6 +153,7 @@ def _fill_months(connection: Connection, scope: str, code: str, families: int) -
             "retention_share": 1 - count / 200,
             "is_suppressed": hidden,
             "is_index_suppressed": hidden,
+            "is_share_suppressed": hidden,
             "suppression_reason_code": "fewer_than_k_families" if hidden else None,
         }
         _insert(connection, f"share.{scope}_months", row)

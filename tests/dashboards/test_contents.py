@@ -8,6 +8,7 @@ import pytest
 
 from dashboards.contents import by_name, hide_suppressed
 from dashboards.errors import QueryError
+from dashboards.queries import run_query, snapshot
 from dashboards.site import build_site, check_site
 from dashboards.spec_file import SPECS
 
@@ -76,6 +77,18 @@ def test_a_card_cannot_write(specs: Path, small_warehouse: str) -> None:
 def test_a_warehouse_without_tables_says_what_to_do(empty_warehouse: str) -> None:
     with pytest.raises(QueryError, match="Build the warehouse first"):
         check_site(empty_warehouse)
+
+
+def test_a_parameter_is_bound_and_never_becomes_sql(small_warehouse: str) -> None:
+    with snapshot(small_warehouse) as connection:
+        rows = run_query(
+            connection,
+            "select :said as said, '5 %' as percent",
+            where="a test",
+            parameters={"said": "'; drop table share.site_months; --"},
+        )
+
+    assert rows == [{"said": "'; drop table share.site_months; --", "percent": "5 %"}]
 
 
 def test_nothing_is_written_when_one_card_fails(

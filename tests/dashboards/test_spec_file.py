@@ -88,6 +88,23 @@ def test_a_card_without_its_sql_is_refused(specs: Path) -> None:
         load_specs(specs)
 
 
+def test_a_parameter_that_the_sql_asks_for_is_not_forgotten(specs: Path) -> None:
+    line = spoil(specs, "metric_code: M03, ", "")
+
+    with pytest.raises(
+        SpecError,
+        match=rf"line {line}: .*parameters lacks metric_code, which country_f",
+    ):
+        load_specs(specs)
+
+
+def test_a_parameter_that_the_sql_does_not_ask_for_is_refused(specs: Path) -> None:
+    spoil(specs, "{metric_code: M03,", "{month: June, metric_code: M03,")
+
+    with pytest.raises(SpecError, match=r"gives month, which country_figures\.sql"):
+        load_specs(specs)
+
+
 def test_what_is_not_yaml_is_refused_with_its_line(specs: Path) -> None:
     path = specs / f"{D1}.yml"
     path.write_text("code: D1\ntitle: {en: a, es: b\n")

@@ -14,7 +14,7 @@ from ingestion.field_maps import load_field_map
 from ingestion.landing import land_form
 from ingestion.reconciliation import LandingReport
 from ingestion.registry import Form, Registry
-from ingestion.registry_file import KoboServer
+from ingestion.registry_file import KoboServer, Site
 from ingestion.sources.http import Patience, PatientClient
 from ingestion.sources.kobo import KoboSource
 from sandbox.kobo import KoboServer as KoboStandIn
@@ -61,7 +61,14 @@ def kobo_form(uid: str, map_path: Path, role: str = "journal") -> Registry:
         deletion_limit_share=0.05,
         field_map=load_field_map(map_path),
     )
-    return Registry(Path("sites.yml"), {}, {}, (form,), {})
+    site = Site(
+        name="Loma Clara",
+        country="MEX",
+        currency="MXN",
+        timezone="America/Mexico_City",
+        languages=["es"],
+    )
+    return Registry(Path("sites.yml"), {"MX-01": site, "MX-A01": site}, {}, (form,), {})
 
 
 def land_from(  # noqa: PLR0913 - what a test may want to decide

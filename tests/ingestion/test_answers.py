@@ -4,7 +4,7 @@ import pytest
 
 from ingestion.answers import AnswerReader
 from ingestion.field_maps import FieldMap, load_field_map
-from sandbox.pilot.forms import journal_versions
+from sandbox.pilot.forms.definitions import journal_versions
 from sandbox.pilot.model import FormVersion
 from tests.ingestion.conftest import PRODUCT_MAPS
 

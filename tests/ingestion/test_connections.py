@@ -40,6 +40,10 @@ def test_both_forms_of_airflow_are_understood(value: str, host: str) -> None:
         ('{"host": "secret"', "begins like JSON but is not"),
         ('{"host": "kf.example"}', "has no password"),
         ("https://:secret@", "has no host"),
+        ('{"host": "https://u:secret@kf.example", "password": "x"}', "holds a login"),
+        ('{"host": "kf.example:port", "password": "secret"}', "host or the port"),
+        ("https://:secret@kf.example:99999", "host or the port"),
+        ('{"host": "kf.example", "password": "secret\u00e9"}', "no API token"),
         ('{"host": "ftp://kf.example", "password": "secret"}', "must begin with http"),
     ],
 )
@@ -55,3 +59,9 @@ def test_a_connection_shows_no_token() -> None:
     connection = find_connection("kobo_main", {NAME: "https://:secret@kf.example"})
 
     assert "secret" not in repr(connection)
+
+
+def test_spaces_around_a_token_are_left_out() -> None:
+    value = '{"host": "kf.example", "password": " secret\\n"}'
+
+    assert find_connection("kobo_main", {NAME: value}).token == "secret"  # noqa: S105 - a made-up token

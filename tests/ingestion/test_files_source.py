@@ -139,3 +139,23 @@ def test_the_same_file_lands_nothing_twice(path: Path, engine: Engine) -> None:
     path.write_text(path.read_text())
 
     assert land(path, engine).changed == 0
+
+
+def test_a_row_added_later_is_known_since_then_whatever_it_says(
+    path: Path, engine: Engine, rows: Rows
+) -> None:
+    land(path, engine)
+    path.write_text(HEADER + FIRST + SECOND + FIRST.replace("C-1", "C-3"))
+    land(path, engine)
+
+    known = {
+        row["submission_id"]: row["known_at"]
+        for row in rows("select * from raw.files__corrections")
+    }
+    assert known["C-1"] == datetime(2021, 9, 1, 10, tzinfo=UTC)
+    assert known["C-3"] > datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def test_a_folder_in_the_place_of_a_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SourceRejectedError, match="cannot be read"):
+        source(tmp_path).check()

@@ -157,3 +157,15 @@ def test_no_message_repeats_the_token(waiting: Waiting) -> None:
         with pytest.raises(Exception, match="Kobo") as error:
             client(in_turn(answer), waiting).get("/")
         assert "secret" not in str(error.value)
+
+
+def test_a_long_list_that_comes_well_uses_up_no_patience(waiting: Waiting) -> None:
+    answers = iter([*[GOOD] * 30, httpx.Response(503), GOOD])
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        waiting.pauses.append(BUDGET / 10)  # every page takes its time
+        return next(answers)
+
+    patient = client(answer, waiting)
+    for _ in range(31):
+        assert patient.get("/") == {"count": 1}

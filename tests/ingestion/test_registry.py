@@ -56,6 +56,9 @@ def test_the_registry_of_the_pilot_is_right() -> None:
         ("cohorts: {}", "cohort: {}", 1, "cohorts is wrong: field required"),
         ("cohorts: {}", COHORT.replace("2021-07", "2019-07"), 10, "earlier"),
         ("cohorts: {}", COHORT.replace("2020-07", "July"), 9, "written like 2020-07"),
+        ("cohorts: {}", COHORT.replace("2020-07", "2020-13-01"), 9, "month must be in"),
+        ("cohorts: {}", "cohorts: !odd {}", 7, "!odd"),
+        ("cohorts: {}", "cohorts: {}\x07", 7, "not YAML"),
         ("form: corrections", "form: aSmallJournalForTests1", 11, "repeats the form"),
     ],
 )
@@ -98,3 +101,11 @@ def test_a_wrong_field_map_is_refused_with_file_line_and_reason(
 def test_a_missing_registry_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(RegistryError, match="cannot be read"):
         load_registry(tmp_path / "sites.yml")
+
+
+def test_a_registry_in_another_encoding_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "sites.yml"
+    path.write_bytes("sites:\n  a: Bogotá\n".encode("latin-1"))
+
+    with pytest.raises(RegistryError, match=r"line 2: this is not UTF-8"):
+        load_registry(path)

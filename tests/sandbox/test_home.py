@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.home import Home, choose_port
-from sandbox.postgres import HOST, SandboxError
+from sandbox.errors import SandboxError
+from sandbox.home import Home
+from sandbox.ports import HOST, choose_port
 
 
 def test_a_secret_is_made_once_and_only_we_may_read_it(tmp_path: Path) -> None:
@@ -38,7 +39,7 @@ def test_a_taken_port_is_one_sentence_that_says_what_to_do(tmp_path: Path) -> No
         port: int = other.getsockname()[1]
         with pytest.raises(SandboxError) as caught:
             choose_port(port, tmp_path / "port", "KOBO_PORT")
-    assert f"Port {port} on {HOST} is taken by another program" in str(caught.value)
+    assert f"Port {port} is taken by another program" in str(caught.value)
     assert "KOBO_PORT=<port>" in str(caught.value)
     assert not (tmp_path / "port").exists()
 
@@ -51,3 +52,17 @@ def test_the_port_of_last_time_is_taken_again_unless_someone_else_has_it(
     assert choose_port(None, file, "KOBO_PORT") == first
     with socket.create_server((HOST, first)):
         assert choose_port(None, file, "KOBO_PORT") != first
+
+
+def test_a_second_demo_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    with home.alone():
+        with (
+            pytest.raises(SandboxError, match="Another `make demo` is running"),
+            home.alone(),
+        ):
+            pass
+        with Home(tmp_path / "other").alone():
+            pass
+    with home.alone():
+        pass

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from sandbox.postgres import HOST
+from sandbox.ports import HOST
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -1,14 +1,18 @@
 import os
 import signal
 import socket
+import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from sandbox import postgres
-from sandbox.postgres import SandboxError
+from sandbox.errors import SandboxError
+from sandbox.ports import HOST
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ def test_a_killed_server_starts_again_with_its_data(data_dir: Path) -> None:
     server = postgres.start(data_dir)
     server.run_sql("create table kept (n integer)")
     server.run_sql("checkpoint")
-    postmaster = int((data_dir / "postmaster.pid").read_text().splitlines()[0])
+    postmaster = _postmaster(data_dir)
     os.kill(postmaster, signal.SIGKILL)
     while Path(f"/proc/{postmaster}").exists() and not _is_zombie(postmaster):
         time.sleep(0.05)
@@ -45,12 +49,117 @@ def test_a_killed_server_starts_again_with_its_data(data_dir: Path) -> None:
     assert postgres.start(data_dir).run_sql("select count(*) from kept").strip() == "0"
 
 
+def test_a_hung_server_is_stopped_and_its_data_are_kept(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "STOP_SECONDS", 1)
+    server = postgres.start(data_dir)
+    server.run_sql("create table kept (n integer)")
+    server.run_sql("checkpoint")
+    os.kill(_postmaster(data_dir), signal.SIGSTOP)
+
+    assert postgres.stop(data_dir)
+    assert not postgres.stop(data_dir)
+    assert postgres.start(data_dir).run_sql("select count(*) from kept").strip() == "0"
+
+
+def test_a_live_server_that_cannot_be_seen_keeps_its_pid_file(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.start(data_dir)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(psutil, "Process", _no_such_process)
+        with pytest.raises(SandboxError, match="cannot be seen from here"):
+            postgres.start(data_dir)
+
+    assert (data_dir / "postmaster.pid").exists()
+    assert postgres.find_running(data_dir)
+
+
+def test_a_process_whose_arguments_are_hidden_is_not_taken_for_dead(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.start(data_dir)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(psutil.Process, "cmdline", _denied)
+        with pytest.raises(SandboxError, match="cannot be seen from here"):
+            postgres.start(data_dir)
+
+
+def test_the_password_shows_in_no_list_of_processes(data_dir: Path) -> None:
+    server = postgres.start(data_dir)
+    arguments = server.run_sql(r"\! tr '\0' ' ' < /proc/$PPID/cmdline")
+
+    assert "psql" in arguments
+    assert server.password not in arguments
+
+
+def test_the_password_is_never_readable_by_others(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = data_dir.with_name("postgres.password")
+    modes = []
+
+    def see(*_: Path) -> None:
+        modes.append(stat.S_IMODE(file.stat().st_mode))
+        raise SandboxError("seen enough")
+
+    old_mask = os.umask(0)
+    try:
+        with monkeypatch.context() as before_initdb:
+            before_initdb.setattr(postgres, "hand_to_server_user", see)
+            with pytest.raises(SandboxError, match="seen enough"):
+                postgres.start(data_dir)
+    finally:
+        os.umask(old_mask)
+    assert modes == [0o600]
+
+
+@pytest.mark.parametrize("act", [postgres.start, postgres.stop, postgres.find_running])
+def test_a_folder_of_another_user_is_one_sentence(
+    act: Callable[[Path], object], data_dir: Path
+) -> None:
+    data_dir.mkdir()
+    (data_dir / "PG_VERSION").write_text("18\n")
+    with (
+        _as_somebody_else(data_dir),
+        pytest.raises(SandboxError, match=r"belongs to another user.*SANDBOX_HOME="),
+    ):
+        act(data_dir)
+    (data_dir / "PG_VERSION").unlink()
+
+
+@contextmanager
+def _as_somebody_else(folder: Path) -> Iterator[None]:
+    folder.chmod(0o000)
+    account = os.geteuid()
+    if account == 0:  # whom no mode keeps out
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(account)
+        folder.chmod(0o700)
+
+
+def _no_such_process(pid: int) -> psutil.Process:
+    raise psutil.NoSuchProcess(pid)
+
+
+def _denied(process: psutil.Process) -> list[str]:
+    raise psutil.AccessDenied(process.pid)
+
+
+def _postmaster(data_dir: Path) -> int:
+    return int((data_dir / "postmaster.pid").read_text().splitlines()[0])
+
+
 def _is_zombie(pid: int) -> bool:
     return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
 
 
 def test_a_taken_port_is_refused_with_what_to_do(data_dir: Path) -> None:
-    with socket.create_server((postgres.HOST, 0)) as other:
+    with socket.create_server((HOST, 0)) as other:
         taken = other.getsockname()[1]
         with pytest.raises(
             SandboxError, match=f"Port {taken} is taken.*WAREHOUSE_PORT"

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from sandbox import processes
-from sandbox.processes import Service
+from sandbox.processes import Daemon
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = """
@@ -26,61 +26,61 @@ time.sleep(60)
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    return Service("worker", tmp_path)
+def daemon(tmp_path: Path) -> Daemon:
+    return Daemon("worker", tmp_path)
 
 
-def test_a_started_process_is_found_and_stopped(service: Service) -> None:
-    service.start(SLEEP, {})
-    assert service.find() is not None
-    assert service.stop() is True
-    assert service.find() is None
-    assert service.stop() is False
+def test_a_started_process_is_found_and_stopped(daemon: Daemon) -> None:
+    daemon.start(SLEEP, {})
+    assert daemon.find() is not None
+    assert daemon.stop() is True
+    assert daemon.find() is None
+    assert daemon.stop() is False
 
 
 def test_a_process_that_only_has_the_recorded_id_is_left_alone(
-    service: Service,
+    daemon: Daemon,
 ) -> None:
     record = {"pid": os.getpid(), "started": 1.0, "fingerprint": ""}
-    service.record.write_text(json.dumps(record))
-    assert service.find() is None
-    assert service.stop() is False
+    daemon.record.write_text(json.dumps(record))
+    assert daemon.find() is None
+    assert daemon.stop() is False
 
 
-def test_half_a_record_counts_as_none(service: Service) -> None:
-    service.record.write_text('{"pid": ')
-    assert service.find() is None
+def test_half_a_record_counts_as_none(daemon: Daemon) -> None:
+    daemon.record.write_text('{"pid": ')
+    assert daemon.find() is None
 
 
 def test_a_child_that_will_not_end_is_killed(
-    service: Service, monkeypatch: pytest.MonkeyPatch
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(processes, "STOP_SECONDS", 0.5)
-    service.start([sys.executable, "-c", PARENT], {})
-    _wait_until(lambda: service.last_line() == "deaf")
-    parent = service.find()
+    daemon.start([sys.executable, "-c", PARENT], {})
+    _wait_until(lambda: daemon.last_line() == "deaf")
+    parent = daemon.find()
     assert parent is not None
     children = parent.children()
-    assert service.stop() is True
+    assert daemon.stop() is True
     assert [child for child in children if _lives(child)] == []
 
 
-def test_a_change_of_settings_shows(service: Service) -> None:
-    service.start(SLEEP, {"A": "1"})
+def test_a_change_of_settings_shows(daemon: Daemon) -> None:
+    daemon.start(SLEEP, {"A": "1"})
     try:
-        assert service.runs_as(SLEEP, {"A": "1"})
-        assert not service.runs_as(SLEEP, {"A": "2"})
-        assert not service.runs_as([*SLEEP, "more"], {"A": "1"})
+        assert daemon.runs_as(SLEEP, {"A": "1"})
+        assert not daemon.runs_as(SLEEP, {"A": "2"})
+        assert not daemon.runs_as([*SLEEP, "more"], {"A": "1"})
     finally:
-        service.stop()
+        daemon.stop()
 
 
-def test_a_setting_is_not_readable_in_the_record(service: Service) -> None:
-    service.start(SLEEP, {"TOKEN": "hunter2"})
-    service.stop()
-    service.start(SLEEP, {"TOKEN": "hunter2"})
-    content = service.record.read_text()
-    service.stop()
+def test_a_setting_is_not_readable_in_the_record(daemon: Daemon) -> None:
+    daemon.start(SLEEP, {"TOKEN": "hunter2"})
+    daemon.stop()
+    daemon.start(SLEEP, {"TOKEN": "hunter2"})
+    content = daemon.record.read_text()
+    daemon.stop()
     assert "hunter2" not in content
 
 

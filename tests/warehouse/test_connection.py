@@ -11,7 +11,17 @@ def test_the_driver_is_always_spelled() -> None:
     assert (url.host, url.port, url.database) == ("host", 5433, "w")
 
 
-@pytest.mark.parametrize("value", ["", "mysql://h/d", "postgresql://host", "words"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "mysql://h/d",
+        "postgresql://host",
+        "words",
+        "postgresql://u:p@h:port/w",
+        "postgresql://u:p@h:/w",
+    ],
+)
 def test_an_address_that_is_none_is_refused(
     value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

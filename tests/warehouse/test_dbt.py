@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from warehouse import dbt
+from warehouse.connection import warehouse_url
 from warehouse.errors import DbtBuildError
 
 PROJECT = {
@@ -96,3 +98,25 @@ def test_a_project_that_dbt_cannot_read_says_why(
 ) -> None:
     with pytest.raises(DbtBuildError, match=r"could not build anything: .*dbt_project"):
         dbt.build(tmp_path, url=empty_warehouse)
+
+
+def test_the_encryption_that_the_address_asks_for_reaches_dbt() -> None:
+    url = warehouse_url("postgresql://me:pw@host/w?sslmode=verify-full")
+
+    assert dbt.environment(url)["WAREHOUSE_SSLMODE"] == "verify-full"
+
+
+def test_results_are_the_run_s_own_though_the_file_is_another_s(
+    project: Path, empty_warehouse: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = dbt.run
+
+    def run(*arguments: Any, **options: Any) -> dbt.DbtOutcome:  # noqa: ANN401 - as `dbt.run`
+        outcome = original(*arguments, **options)
+        (project / "target" / "run_results.json").write_text("{}")
+        return outcome
+
+    monkeypatch.setattr(dbt, "run", run)
+
+    assert dbt.build(project, url=empty_warehouse).passed == 2
+    assert (project / "target" / "partial_parse.msgpack").exists()

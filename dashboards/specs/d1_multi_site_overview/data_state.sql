@@ -1,4 +1,4 @@
--- How far the journals reach, and the newest release on the page.
+-- How far the journals reach, the newest release and the newest journal form.
 select
     (
         select max(journal_month)
@@ -9,4 +9,11 @@ select
         select max(release_code)
         from share.metric_values
         where release_code <> 'live'
-    ) as release_code
+    ) as release_code,
+    (
+        select form_version_name
+        from marts.dim_form_versions
+        where form_role_code = 'journal'
+        order by deployed_at desc, form_version_name desc
+        limit 1
+    ) as form_version_name

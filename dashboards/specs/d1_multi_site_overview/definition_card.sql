@@ -1,4 +1,5 @@
 -- Every headline by every definition that departs from the canonical one in one choice.
+-- The window is that of the first launch in the newest release.
 with
 
 headlines as (
@@ -21,6 +22,24 @@ headlines as (
         and scope_type_code = 'country'
         and start_month < end_month
         and price_code in ('nominal', 'real')
+
+),
+
+chosen_windows as (
+
+    select distinct on (metric_code, scope_code)
+        metric_code,
+        scope_code,
+        start_month,
+        end_month
+    from headlines
+    order by
+        metric_code asc,
+        scope_code asc,
+        (release_code = 'live') asc,
+        release_code desc,
+        start_month asc,
+        end_month desc
 
 ),
 
@@ -49,6 +68,8 @@ select
     variants.scope_code as country_code,
     variants.metric_code,
     variants.release_code,
+    variants.start_month,
+    variants.end_month,
     variants.variant_code,
     variants.suppression_reason_code,
     case
@@ -71,6 +92,12 @@ select
 from variants
 inner join marts.dim_metrics as metrics
     on variants.metric_code = metrics.metric_code
+inner join chosen_windows
+    on
+        variants.metric_code = chosen_windows.metric_code
+        and variants.scope_code = chosen_windows.scope_code
+        and variants.start_month = chosen_windows.start_month
+        and variants.end_month = chosen_windows.end_month
 where variants.departure_count <= 1
 order by
     variants.metric_code,

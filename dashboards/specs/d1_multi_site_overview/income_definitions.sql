@@ -1,4 +1,5 @@
--- Each definition of the income change from launch, the headline first.
+-- Each definition of the income change from launch, the headline first. The window is
+-- that of the first launch in the newest release.
 with
 
 changes as (
@@ -33,20 +34,43 @@ changes as (
             'growth_of_medians'
         )
 
+),
+
+chosen_windows as (
+
+    select distinct on (scope_code)
+        scope_code,
+        start_month,
+        end_month
+    from changes
+    order by
+        scope_code asc,
+        (release_code = 'live') asc,
+        release_code desc,
+        start_month asc,
+        end_month desc
+
 )
 
 select
-    scope_code as country_code,
-    release_code,
-    variant_code,
-    suppression_reason_code,
-    value,
-    family_count,
-    interval_low,
-    interval_high,
-    is_suppressed
+    changes.scope_code as country_code,
+    changes.release_code,
+    changes.start_month,
+    changes.end_month,
+    changes.variant_code,
+    changes.suppression_reason_code,
+    changes.value,
+    changes.family_count,
+    changes.interval_low,
+    changes.interval_high,
+    changes.is_suppressed
 from changes
-where departure_count <= 1
+inner join chosen_windows
+    on
+        changes.scope_code = chosen_windows.scope_code
+        and changes.start_month = chosen_windows.start_month
+        and changes.end_month = chosen_windows.end_month
+where changes.departure_count <= 1
 order by
     array_position(
         array[
@@ -61,7 +85,7 @@ order by
             'with_programme_money',
             'per_capita'
         ],
-        variant_code
+        changes.variant_code
     ),
     country_code,
-    release_code
+    changes.release_code

@@ -1,5 +1,7 @@
+-- A month without an age, where launches overlap, is said to be left out.
 select
     country_code,
+    'live' as release_code,
     suppression_reason_code,
     months_since_launch_count,
     panel_family_count,
@@ -11,5 +13,5 @@ select
     income_real_index_high,
     is_index_suppressed as is_suppressed
 from share.country_months
-where months_since_launch_count >= 0
+where coalesce(months_since_launch_count, 0) >= 0
 order by country_code, months_since_launch_count

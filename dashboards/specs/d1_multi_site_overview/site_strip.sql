@@ -1,5 +1,7 @@
+-- A month without an age, where launches overlap, is said to be left out.
 select
     sites.site_name,
+    'live' as release_code,
     site_months.months_since_launch_count,
     site_months.reported_family_count,
     site_months.reported_family_count::numeric

@@ -1,24 +1,11 @@
--- The last month in which journals were expected, and the newest journal form.
+-- Every site in the last month of the data, also a site that fell silent before.
 with
 
-latest_months as (
+latest as (
 
-    select
-        site_code,
-        max(journal_month) as journal_month
-    from share.site_months
+    select max(journal_month) as journal_month
+    from share.country_months
     where reported_family_count > 0
-    group by site_code
-
-),
-
-newest_form as (
-
-    select form_versions.form_version_name
-    from marts.dim_form_versions as form_versions
-    where form_versions.form_role_code = 'journal'
-    order by form_versions.deployed_at desc
-    limit 1
 
 )
 
@@ -26,7 +13,8 @@ select
     sites.site_name,
     sites.country_code,
     sites.currency_code,
-    (select newest_form.form_version_name from newest_form) as form_version_name,
+    'live' as release_code,
+    latest.journal_month,
     site_months.suppression_reason_code,
     site_months.months_since_launch_count,
     site_months.active_family_count,
@@ -35,11 +23,10 @@ select
     site_months.panel_family_count,
     site_months.panel_family_count < 30 as is_small_panel,
     site_months.is_suppressed
-from share.site_months as site_months
-inner join latest_months
+from marts.dim_sites as sites
+cross join latest
+left join share.site_months as site_months
     on
-        site_months.site_code = latest_months.site_code
-        and site_months.journal_month = latest_months.journal_month
-inner join marts.dim_sites as sites
-    on site_months.site_code = sites.site_code
+        sites.site_code = site_months.site_code
+        and latest.journal_month = site_months.journal_month
 order by sites.site_name

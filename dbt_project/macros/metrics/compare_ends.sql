@@ -20,9 +20,17 @@
             coalesce(sum(weight) filter (where end_code = 'start'), 0) as start_weight,
             coalesce(sum(measured) filter (where end_code = 'end'), 0) as end_sum,
             coalesce(sum(weight) filter (where end_code = 'end'), 0) as end_weight,
-            count(*) filter (where end_code = 'start') as start_family_count,
-            count(*) filter (where end_code = 'end') as end_family_count
-        from scoped
+            count(*) filter (where end_code = 'start' and takes_part)
+                as start_family_count,
+            count(*) filter (where end_code = 'end' and takes_part)
+                as end_family_count
+        from (
+            -- Per participant, a family outside adds nothing and is not counted.
+            select
+                scoped.*,
+                denominator_code <> 'per_participant' or weight > 0 as takes_part
+            from scoped
+        ) as counted
         group by {{ comparison_columns() }}, country_code, peer_group_code
 
     ),

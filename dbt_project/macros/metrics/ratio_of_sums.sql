@@ -14,6 +14,8 @@
 
         select
             scoped.*,
+            -- Per participant, a family outside adds nothing and is not counted.
+            denominator_code <> 'per_participant' or weight > 0 as takes_part,
             row_number() over (
                 partition by {{ comparison_columns() }}, family_key
                 order by country_code, peer_group_code
@@ -32,8 +34,10 @@
             0 as start_weight,
             sum(measured) as end_sum,
             sum(weight) as end_weight,
-            count(*) filter (where family_row = 1) as start_family_count,
-            count(*) filter (where family_row = 1) as end_family_count
+            count(*) filter (where family_row = 1 and takes_part)
+                as start_family_count,
+            count(*) filter (where family_row = 1 and takes_part)
+                as end_family_count
         from numbered
         group by {{ comparison_columns() }}, country_code, peer_group_code
 

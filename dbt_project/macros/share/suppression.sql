@@ -3,45 +3,54 @@
     {{ var('least_shared_families', 10) | int }}
 {%- endmacro %}
 
-{#- Why a figure must be hidden, or null. Too few families first; then, where the hidden
-    figures among its siblings (the sites of one country, say) still rest on too few
-    families together, the smallest one shown is hidden as well: else the country's
-    figure less the others would give the hidden one away. -#}
-{% macro suppression_reason(family_count, siblings) -%}
+{#- Why a figure must be hidden for itself, or null: too few families. None at all is not
+    too few: where nobody answered there is no figure. -#}
+{% macro too_few_families(family_count) -%}
     case
         when {{ family_count }} between 1 and {{ least_shared_families() }} - 1
             then 'fewer_than_k_families'
+    end
+{%- endmacro %}
+
+{#- Why a figure must be hidden, for itself (`own_reason`, a column) or for another's
+    sake, or null. Where one figure alone is hidden among its siblings (the sites of one
+    country, say), or those hidden rest on too few families together, the smallest one
+    shown is hidden as well: else the country's figure less the others would give it
+    away. `scope_code` breaks ties, so that every build hides the same. -#}
+{% macro suppression_reason(own_reason, family_count, siblings, scope_code) -%}
+    case
+        when {{ own_reason }} is not null then {{ own_reason }}
         when
-            {{ family_count }} >= {{ least_shared_families() }}
-            and sum({{ family_count }}) filter (
-                where {{ family_count }} < {{ least_shared_families() }}
-            ) over (partition by {{ siblings | join(', ') }})
-            between 1 and {{ least_shared_families() }} - 1
+            {{ family_count }} > 0
+            and (
+                count({{ own_reason }}) over (partition by {{ siblings | join(', ') }})
+                = 1
+                or sum({{ family_count }}) filter (
+                    where {{ own_reason }} is not null
+                ) over (partition by {{ siblings | join(', ') }})
+                < {{ least_shared_families() }}
+            )
             and row_number() over (
                 partition by
                     {{ siblings | join(', ') }},
-                    {{ family_count }} >= {{ least_shared_families() }}
-                order by {{ family_count }}
+                    {{ own_reason }} is null and {{ family_count }} > 0
+                order by {{ family_count }}, {{ scope_code }}
             ) = 1
             then 'protects_another_cell'
     end
 {%- endmacro %}
 
-{#- The band of a share close to none or all among fewer than 20 families: there, the
-    exact figure would say what single families answered. Shares of families only: a
-    share of money has no such limit. -#}
-{% macro near_limit_band() -%}
+{#- The band of a share of families close to none or all of fewer than 20: there, the
+    exact figure would say what single families answered. -#}
+{% macro near_limit_band(share, family_count) -%}
     case
-        when family_count >= 20 then null
-        when
-            statistic_code = 'share'
-            and denominator = family_count
-            and value < 0.05
-            then '0_to_5_percent'
-        when
-            statistic_code = 'share'
-            and denominator = family_count
-            and value > 0.95
-            then '95_to_100_percent'
+        when {{ family_count }} >= 20 then null
+        when {{ share }} < 0.05 then '0_to_5_percent'
+        when {{ share }} > 0.95 then '95_to_100_percent'
     end
+{%- endmacro %}
+
+{#- A column that is empty where the flag says so. -#}
+{% macro shown_unless(flag, column) -%}
+    case when not {{ flag }} then {{ column }} end as {{ column }}
 {%- endmacro %}

@@ -11,7 +11,7 @@ months as (
     select
         generate_series(
             min(recruited_from_month),
-            max(extension_end_month),
+            max(coalesce(extension_end_month, analysis_end_month)),
             interval '1 month'
         )::date as journal_month
     from cohorts

@@ -36,9 +36,3 @@ select
     metric_values.end_month
 from metric_values
 inner join metrics on metric_values.metric_code = metrics.metric_code
--- Read from the top, every metric begins with its canonical figures.
-order by
-    metric_values.metric_code,
-    metric_values.release_code,
-    metric_values.outlier_code,
-    metric_values.denominator_code

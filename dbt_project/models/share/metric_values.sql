@@ -1,16 +1,8 @@
 with
 
-metric_values as (
+metric_values as (select * from {{ ref('fct_metric_values') }}),
 
-    select * from {{ ref('fct_metric_values') }}
-
-),
-
-metrics as (
-
-    select * from {{ ref('dim_metrics') }}
-
-),
+metrics as (select * from {{ ref('dim_metrics') }}),
 
 named as (
 
@@ -25,20 +17,37 @@ named as (
 
 ),
 
+own_reasons as (
+
+    {{ own_reasons_of_figures('named') }}
+
+),
+
 reasons as (
 
     select
         *,
         {{ suppression_reason(
+            'own_reason_code',
             'family_count',
             [
-                'metric_code', 'scope_type_code', 'country_code', 'start_month',
+                'metric_code', 'scope_type_code', 'siblings_code', 'start_month',
                 'end_month', 'panel_code', 'statistic_code', 'price_code',
                 'outlier_code', 'denominator_code', 'release_code'
-            ]
+            ],
+            'scope_code'
         ) }} as family_reason_code,
-        {{ near_limit_band() }} as value_band_code
-    from named
+        -- What all countries give, less the countries shown, is the hidden one's.
+        bool_or(
+            scope_type_code = 'country'
+            and metric_code = 'M03'
+            and panel_code = 'balanced'
+            and statistic_code = 'growth_of_means'
+            and denominator_code = 'household'
+            and own_reason_code is not null
+        ) over (partition by release_code, start_month, end_month)
+            as has_hidden_country
+    from own_reasons
 
 ),
 
@@ -46,46 +55,62 @@ judged as (
 
     select
         *,
-        coalesce(
-            family_reason_code,
-            case when value_band_code is not null then 'share_near_limit' end
-        ) as suppression_reason_code,
-        family_reason_code is not null or value_band_code is not null
-            as is_suppressed,
-        family_reason_code is null as is_count_shown
+        case
+            when
+                family_reason_code is null
+                and scope_type_code = 'all'
+                and has_hidden_country
+                then 'protects_another_cell'
+            else family_reason_code
+        end as suppression_reason_code
     from reasons
+
+),
+
+flagged as (
+
+    select
+        *,
+        suppression_reason_code is not null as is_suppressed,
+        coalesce(suppression_reason_code <> 'share_near_limit', false)
+            as is_count_suppressed,
+        -- Sums of money of nearly the same families give single ones away.
+        suppression_reason_code is not null
+        or not (
+            unit_code = 'count'
+            or (statistic_code = 'share' and denominator = family_count)
+        ) as is_quotient_suppressed
+    from judged
 
 )
 
 select
-    judged.metric_code,
-    judged.scope_type_code,
-    judged.scope_code,
-    judged.country_code,
-    judged.panel_code,
-    judged.statistic_code,
-    judged.price_code,
-    judged.outlier_code,
-    judged.denominator_code,
-    judged.release_code,
-    judged.metric_name,
-    judged.metric_name_es,
-    judged.metric_name_fil,
-    judged.unit_code,
-    judged.definition_version,
-    -- A word of SQL that Postgres lets a column have, and everyone's word for it.
-    case when not judged.is_suppressed then judged.value end as value, -- noqa: RF04
-    case when not judged.is_suppressed then judged.numerator end as numerator,
-    case when not judged.is_suppressed then judged.denominator end as denominator,
-    case when judged.is_count_shown then judged.family_count end as family_count,
-    case when judged.is_count_shown then judged.peer_group_count end
-        as peer_group_count,
-    case when not judged.is_suppressed then judged.standard_error end as standard_error,
-    case when not judged.is_suppressed then judged.interval_low end as interval_low,
-    case when not judged.is_suppressed then judged.interval_high end as interval_high,
-    case when judged.is_count_shown then judged.value_band_code end as value_band_code,
-    judged.suppression_reason_code,
-    judged.is_suppressed,
-    judged.start_month,
-    judged.end_month
-from judged
+    metric_code,
+    scope_type_code,
+    scope_code,
+    country_code,
+    panel_code,
+    statistic_code,
+    price_code,
+    outlier_code,
+    denominator_code,
+    release_code,
+    metric_name,
+    metric_name_es,
+    metric_name_fil,
+    unit_code,
+    definition_version,
+    {{ shown_unless('is_suppressed', 'value') }},
+    {{ shown_unless('is_quotient_suppressed', 'numerator') }},
+    {{ shown_unless('is_quotient_suppressed', 'denominator') }},
+    {{ shown_unless('is_count_suppressed', 'family_count') }},
+    {{ shown_unless('is_count_suppressed', 'peer_group_count') }},
+    {{ shown_unless('is_suppressed', 'standard_error') }},
+    {{ shown_unless('is_suppressed', 'interval_low') }},
+    {{ shown_unless('is_suppressed', 'interval_high') }},
+    {{ shown_unless('is_count_suppressed', 'value_band_code') }},
+    suppression_reason_code,
+    is_suppressed,
+    start_month,
+    end_month
+from flagged

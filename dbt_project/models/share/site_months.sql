@@ -6,17 +6,48 @@ site_months as (
 
 ),
 
-reasons as (
+-- What a figure hides for itself. The least-answered question of a month speaks for the
+-- whole row; an index rests on families of its own.
+own_reasons as (
+
+    select
+        *,
+        {{ too_few_families('least_family_count') }} as own_reason_code,
+        {{ too_few_families('panel_family_count') }} as own_index_reason_code,
+        case
+            when
+                {{ near_limit_band('saver_share', 'least_family_count') }} is not null
+                or {{ near_limit_band('lending_circle_share', 'least_family_count') }}
+                is not null
+                then 'share_near_limit'
+        end as own_share_reason_code
+    from site_months
+
+),
+
+row_reasons as (
 
     select
         *,
         {{ suppression_reason(
-            'reported_family_count', ['country_code', 'journal_month']
-        ) }} as suppression_reason_code,
-        {{ suppression_reason(
-            'panel_family_count', ['country_code', 'journal_month']
-        ) }} as index_reason_code
-    from site_months
+            'own_reason_code',
+            'least_family_count',
+            ['country_code', 'journal_month'],
+            'site_code'
+        ) }} as suppression_reason_code
+    from own_reasons
+
+),
+
+hidden_with_row as (
+
+    select
+        *,
+        coalesce(suppression_reason_code, own_index_reason_code)
+            as index_so_far_reason_code,
+        coalesce(suppression_reason_code, own_share_reason_code)
+            as share_so_far_reason_code
+    from row_reasons
 
 ),
 
@@ -25,81 +56,60 @@ judged as (
     select
         *,
         suppression_reason_code is not null as is_suppressed,
-        coalesce(suppression_reason_code, index_reason_code) is not null
-            as is_index_suppressed
-    from reasons
+        {{ suppression_reason(
+            'index_so_far_reason_code',
+            'panel_family_count',
+            ['country_code', 'journal_month'],
+            'site_code'
+        ) }} is not null as is_index_suppressed,
+        {{ suppression_reason(
+            'share_so_far_reason_code',
+            'least_family_count',
+            ['country_code', 'journal_month'],
+            'site_code'
+        ) }} is not null as is_share_suppressed
+    from hidden_with_row
 
 )
 
 select
-    judged.site_code,
-    judged.country_code,
-    judged.currency_code,
-    judged.months_since_launch_count,
-    case when not judged.is_suppressed then judged.expected_family_count end
-        as expected_family_count,
-    case when not judged.is_suppressed then judged.reported_family_count end
-        as reported_family_count,
-    case when not judged.is_index_suppressed then judged.panel_family_count end
-        as panel_family_count,
-    case when not judged.is_suppressed then judged.active_family_count end
-        as active_family_count,
-    case when not judged.is_suppressed then judged.income_mean_local end
-        as income_mean_local,
-    case when not judged.is_suppressed then judged.income_median_local end
-        as income_median_local,
-    case when not judged.is_suppressed then judged.income_mean_real_local end
-        as income_mean_real_local,
-    case when not judged.is_suppressed then judged.income_mean_usd_ppp end
-        as income_mean_usd_ppp,
-    case when not judged.is_index_suppressed then judged.income_index end
-        as income_index,
-    case when not judged.is_index_suppressed then judged.income_index_standard_error end
-        as income_index_standard_error,
-    case when not judged.is_index_suppressed then judged.income_index_low end
-        as income_index_low,
-    case when not judged.is_index_suppressed then judged.income_index_high end
-        as income_index_high,
-    case when not judged.is_index_suppressed then judged.income_real_index end
-        as income_real_index,
-    case
-        when not judged.is_index_suppressed then judged.income_real_index_standard_error
-    end
-        as income_real_index_standard_error,
-    case when not judged.is_index_suppressed then judged.income_real_index_low end
-        as income_real_index_low,
-    case when not judged.is_index_suppressed then judged.income_real_index_high end
-        as income_real_index_high,
-    case when not judged.is_suppressed then judged.savings_balance_mean_local end
-        as savings_balance_mean_local,
-    case when not judged.is_suppressed then judged.saver_share end
-        as saver_share,
-    case when not judged.is_suppressed then judged.debt_balance_mean_local end
-        as debt_balance_mean_local,
-    case when not judged.is_suppressed then judged.lending_circle_share end
-        as lending_circle_share,
-    case when not judged.is_suppressed then judged.lending_circle_share_low end
-        as lending_circle_share_low,
-    case when not judged.is_suppressed then judged.lending_circle_share_high end
-        as lending_circle_share_high,
-    case when not judged.is_suppressed then judged.circle_contributed_mean_local end
-        as circle_contributed_mean_local,
-    case when not judged.is_suppressed then judged.given_share end
-        as given_share,
-    case when not judged.is_suppressed then judged.satisfaction_mean_score end
-        as satisfaction_mean_score,
-    case
-        when not judged.is_suppressed then judged.satisfaction_mean_score_standard_error
-    end
-        as satisfaction_mean_score_standard_error,
-    case when not judged.is_suppressed then judged.control_mean_score end
-        as control_mean_score,
-    case when not judged.is_suppressed then judged.control_mean_score_standard_error end
-        as control_mean_score_standard_error,
-    case when not judged.is_suppressed then judged.retention_share end
-        as retention_share,
-    judged.suppression_reason_code,
-    judged.is_suppressed,
-    judged.is_index_suppressed,
-    judged.journal_month
+    site_code,
+    country_code,
+    currency_code,
+    months_since_launch_count,
+    {{ shown_unless('is_suppressed', 'expected_family_count') }},
+    {{ shown_unless('is_suppressed', 'reported_family_count') }},
+    {{ shown_unless('is_suppressed', 'income_family_count') }},
+    {{ shown_unless('is_index_suppressed', 'panel_family_count') }},
+    {{ shown_unless('is_suppressed', 'active_family_count') }},
+    {{ shown_unless('is_suppressed', 'income_mean_local') }},
+    {{ shown_unless('is_suppressed', 'income_median_local') }},
+    {{ shown_unless('is_suppressed', 'income_mean_real_local') }},
+    {{ shown_unless('is_suppressed', 'income_mean_usd_ppp') }},
+    {{ shown_unless('is_index_suppressed', 'income_index') }},
+    {{ shown_unless('is_index_suppressed', 'income_index_standard_error') }},
+    {{ shown_unless('is_index_suppressed', 'income_index_low') }},
+    {{ shown_unless('is_index_suppressed', 'income_index_high') }},
+    {{ shown_unless('is_index_suppressed', 'income_real_index') }},
+    {{ shown_unless('is_index_suppressed', 'income_real_index_standard_error') }},
+    {{ shown_unless('is_index_suppressed', 'income_real_index_low') }},
+    {{ shown_unless('is_index_suppressed', 'income_real_index_high') }},
+    {{ shown_unless('is_suppressed', 'savings_balance_mean_local') }},
+    {{ shown_unless('is_share_suppressed', 'saver_share') }},
+    {{ shown_unless('is_suppressed', 'debt_balance_mean_local') }},
+    {{ shown_unless('is_share_suppressed', 'lending_circle_share') }},
+    {{ shown_unless('is_share_suppressed', 'lending_circle_share_low') }},
+    {{ shown_unless('is_share_suppressed', 'lending_circle_share_high') }},
+    {{ shown_unless('is_suppressed', 'circle_contributed_mean_local') }},
+    {{ shown_unless('is_suppressed', 'given_share') }},
+    {{ shown_unless('is_suppressed', 'satisfaction_mean_score') }},
+    {{ shown_unless('is_suppressed', 'satisfaction_mean_score_standard_error') }},
+    {{ shown_unless('is_suppressed', 'control_mean_score') }},
+    {{ shown_unless('is_suppressed', 'control_mean_score_standard_error') }},
+    {{ shown_unless('is_suppressed', 'retention_share') }},
+    suppression_reason_code,
+    is_suppressed,
+    is_index_suppressed,
+    is_share_suppressed,
+    journal_month
 from judged

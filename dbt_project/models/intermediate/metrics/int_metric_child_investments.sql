@@ -9,7 +9,7 @@ windows as (
 
 investments as (
 
-    select * from {{ ref('int_investments') }}
+    select * from {{ ref('int_investments_consented') }}
     where is_paid
 
 ),

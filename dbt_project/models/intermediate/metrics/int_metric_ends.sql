@@ -8,18 +8,19 @@ windows as (
 
 baselines as (
 
-    select * from {{ ref('int_family_baselines') }}
+    select * from {{ ref('int_family_baselines_consented') }}
 
 ),
 
 family_months as (
 
-    select * from {{ ref('int_family_months') }}
+    select * from {{ ref('int_family_months_consented') }}
 
 )
 
 -- The start of the first window is what the family told at enrolment, in prices of the
--- month it told about; every other end is a journal.
+-- month it told about; every other end is a journal. Late joiners and split-off
+-- households tell of a month after the launch: that is no start of this window.
 select
     windows.release_code,
     windows.window_code,
@@ -47,7 +48,9 @@ inner join baselines
     on
         windows.release_code = baselines.release_code
         and windows.cohort_code = baselines.cohort_code
-where windows.window_code = 'recruitment_to_launch'
+where
+    windows.window_code = 'recruitment_to_launch'
+    and baselines.baseline_month < windows.end_month
 union all
 select
     windows.release_code,

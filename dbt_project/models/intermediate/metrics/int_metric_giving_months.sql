@@ -9,7 +9,7 @@ windows as (
 
 family_months as (
 
-    select * from {{ ref('int_family_months') }}
+    select * from {{ ref('int_family_months_consented') }}
     where income_local is not null and given_local is not null
 
 )

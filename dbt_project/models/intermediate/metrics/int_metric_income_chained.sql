@@ -7,62 +7,31 @@ windows as (
 
 ),
 
-family_months as (
+family_incomes as (
 
-    select * from {{ ref('int_family_months') }}
-    where income_local is not null
+    select * from {{ ref('int_family_incomes_priced') }}
 
 ),
 
-prices as (
+splits as (
 
-    select * from {{ ref('int_monthly_prices') }}
+    select * from {{ ref('int_families_split') }}
 
 ),
 
 incomes as (
 
     select
-        windows.release_code,
+        family_incomes.*,
         windows.start_month,
-        windows.end_month,
-        family_months.family_key,
-        family_months.journal_month,
-        family_months.country_code,
-        family_months.site_code,
-        family_months.cohort_code,
-        family_months.peer_group_code,
-        priced.price_code,
-        priced.unit_code,
-        priced.income
+        windows.end_month
     from windows
-    inner join family_months
+    inner join family_incomes
         on
-            windows.release_code = family_months.release_code
-            and windows.cohort_code = family_months.cohort_code
-            and family_months.journal_month
+            windows.release_code = family_incomes.release_code
+            and windows.cohort_code = family_incomes.cohort_code
+            and family_incomes.journal_month
             between windows.start_month and windows.end_month
-    left join prices
-        on
-            family_months.cohort_code = prices.cohort_code
-            and family_months.country_code = prices.country_code
-            and family_months.journal_month = prices.journal_month
-    cross join
-        lateral (
-            values
-            ('nominal', family_months.currency_code, family_months.income_local),
-            (
-                'real',
-                family_months.currency_code,
-                family_months.income_local / prices.price_level_to_launch
-            ),
-            (
-                'usd_ppp',
-                'USD_PPP',
-                family_months.income_local / prices.local_per_usd_ppp
-            )
-        ) as priced (price_code, unit_code, income)
-    where priced.income is not null
 
 ),
 
@@ -82,7 +51,7 @@ with_next_month as (
 ),
 
 -- Families matched from one month to the next: one that joins or leaves counts for the
--- months it was there.
+-- months it was there. Half a household is not matched to the whole one.
 steps as (
 
     select
@@ -103,7 +72,16 @@ steps as (
         start_month,
         end_month
     from with_next_month
-    where next_month = journal_month + interval '1 month'
+    where
+        next_month = journal_month + interval '1 month'
+        and not exists (
+            select 1 as is_split
+            from splits
+            where
+                splits.release_code = with_next_month.release_code
+                and splits.family_key = with_next_month.family_key
+                and splits.split_month = with_next_month.next_month
+        )
 
 ),
 

@@ -8,13 +8,7 @@ measures as (
 
 splits as (
 
-    select
-        release_code,
-        family_key,
-        min(exit_date) as split_date
-    from {{ ref('int_exits_resolved') }}
-    where exit_kind_code = 'split'
-    group by release_code, family_key
+    select * from {{ ref('int_families_split') }}
 
 ),
 
@@ -72,6 +66,6 @@ where
         where
             splits.release_code = at_ends.release_code
             and splits.family_key = at_ends.family_key
-            and splits.split_date >= at_ends.start_month
-            and splits.split_date < at_ends.end_month + interval '1 month'
+            and splits.split_month > at_ends.start_month
+            and splits.split_month <= at_ends.end_month
     )

@@ -18,8 +18,9 @@ cohorts as (
 
 ),
 
--- A release closes the window where it says so; what is live closes it where the cohort
--- does. A cohort that had not launched by then has no window yet.
+-- A release holds the wave that launched in its first month, so that a later wave never
+-- adds figures to it, and closes the window where it says so. What is live has every
+-- wave, each closed where the wave's analysis is.
 analysis_windows as (
 
     select
@@ -33,8 +34,8 @@ analysis_windows as (
     left join published_windows
         on releases.release_code = published_windows.release_code
     where
-        published_windows.end_month is null
-        or cohorts.launch_month < published_windows.end_month
+        published_windows.release_code is null
+        or cohorts.launch_month = published_windows.start_month
 
 )
 

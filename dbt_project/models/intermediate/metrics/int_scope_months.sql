@@ -54,8 +54,12 @@ select
     summed.months_since_launch_count::integer as months_since_launch_count,
     summed.expected_family_count::integer as expected_family_count,
     summed.reported_family_count::integer as reported_family_count,
+    summed.income_family_count::integer as income_family_count,
     coalesce(income_indexes.family_count, 0)::integer as panel_family_count,
     coalesce(retained.active_family_count, 0)::integer as active_family_count,
+    coalesce(
+        least(summed.least_family_count, nullif(retained.active_family_count, 0)), 0
+    )::integer as least_family_count,
     summed.income_mean_local::numeric(14, 2) as income_mean_local,
     summed.income_median_local::numeric(14, 2) as income_median_local,
     summed.income_mean_real_local::numeric(14, 2) as income_mean_real_local,

@@ -8,7 +8,7 @@ panels as (
 
 family_months as (
 
-    select * from {{ ref('int_family_months') }}
+    select * from {{ ref('int_family_months_consented') }}
     where release_code = 'live'
 
 ),

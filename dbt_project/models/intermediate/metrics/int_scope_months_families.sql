@@ -2,7 +2,7 @@ with
 
 family_months as (
 
-    select * from {{ ref('int_family_months') }}
+    select * from {{ ref('int_family_months_consented') }}
     where release_code = 'live'
 
 ),
@@ -44,6 +44,8 @@ select
     priced.debt_balance_local,
     priced.circle_contributed_local,
     priced.given_local,
+    priced.satisfaction_score,
+    priced.control_score,
     priced.is_in_lending_circle,
     min(priced.currency_code) over same_scope
     = max(priced.currency_code) over same_scope as is_in_one_currency,

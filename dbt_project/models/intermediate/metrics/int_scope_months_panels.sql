@@ -1,50 +1,21 @@
 with
 
-family_months as (
-
-    select * from {{ ref('int_family_months') }}
-    where release_code = 'live'
-
-),
-
-prices as (
-
-    select * from {{ ref('int_monthly_prices') }}
-
-),
-
 priced as (
 
-    select
-        family_months.release_code,
-        priced_incomes.price_code,
-        family_months.currency_code as unit_code,
-        family_months.family_key,
-        family_months.country_code,
-        family_months.site_code,
-        family_months.cohort_code,
-        family_months.peer_group_code,
-        priced_incomes.income,
-        family_months.launch_month,
-        family_months.journal_month
-    from family_months
-    left join prices
-        on
-            family_months.cohort_code = prices.cohort_code
-            and family_months.country_code = prices.country_code
-            and family_months.journal_month = prices.journal_month
-    cross join
-        lateral (
-            values
-            ('nominal', family_months.income_local),
-            ('real', family_months.income_local / prices.price_level_to_launch)
-        ) as priced_incomes (price_code, income)
-    where priced_incomes.income is not null
+    select * from {{ ref('int_family_incomes_priced') }}
+    where release_code = 'live' and price_code in ('nominal', 'real')
+
+),
+
+splits as (
+
+    select * from {{ ref('int_families_split') }}
 
 )
 
 -- Each month of a family beside its own launch month. Both carry the month as their
--- window, so cohorts of one country that launched at different times add up.
+-- window, so cohorts of one country that launched at different times add up. Half a
+-- household is not compared with the whole one before it split.
 select
     months.release_code,
     'balanced' as panel_code,
@@ -71,4 +42,14 @@ cross join
     lateral (
         values ('start', launches.income), ('end', months.income)
     ) as both_ends (end_code, measured)
-where launches.journal_month = launches.launch_month
+where
+    launches.journal_month = launches.launch_month
+    and not exists (
+        select 1 as is_split
+        from splits
+        where
+            splits.release_code = launches.release_code
+            and splits.family_key = launches.family_key
+            and splits.split_month > launches.journal_month
+            and splits.split_month <= months.journal_month
+    )

@@ -22,7 +22,17 @@ summed as (
         end as months_since_launch_count,
         count(*) filter (where journal_status_code <> 'paused')
             as expected_family_count,
-        count(income_local) as reported_family_count,
+        count(*) filter (where journal_status_code in ('on_time', 'late'))
+            as reported_family_count,
+        count(income_local) as income_family_count,
+        count(savings_balance_local) as savings_answer_count,
+        count(debt_balance_local) as debt_answer_count,
+        count(circle_contributed_local) as contribution_answer_count,
+        count(*) filter (
+            where income_local is not null and given_local is not null
+        ) as giving_answer_count,
+        count(satisfaction_score) as satisfaction_answer_count,
+        count(control_score) as control_answer_count,
         avg(income_local) filter (where is_in_one_currency) as income_mean_local,
         percentile_cont(0.5) within group (order by income_local)
         filter (where is_in_one_currency) as income_median_local,
@@ -57,6 +67,20 @@ select
     months_since_launch_count,
     expected_family_count,
     reported_family_count,
+    income_family_count,
+    -- A question nobody answered has no figure, so it does not count.
+    least(
+        nullif(expected_family_count, 0),
+        nullif(reported_family_count, 0),
+        nullif(income_family_count, 0),
+        nullif(savings_answer_count, 0),
+        nullif(debt_answer_count, 0),
+        nullif(circle_answer_count, 0),
+        nullif(contribution_answer_count, 0),
+        nullif(giving_answer_count, 0),
+        nullif(satisfaction_answer_count, 0),
+        nullif(control_answer_count, 0)
+    ) as least_family_count,
     income_mean_local,
     income_median_local,
     income_mean_real_local,

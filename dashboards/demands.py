@@ -1,0 +1,135 @@
+"""What a card demands of the rows of its query, checked before anything is drawn."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from dashboards.errors import QueryError
+from dashboards.formats import named
+from dashboards.queries import Row
+from dashboards.spec import (
+    Card,
+    DefinitionCard,
+    IntervalCard,
+    Measure,
+    NoteCard,
+    NumberCard,
+    StripCard,
+    TableCard,
+    TrendCard,
+)
+
+RELEASE = "release_code"  # every row with figures says as of when they are known
+STATE_COLUMNS = frozenset({"latest_journal_month", "form_version_name", RELEASE})
+EVENT_COLUMNS = frozenset({"event_name", "start_count", "end_count"})
+DEFINITION_COLUMNS = frozenset(
+    {
+        "metric_code",
+        "metric_name",
+        "definition",
+        "formula",
+        "definition_version",
+        "variant_code",
+        "format_code",
+    }
+)
+
+
+def columns_needed(card: Card) -> frozenset[str]:
+    """Return the columns that a card's query must give."""
+    if isinstance(card, NoteCard):
+        return frozenset()
+    needed = {RELEASE, *row_key(card)}
+    match card:
+        case NumberCard():
+            needed |= _of(card.measure)
+            needed |= _of(card.beside) if card.beside else set()
+            needed |= {card.detail.first, card.detail.second} if card.detail else set()
+        case TrendCard():
+            needed = needed.union(*map(_of, card.lines))
+        case IntervalCard() | StripCard():
+            needed |= _of(card.measure)
+        case TableCard():
+            needed |= {column.column for column in card.columns}
+        case DefinitionCard():
+            needed |= {card.value, card.low, card.high, card.families}
+            needed |= DEFINITION_COLUMNS
+    return frozenset(needed)
+
+
+def row_key(card: Card) -> tuple[str, ...]:
+    """Return the columns that tell the rows of a card apart, the place first."""
+    key: tuple[str, ...]
+    match card:
+        case TrendCard():
+            key = (card.panel, card.x)
+        case StripCard():
+            key = (card.item, card.x)
+        case IntervalCard(panel=str(panel)):
+            key = (panel, card.item)
+        case NumberCard() | IntervalCard():
+            key = (card.item,)
+        case TableCard():
+            key = (card.columns[0].column,)
+        case DefinitionCard():
+            key = (card.item, "metric_code", "variant_code")
+        case NoteCard():
+            key = ()
+    return key
+
+
+def _of(measure: Measure) -> frozenset[str]:
+    columns = (
+        measure.column,
+        measure.families,
+        measure.low,
+        measure.high,
+        measure.currency,
+    )
+    return frozenset(column for column in columns if column)
+
+
+def check_columns(rows: Sequence[Row], needed: Iterable[str], where: str) -> None:
+    """Check that the rows have every column needed.
+
+    Raises:
+        QueryError: One is missing; the message names card and column.
+    """
+    if not rows:
+        return  # nothing to show yet; the card says so
+    missing = sorted(set(needed) - rows[0].keys())
+    if missing:
+        raise QueryError(
+            f"{where}: the query does not return {', '.join(missing)}, which the card "
+            "names."
+        )
+
+
+def check_one_row_each(rows: Iterable[Row], card: Card, where: str) -> None:
+    """Check that no two rows would stand in one spot of the card.
+
+    Two windows or two definitions of a figure look alike once drawn: which of them is
+    meant is for the query to say, never for the order of its rows.
+
+    Raises:
+        QueryError: There are two; the message names card, place and release.
+    """
+    key = row_key(card)
+    counts = Counter(
+        (*(named(row, column, "en") for column in key), str(row[RELEASE]))
+        for row in rows
+    )
+    twice = sorted(spot for spot, count in counts.items() if count > 1)
+    if twice:
+        *spot, release = twice[0]
+        raise QueryError(
+            f"{where}: the query gives more than one row for {', '.join(spot)} in "
+            f"{release}; let it choose one window and one definition."
+        )
+
+
+def is_placed(row: Row, card: Card) -> bool:
+    """Return whether the row has a month since launch, where the card draws by it.
+
+    It has none where several launches overlap: such a month has several ages.
+    """
+    return not isinstance(card, TrendCard | StripCard) or row[card.x] is not None

@@ -1,0 +1,257 @@
+"""Several launches in one place, several windows, and what a card says about both."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.engine import make_url
+from typer.testing import CliRunner
+
+from dashboards.__main__ import app
+from dashboards.errors import QueryError
+from dashboards.site import build_site, check_site
+from dashboards.spec import NoteCard
+from dashboards.spec_file import SPECS, load_specs
+from tests.dashboards.reading import card_of, charts_of, words_of
+from tests.dashboards.small_warehouse import fill
+
+D1 = "d1_multi_site_overview"
+SECOND_LAUNCH = "2021-01-01"  # six months after the first
+
+
+@pytest.fixture
+def changing(empty_warehouse: str) -> Iterator[Connection]:
+    """Connect to a small warehouse of the test's own, to change its rows."""
+    fill(empty_warehouse)
+    engine = create_engine(
+        make_url(empty_warehouse).set(drivername="postgresql+psycopg"),
+        isolation_level="AUTOCOMMIT",
+    )
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def overlap_launches(connection: Connection) -> None:
+    """Launch a second cohort in Mexico: from then on a month has two ages, so none."""
+    for scope, code in (("site", "MX-01"), ("country", "MEX")):
+        connection.exec_driver_sql(
+            f"update share.{scope}_months set months_since_launch_count = null "  # noqa: S608 - words of this test
+            f"where {scope}_code = '{code}' and journal_month >= '{SECOND_LAUNCH}'"
+        )
+
+
+def add_second_window(connection: Connection) -> None:
+    """Give every figure of Mexico a second window, written first to the table."""
+    connection.exec_driver_sql(
+        "create temporary table later as select * from share.metric_values "
+        "where scope_code = 'MEX'"
+    )
+    connection.exec_driver_sql(
+        f"update later set start_month = '{SECOND_LAUNCH}', value = 0.777"  # noqa: S608 - a constant
+    )
+    connection.exec_driver_sql(
+        "create temporary table earlier as table share.metric_values"
+    )
+    connection.exec_driver_sql("truncate share.metric_values")
+    connection.exec_driver_sql("insert into share.metric_values table later")
+    connection.exec_driver_sql("insert into share.metric_values table earlier")
+
+
+def page_of(url: str, out: Path) -> str:
+    """Build the English page of a warehouse."""
+    build_site(out, url=url, languages=["en"])
+    return (out / "d1-multi-site-overview.en.html").read_text(encoding="utf-8")
+
+
+def test_months_in_which_launches_overlap_are_left_out_and_said_to_be(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    overlap_launches(changing)
+
+    done = CliRunner().invoke(
+        app, ["build", "--url", empty_warehouse, "--out", str(tmp_path)]
+    )
+
+    assert done.exit_code == 0, done.output
+    page = (tmp_path / "d1-multi-site-overview.en.html").read_text(encoding="utf-8")
+    for card, place in (("site_strip", "Loma Clara"), ("income_index", "Mexico")):
+        said = " ".join(words_of(card_of(page, card)))
+        assert re.search(rf"More than one launch, .*: {place}\.", said), card
+    mexico = charts_of(page)["chart-income_index-2"]["datasets"]["figures"]
+    assert sorted({figure["x"] for figure in mexico}) == [0, 1, 2, 3, 4, 5]
+    assert "More than one launch" not in card_of(page, "definition_card")
+
+
+def test_the_first_launch_gives_the_headline_whatever_the_order_of_rows(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    add_second_window(changing)
+
+    page = page_of(empty_warehouse, tmp_path)
+
+    words = words_of(card_of(page, "income_since_launch"))
+    assert words.count("+1.0 %") == 6  # three tiles, three table rows
+    assert "+77.7 %" not in " ".join(words_of(page))
+    assert "More than one launch" in " ".join(words)
+    assert "Release 2021-07 beside live figures, Jul 2020 to Jul 2021" in words
+
+
+def test_places_with_other_windows_say_their_own(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql(
+        f"update share.metric_values set start_month = '{SECOND_LAUNCH}' "  # noqa: S608 - a constant
+        "where scope_code = 'COL'"
+    )
+
+    words = words_of(card_of(page_of(empty_warehouse, tmp_path), "income_since_launch"))
+
+    assert (
+        "Release 2021-07 beside live figures, each place over its own months" in words
+    )
+    assert words[words.index("Colombia") + 2] == "Jan 2021 to Jul 2021"
+    assert words[words.index("Mexico") + 2] == "Jul 2020 to Jul 2021"
+
+
+def test_live_figures_are_over_the_window_of_the_release(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql(
+        "update share.metric_values set end_month = '2022-03-01' "
+        "where release_code = 'live'"
+    )
+
+    words = words_of(card_of(page_of(empty_warehouse, tmp_path), "income_since_launch"))
+
+    assert "Release 2021-07, Jul 2020 to Jul 2021" in words
+    assert not any(word.startswith("Live") for word in words)
+
+
+def test_a_place_that_launched_after_the_release_has_its_live_figure(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql(
+        "delete from share.metric_values "
+        "where scope_code = 'COL' and release_code <> 'live'"
+    )
+
+    page = page_of(empty_warehouse, tmp_path)
+
+    words = words_of(card_of(page, "income_since_launch"))
+    assert words[words.index("Colombia") + 2] == "Live figures"
+    drawn = charts_of(page)["chart-savings_growth-1"]["datasets"]["figures"]
+    assert [value["item"] for value in drawn if value["is_named"]].count("Colombia")
+
+
+@pytest.mark.parametrize(
+    ("query", "card", "spot"),
+    [
+        ("country_figures", "income_since_launch", "Colombia in 2021-07"),
+        ("income_definitions", "income_definitions", r"Colombia, .* in 2021-07"),
+        ("definition_card", "definition_card", r"Colombia, M02, .* in 2021-07"),
+        ("retention", "retention", "Colombia, 0 in live"),
+        ("site_strip", "site_strip", "Dalampasigan, 0 in live"),
+        ("sites_now", "sites_now", "Dalampasigan in live"),
+    ],
+)
+def test_two_rows_for_one_place_and_release_are_an_error_naming_both(
+    query: str, card: str, spot: str, small_warehouse: str, tmp_path: Path
+) -> None:
+    specs = shutil.copytree(SPECS, tmp_path / "specs")
+    path = specs / D1 / f"{query}.sql"
+    path.write_text(
+        f"select once.* from ({path.read_text()}) as once "  # noqa: S608 - a file of ours
+        "cross join generate_series(1, 2)"
+    )
+
+    with pytest.raises(
+        QueryError, match=f"card {card}: .*more than one row for {spot}"
+    ):
+        check_site(small_warehouse, specs=specs)
+
+
+def test_one_country_is_no_pool(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    assert charts_of(page_of(empty_warehouse, tmp_path))["chart-income_pooled-1"]
+    changing.exec_driver_sql(
+        "delete from share.metric_values where scope_code in ('COL', 'PHL')"
+    )
+
+    page = page_of(empty_warehouse, tmp_path)
+
+    assert "No figures yet" in words_of(card_of(page, "income_pooled"))
+
+
+def test_a_silent_site_stands_in_the_last_month_without_its_old_figures(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql(
+        "delete from share.site_months "
+        "where site_code = 'MX-02' and journal_month > '2021-03-01'"
+    )
+
+    words = words_of(card_of(page_of(empty_warehouse, tmp_path), "sites_now"))
+
+    silent = words.index("Ámbar")
+    assert words[silent + 1 : silent + 7] == ["Mexico", "Aug 2021", *"\N{EN DASH}" * 4]
+    assert {word for word in words if re.fullmatch(r"[A-Z][a-z]{2} 20\d\d", word)} == {
+        "Aug 2021"
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "live", "release"),
+    [
+        ("en", "Live figures", "Release 2021-07 beside live figures"),
+        ("es", "Cifras al día", "Publicación 2021-07 al lado de cifras al día"),
+    ],
+)
+def test_every_card_says_whether_its_figures_are_released_or_live(
+    pages: dict[str, str], language: str, live: str, release: str
+) -> None:
+    cards = [
+        card
+        for spec in load_specs()
+        for card in spec.dashboard.cards
+        if not isinstance(card, NoteCard)
+    ]
+    said = {
+        card.id: re.findall(
+            r'<p class="basis">(.*?)</p>', card_of(pages[language], card.id)
+        )
+        for card in cards
+    }
+
+    assert {len(words) for words in said.values()} == {1}
+    lives = {card for card, words in said.items() if words[0] == live}
+    assert lives == {
+        "site_strip",
+        "sites_now",
+        "income_index",
+        "income_index_sites",
+        "savers_and_circles",
+        "retention",
+    }
+    others = [words[0] for card, words in said.items() if card not in lives]
+    assert [words for words in others if not words.startswith(release)] == []
+
+
+def test_the_header_claims_no_release_for_live_cards(pages: dict[str, str]) -> None:
+    header = pages["en"].partition("<main")[0].partition("<body>")[2]
+
+    assert "Newest release 2021-07" in words_of(header)
+    assert "Release 2021-07" not in words_of(header)
+    assert "Newest journal form 2021010401" in words_of(header)
+
+
+def test_a_change_of_a_share_stands_in_points_beside_the_percent(
+    pages: dict[str, str],
+) -> None:
+    words = " ".join(words_of(card_of(pages["en"], "circle_families")))
+
+    assert re.search(r"\+9\.1.% .*\+4\.5 points \(.0\.5 to \+10\.6 points\)", words)
