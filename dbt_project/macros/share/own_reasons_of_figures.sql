@@ -37,6 +37,28 @@
         from banded as named
         where unit_code = 'count' and statistic_code = 'share'
 
+    ),
+
+    telling_reasons as (
+
+        select
+            metric_code,
+            scope_type_code,
+            scope_code,
+            panel_code,
+            release_code,
+            start_month as told_month,
+            min(telling_reason_code) as telling_reason_code
+        from telling_shares
+        where telling_reason_code is not null
+        group by
+            metric_code,
+            scope_type_code,
+            scope_code,
+            panel_code,
+            release_code,
+            start_month
+
     )
 
     select
@@ -44,18 +66,17 @@
         coalesce(
             {{ too_few_families('named.family_count') }},
             case when named.value_band_code is not null then 'share_near_limit' end,
-            (
-                select min(telling_shares.telling_reason_code)
-                from telling_shares
-                where
-                    named.metric_code = telling_shares.metric_code
-                    and named.scope_type_code = telling_shares.scope_type_code
-                    and named.scope_code = telling_shares.scope_code
-                    and named.panel_code = telling_shares.panel_code
-                    and named.release_code = telling_shares.release_code
-                    and telling_shares.start_month
-                    in (named.start_month, named.end_month)
-            )
+            least(at_start.telling_reason_code, at_end.telling_reason_code)
         ) as own_reason_code
     from banded as named
+    {%- for side, month in [('at_start', 'start_month'), ('at_end', 'end_month')] %}
+    left join telling_reasons as {{ side }}
+        on
+            named.metric_code = {{ side }}.metric_code
+            and named.scope_type_code = {{ side }}.scope_type_code
+            and named.scope_code = {{ side }}.scope_code
+            and named.panel_code = {{ side }}.panel_code
+            and named.release_code = {{ side }}.release_code
+            and named.{{ month }} = {{ side }}.told_month
+    {%- endfor %}
 {%- endmacro %}
