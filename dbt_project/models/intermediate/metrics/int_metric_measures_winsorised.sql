@@ -30,8 +30,8 @@ ranked as (
 ),
 
 -- The tails are those of the country and month, for sites too: a site's own would be
--- two or three families. Of n values the lowest twentieth, rounded down, is pulled up and
--- the highest, rounded up, is pulled down: at n = 90, four and five. The published
+-- two or three families. Of n values the lowest twentieth, rounded down, is pulled up
+-- and the highest, rounded up, is pulled down: at n = 90, four and five. The published
 -- variant is defined so; it leans a little downwards.
 bounds as (
 
