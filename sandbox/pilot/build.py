@@ -12,6 +12,7 @@ from sandbox.pilot.answers.tables import (
     move_rows,
 )
 from sandbox.pilot.arrival.mess import MessyStream
+from sandbox.pilot.countries import PILOT_COUNTRIES
 from sandbox.pilot.forms import assets
 from sandbox.pilot.forms.definitions import journal_versions, single_version
 from sandbox.pilot.model import Event, Form, Pilot, Row, Truth
@@ -39,7 +40,8 @@ def build_pilot() -> Pilot:
     events = events_by_role(submissions)
     corrected = _numbered_corrections(worlds, journals)
     tables = _truth_tables(worlds, journals)
-    answers = expected_answers(worlds, events["journal"], corrected)
+    pilots = [world for world in worlds if world.country in PILOT_COUNTRIES]
+    answers = expected_answers(pilots, events["journal"], corrected)
     return Pilot(
         forms=tuple(_forms(events)),
         journal_payments=[

@@ -6,9 +6,19 @@ in the country's own currency.
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 
+from sandbox.pilot.months import Calendar
+
 Pair = tuple[int, int]
+FAMILIES_PER_GROUP = 5
+PILOT_CALENDAR = Calendar(
+    baseline_months=("2020-02", "2020-03"),
+    launch_month="2020-07",
+    end_month="2021-07",
+    last_month="2022-03",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +43,18 @@ class Mess:
 class Country:
     """One country's families and the sums they must add up to.
 
-    Pairs are (July 2020, July 2021) over panel B: families with a journal at both ends.
-    Panel A: families with a baseline and a journal of July 2020.
+    Pairs are (launch, end) over panel B: families with a journal at both ends of the
+    analysis. Panel A: families with a baseline and a journal of the launch month.
     """
 
     code: str
     iso3: str
     currency: str
+    currency_maximum: int
     language: str
     utc_offset: str
-    site_names: tuple[str, str]
     money_unit: int
+    earning_types: tuple[str, ...]
     panel_a_count: int
     panel_b_count: int
     without_baseline_count: int
@@ -68,6 +79,29 @@ class Country:
     unit_error: Fraction
     mess: Mess
     income_shocks: dict[str, float] = field(default_factory=dict)
+    calendar: Calendar = PILOT_CALENDAR
+    families_per_site: int = 50
+    recruited_count: int = 100
+    moved_group_count: int = 0
+    moved_site_count: int = 0
+    has_split: bool = False
+    has_oddities: bool = False
+    dollar_rates: dict[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def group_count(self) -> int:
+        """Peer groups of five; the last of a site may be smaller."""
+        return self.groups_per_site * self.recruited_count // self.families_per_site
+
+    @property
+    def groups_per_site(self) -> int:
+        """Peer groups that meet at one site."""
+        return -(-self.families_per_site // FAMILIES_PER_GROUP)
+
+    def site_of_group(self, group: str) -> str:
+        """Return the site code at which a peer group meets."""
+        number = int(group.rpartition("-PG")[2])
+        return f"{self.code}-{(number - 1) // self.groups_per_site + 1:02d}"
 
 
 MEXICO = Country(
@@ -75,9 +109,10 @@ MEXICO = Country(
     iso3="MEX",
     currency="MXN",
     language="es",
+    currency_maximum=500_000,
     utc_offset="-06:00",
-    site_names=("Valle Ficticio", "Puerto Ejemplo"),
     money_unit=10,
+    earning_types=("wage", "casual", "business", "remit_abroad", "gov"),
     panel_a_count=96,
     panel_b_count=90,
     without_baseline_count=1,
@@ -101,6 +136,10 @@ MEXICO = Country(
     local_per_usd=20.0,
     unit_error=Fraction(100),  # centavos typed without a point
     income_shocks={"2020-12": 1.12},
+    moved_group_count=2,
+    moved_site_count=1,
+    has_split=True,
+    has_oddities=True,
     mess=Mess(
         doubled=12,
         conflicting=5,
@@ -122,9 +161,10 @@ COLOMBIA = Country(
     iso3="COL",
     currency="COP",
     language="es",
+    currency_maximum=100_000_000,
     utc_offset="-05:00",
-    site_names=("Monte Inventado", "Bahía Supuesta"),
     money_unit=100,
+    earning_types=("wage", "casual", "business", "gov", "rent"),
     panel_a_count=97,
     panel_b_count=92,
     without_baseline_count=1,
@@ -148,6 +188,10 @@ COLOMBIA = Country(
     local_per_usd=3700,
     unit_error=Fraction(1, 1000),  # spoken, and typed, in thousands
     income_shocks={"2020-12": 1.1},
+    moved_group_count=2,
+    moved_site_count=1,
+    has_split=True,
+    has_oddities=True,
     mess=Mess(
         doubled=9,
         conflicting=4,
@@ -169,9 +213,10 @@ PHILIPPINES = Country(
     iso3="PHL",
     currency="PHP",
     language="fil",
+    currency_maximum=2_000_000,
     utc_offset="+08:00",
-    site_names=("Barangay Halimbawa", "Isla Kathang-isip"),
     money_unit=10,
+    earning_types=("wage", "casual", "business", "farm", "remit_abroad"),
     panel_a_count=95,
     panel_b_count=88,
     without_baseline_count=2,
@@ -195,6 +240,10 @@ PHILIPPINES = Country(
     local_per_usd=49.0,
     unit_error=Fraction(100),  # centavos typed without a point
     income_shocks={"2020-11": 0.80, "2020-12": 0.9},  # typhoons
+    moved_group_count=3,
+    moved_site_count=1,
+    has_split=True,
+    has_oddities=True,
     mess=Mess(
         doubled=15,
         conflicting=6,
@@ -211,4 +260,120 @@ PHILIPPINES = Country(
     ),
 )
 
-COUNTRIES = (MEXICO, COLOMBIA, PHILIPPINES)
+# Two sites that began later, in windows of their own, so they add nothing to a figure
+# of the pilot. Liberia earns in two currencies; New York is so small that much of it
+# must stay hidden.
+LIBERIA = Country(
+    code="LR",
+    iso3="LBR",
+    currency="LRD",
+    currency_maximum=5_000_000,
+    language="en",
+    utc_offset="+00:00",
+    money_unit=10,
+    earning_types=("casual", "business", "farm", "remit_home"),
+    panel_a_count=37,
+    panel_b_count=34,
+    without_baseline_count=1,
+    without_launch_count=2,
+    late_joiner_count=0,
+    baseline_income_panel_a=999_000,
+    launch_income_panel_a=888_000,
+    income=(816_000, 897_600),
+    savings=(136_000, 149_600),
+    circle_families=(22, 25),
+    circle_contributed=(33_000, 40_000),
+    satisfaction=(170, 187),
+    control=(187, 204),
+    given_percent=8,
+    invested_family_count=0,
+    child_family_count=0,
+    journal_payment=800,
+    investment_range=(8_000, 24_000),
+    price_levels=(191.4, 197.8),
+    local_per_usd_ppp=47.996021270752,
+    local_per_usd=191.52,
+    unit_error=Fraction(1),
+    calendar=Calendar(
+        baseline_months=("2020-05", "2020-06"),
+        launch_month="2020-08",
+        end_month="2021-08",
+        last_month="2021-08",
+    ),
+    families_per_site=20,
+    recruited_count=40,
+    mess=Mess(
+        doubled=2,
+        conflicting=0,
+        edited=0,
+        mistyped_code=1,
+        wrong_unit=0,
+        in_dollars=0,
+        wrong_month=0,
+        late=3,
+        test=0,
+        deleted=0,
+        rejected=0,
+        after_cutoff=0,
+    ),
+    dollar_rates={"2020": Decimal("191.52")},
+)
+
+NEW_YORK = Country(
+    code="US",
+    iso3="USA",
+    currency="USD",
+    currency_maximum=100_000,
+    language="en",
+    utc_offset="-05:00",
+    money_unit=10,
+    earning_types=("wage", "casual", "business", "gov"),
+    panel_a_count=14,
+    panel_b_count=14,
+    without_baseline_count=0,
+    without_launch_count=0,
+    late_joiner_count=0,
+    baseline_income_panel_a=44_800,
+    launch_income_panel_a=42_000,
+    income=(42_000, 43_260),
+    savings=(14_000, 15_400),
+    circle_families=(5, 6),
+    circle_contributed=(750, 900),
+    satisfaction=(84, 91),
+    control=(91, 98),
+    given_percent=5,
+    invested_family_count=0,
+    child_family_count=0,
+    journal_payment=100,
+    investment_range=(500, 1_500),
+    price_levels=(110.4, 118.7),
+    local_per_usd_ppp=1,
+    local_per_usd=1,
+    unit_error=Fraction(1),
+    calendar=Calendar(
+        baseline_months=("2020-11", "2020-12"),
+        launch_month="2021-01",
+        end_month="2022-01",
+        last_month="2022-01",
+    ),
+    families_per_site=14,
+    recruited_count=14,
+    mess=Mess(
+        doubled=0,
+        conflicting=0,
+        edited=0,
+        mistyped_code=0,
+        wrong_unit=0,
+        in_dollars=0,
+        wrong_month=0,
+        late=1,
+        test=0,
+        deleted=0,
+        rejected=0,
+        after_cutoff=0,
+    ),
+)
+
+PILOT_COUNTRIES = (MEXICO, COLOMBIA, PHILIPPINES)
+LATER_COUNTRIES = (LIBERIA, NEW_YORK)
+COUNTRIES = PILOT_COUNTRIES + LATER_COUNTRIES

@@ -1,14 +1,13 @@
-"""The pilot's months, written `2020-07`, which sort as text."""
+"""Months written `2020-07`, which sort as text, and the calendar of a pilot."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-LAUNCH_MONTH = "2020-07"
-ANALYSIS_END_MONTH = "2021-07"
-EXTENSION_END_MONTH = "2022-03"
 DECEMBER = 12
 
 
+@cache
 def months_between(first: str, last: str) -> tuple[str, ...]:
     """Return every month from `first` to `last`, both included."""
     months = [first]
@@ -36,7 +35,33 @@ def last_day(month: str) -> date:
     return first_day(shifted(month, 1)) - timedelta(days=1)
 
 
-# 13 reference months, 12 intervals: the window of the published figures.
-ANALYSIS_MONTHS = months_between(LAUNCH_MONTH, ANALYSIS_END_MONTH)
-EXTENSION_MONTHS = months_between(shifted(ANALYSIS_END_MONTH, 1), EXTENSION_END_MONTH)
-ALL_MONTHS = ANALYSIS_MONTHS + EXTENSION_MONTHS
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When a country's pilot recruited, launched and ended.
+
+    Attributes:
+        baseline_months: The months that baselines are about.
+        launch_month: The first month that journals are about.
+        end_month: The last month of the analysis.
+        last_month: The last month that journals are about.
+    """
+
+    baseline_months: tuple[str, ...]
+    launch_month: str
+    end_month: str
+    last_month: str
+
+    @property
+    def analysis_months(self) -> tuple[str, ...]:
+        """The window of the analysis, both ends included: 13 months for a year."""
+        return months_between(self.launch_month, self.end_month)
+
+    @property
+    def extension_months(self) -> tuple[str, ...]:
+        """The months after the analysis in which journals went on."""
+        return self.all_months[len(self.analysis_months) :]
+
+    @property
+    def all_months(self) -> tuple[str, ...]:
+        """Every month that journals are about."""
+        return months_between(self.launch_month, self.last_month)

@@ -19,6 +19,7 @@ submissions as (
         submission_id,
         version_number,
         site_code,
+        date_trunc('month', reported_month)::date as rate_month,
         income_sources
     from journals
     union all
@@ -27,6 +28,7 @@ submissions as (
         submission_id,
         version_number,
         site_code,
+        date_trunc('month', baseline_month)::date as rate_month,
         income_sources
     from enrolments
 
@@ -38,60 +40,90 @@ sites as (
 
 ),
 
+exchange_rates as (
+
+    select * from {{ ref('int_monthly_exchange_rates') }}
+
+),
+
 lines as (
 
     select
         submissions.form_id,
         submissions.submission_id,
         submissions.version_number,
-        submissions.site_code,
+        submissions.rate_month,
+        sites.currency_code,
         listed.line_number::integer as line_number,
         answer.income_type_code,
         answer.earner_code,
-        answer.currency_code,
-        answer.gross_local,
-        coalesce(answer.cost_local, 0) as cost_local,
+        coalesce(answer.currency_code, sites.currency_code) as reported_currency_code,
+        answer.gross_local as gross_reported,
+        coalesce(answer.cost_local, 0) as cost_reported,
         answer.is_in_kind
     from
-        submissions,
-        jsonb_array_elements(submissions.income_sources)
-        with ordinality as listed (answers, line_number),
-        jsonb_to_record(listed.answers) as answer (
+        submissions
+    left join sites on submissions.site_code = sites.site_code
+    cross join
+        lateral jsonb_array_elements(submissions.income_sources)
+        with ordinality as listed (answers, line_number)
+    cross join
+        lateral jsonb_to_record(listed.answers) as answer (
             income_type_code text, earner_code text, currency_code text,
             gross_local numeric(14, 2), cost_local numeric(14, 2), is_in_kind boolean
         )
 
+),
+
+-- Money of another currency is worth what it bought that month; without a published
+-- rate its value is not known, and that is no zero.
+lines_rated as (
+
+    select
+        lines.*,
+        case
+            when lines.reported_currency_code is not distinct from lines.currency_code
+                then 1
+            else local_rates.local_per_usd / foreign_rates.local_per_usd
+        end as local_per_reported
+    from lines
+    left join exchange_rates as local_rates
+        on
+            lines.currency_code = local_rates.currency_code
+            and lines.rate_month = local_rates.rate_month
+    left join exchange_rates as foreign_rates
+        on
+            lines.reported_currency_code = foreign_rates.currency_code
+            and lines.rate_month = foreign_rates.rate_month
+
 )
 
 select
-    lines.form_id,
-    lines.submission_id,
-    lines.version_number,
-    lines.line_number,
-    lines.income_type_code,
+    form_id,
+    submission_id,
+    version_number,
+    line_number,
+    income_type_code,
     case
-        when lines.income_type_code in ('wage', 'casual', 'business', 'farm')
+        when income_type_code in ('wage', 'casual', 'business', 'farm')
             then 'earned'
         when
-            lines.income_type_code
+            income_type_code
             in ('remit_abroad', 'remit_home', 'gov', 'pension', 'gift')
             then 'transfer'
-        when lines.income_type_code = 'rent' then 'property'
-        when lines.income_type_code like 'cii\_%' then 'programme'
+        when income_type_code = 'rent' then 'property'
+        when income_type_code like 'cii\_%' then 'programme'
         -- The form offers none of these; a family may still be helped to name one.
-        when lines.income_type_code ~ '(loan|withdrawal|payout|asset)'
+        when income_type_code ~ '(loan|withdrawal|payout|asset)'
             then 'financing'
         else 'other'
     end as income_kind_code,
-    lines.earner_code,
-    lines.gross_local,
-    lines.cost_local,
-    -- Money in a foreign currency is not converted here, so its value is not known.
-    case
-        when
-            lines.currency_code is null or lines.currency_code = sites.currency_code
-            then lines.gross_local - lines.cost_local
-    end as net_local,
-    lines.is_in_kind
-from lines
-left join sites on lines.site_code = sites.site_code
+    earner_code,
+    reported_currency_code,
+    (gross_reported * local_per_reported)::numeric(14, 2) as gross_local,
+    (cost_reported * local_per_reported)::numeric(14, 2) as cost_local,
+    ((gross_reported - cost_reported) * local_per_reported)::numeric(14, 2)
+        as net_local,
+    is_in_kind,
+    local_per_reported is null as lacks_an_exchange_rate
+from lines_rated

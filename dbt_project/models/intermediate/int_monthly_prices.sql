@@ -29,6 +29,7 @@ cohort_countries as (
     select distinct
         cohorts.cohort_code,
         sites.country_code,
+        sites.currency_code,
         cohorts.launch_month
     from cohorts
     inner join sites on sites.site_code = any(cohorts.site_codes)
@@ -37,7 +38,7 @@ cohort_countries as (
 
 launch_prices as (
 
-    select
+    select distinct
         cohort_countries.cohort_code,
         cohort_countries.country_code,
         cpi_months.consumer_price_index as launch_consumer_price_index
@@ -54,6 +55,8 @@ launch_prices as (
 select
     cohort_countries.cohort_code,
     cohort_countries.country_code,
+    cohort_countries.currency_code,
+    cpi_months.price_frequency_code,
     cpi_months.consumer_price_index::numeric(12, 4) as consumer_price_index,
     (
         cpi_months.consumer_price_index / launch_prices.launch_consumer_price_index
@@ -70,4 +73,9 @@ left join launch_prices
     on
         cohort_countries.cohort_code = launch_prices.cohort_code
         and cohort_countries.country_code = launch_prices.country_code
-left join ppp_factors on cohort_countries.country_code = ppp_factors.country_code
+-- A factor is an amount of one currency: of a site that reports in another it says
+-- nothing.
+left join ppp_factors
+    on
+        cohort_countries.country_code = ppp_factors.country_code
+        and cohort_countries.currency_code = ppp_factors.currency_code

@@ -62,5 +62,6 @@ left join monthly_prices
     on
         baselines.cohort_code = monthly_prices.cohort_code
         and baselines.country_code = monthly_prices.country_code
+        and baselines.currency_code = monthly_prices.currency_code
         and baselines.baseline_month = monthly_prices.journal_month
 where baselines.release_code = 'live'

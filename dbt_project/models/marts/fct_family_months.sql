@@ -22,6 +22,7 @@ select
     family_months.peer_group_code,
     family_months.cohort_code,
     family_months.currency_code,
+    monthly_prices.price_frequency_code,
     family_months.journal_status_code,
     family_months.income_local,
     family_months.income_reported_local,
@@ -96,5 +97,6 @@ left join monthly_prices
     on
         family_months.cohort_code = monthly_prices.cohort_code
         and family_months.country_code = monthly_prices.country_code
+        and family_months.currency_code = monthly_prices.currency_code
         and family_months.journal_month = monthly_prices.journal_month
 where family_months.release_code = 'live'

@@ -24,6 +24,7 @@ select
     income_sources.income_type_code,
     income_sources.income_kind_code,
     income_sources.earner_code,
+    income_sources.reported_currency_code,
     income_sources.gross_local,
     income_sources.cost_local,
     -- A correction replaces the month's income; its parts keep their proportions.

@@ -25,6 +25,13 @@ journals as (
 
 ),
 
+income_sources as (
+
+    select * from {{ ref('int_income_sources_exploded') }}
+    where lacks_an_exchange_rate
+
+),
+
 issues as (
 
     select
@@ -97,6 +104,26 @@ issues as (
         root_id as issue_part
     from journals
     where release_code = 'live' and is_accepted and not is_in_programme_window
+    union all
+    select
+        'exchange_rate_missing' as rule_code,
+        'error' as severity_code,
+        'journal' as form_role_code,
+        journals.root_id,
+        journals.site_code,
+        income_sources.reported_currency_code as observed,
+        'Add the rate of that month or year to the seed exchange_rates; until then the '
+        || 'month has no income.' as suggested,
+        journals.journal_month,
+        journals.received_at as opened_at,
+        concat_ws('/', journals.root_id, income_sources.line_number) as issue_part
+    from journals
+    inner join income_sources
+        on
+            journals.form_id = income_sources.form_id
+            and journals.submission_id = income_sources.submission_id
+            and journals.version_number = income_sources.version_number
+    where journals.release_code = 'live' and journals.is_accepted
 
 )
 

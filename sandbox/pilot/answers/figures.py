@@ -10,7 +10,6 @@ from statistics import mean, median
 from typing import Any
 
 from sandbox.pilot.countries import Country
-from sandbox.pilot.months import ANALYSIS_END_MONTH, ANALYSIS_MONTHS, LAUNCH_MONTH
 from sandbox.pilot.truth.families import Family
 from sandbox.pilot.truth.measures import FamilyMonth
 
@@ -42,7 +41,7 @@ class Panels:
         country: Targets, payments and prices.
         families: Everyone enrolled.
         baseline: Baseline incomes.
-        months: Accepted months of July 2020 to July 2021.
+        months: Accepted months of the window of the analysis.
     """
 
     country: Country
@@ -55,20 +54,30 @@ class Panels:
         return {code: facts for (code, m), facts in self.months.items() if m == month}
 
     @property
+    def at_launch(self) -> dict[str, FamilyMonth]:
+        """What every family had in the launch month."""
+        return self.at(self.country.calendar.launch_month)
+
+    @property
+    def at_end(self) -> dict[str, FamilyMonth]:
+        """What every family had in the last month of the analysis."""
+        return self.at(self.country.calendar.end_month)
+
+    @property
     def panel_a(self) -> list[str]:
         """Families with a baseline and a launch month."""
-        launch = self.at(LAUNCH_MONTH)
+        launch = self.at_launch
         return [code for code in self.baseline if code in launch]
 
     @property
     def panel_b(self) -> list[str]:
         """Families with a launch month and a final month."""
-        final = self.at(ANALYSIS_END_MONTH)
-        return [code for code in self.at(LAUNCH_MONTH) if code in final]
+        final = self.at_end
+        return [code for code in self.at_launch if code in final]
 
     def sums(self, value: Value) -> tuple[float, float]:
         """Return panel B's sums at launch and at the end."""
-        launch, final = self.at(LAUNCH_MONTH), self.at(ANALYSIS_END_MONTH)
+        launch, final = self.at_launch, self.at_end
         return (
             sum(value(launch[code]) for code in self.panel_b),
             sum(value(final[code]) for code in self.panel_b),
@@ -76,7 +85,7 @@ class Panels:
 
     def pairs(self, value: Value) -> list[tuple[float, float]]:
         """Return panel B's values at launch and at the end, family by family."""
-        launch, final = self.at(LAUNCH_MONTH), self.at(ANALYSIS_END_MONTH)
+        launch, final = self.at_launch, self.at_end
         return [(value(launch[code]), value(final[code])) for code in self.panel_b]
 
 
@@ -87,7 +96,7 @@ def country_panels(
     all_: Months,
 ) -> Panels:
     """Return the country's families within the published window."""
-    window = set(ANALYSIS_MONTHS)
+    window = set(country.calendar.analysis_months)
     months = {
         (code, month): facts
         for (code, month), facts in all_.items()
@@ -98,7 +107,7 @@ def country_panels(
 
 def short_figures(panels: Panels) -> list[Any]:
     """Return growth since launch, its families, and growth since the baseline."""
-    launch = panels.at(LAUNCH_MONTH)
+    launch = panels.at_launch
     since_baseline = growth(
         sum(panels.baseline[code] for code in panels.panel_a),
         sum(income(launch[code]) for code in panels.panel_a),
@@ -125,7 +134,7 @@ def all_figures(panels: Panels) -> dict[str, Any]:
 
 
 def _other_definitions(panels: Panels) -> dict[str, Any]:
-    launch, final = panels.at(LAUNCH_MONTH), panels.at(ANALYSIS_END_MONTH)
+    launch, final = panels.at_launch, panels.at_end
     pairs = panels.pairs(income)
     start_sum, end_sum = panels.sums(income)
     changes = [end / start - 1 for start, end in pairs]
@@ -155,7 +164,7 @@ def _winsorised_sum(values: Sequence[float]) -> float:
 
 
 def _per_head_growth(panels: Panels) -> float | None:
-    launch, final = panels.at(LAUNCH_MONTH), panels.at(ANALYSIS_END_MONTH)
+    launch, final = panels.at_launch, panels.at_end
     families = panels.families
     return growth(
         sum(income(launch[f]) / families[f].member_count for f in panels.panel_b),
@@ -201,7 +210,7 @@ def _circle_figures(panels: Panels) -> dict[str, Any]:
 def _sharing_figures(panels: Panels) -> dict[str, Any]:
     ratios = [facts.given / income(facts) for facts in panels.months.values()]
     by_month = []
-    for month in ANALYSIS_MONTHS:
+    for month in panels.country.calendar.analysis_months:
         reported = panels.at(month).values()
         by_month.append(_given_percent(reported))
     return {

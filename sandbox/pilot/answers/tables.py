@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sandbox.pilot.arrival.entries import Entry, MessKind
 from sandbox.pilot.model import Row
-from sandbox.pilot.months import ANALYSIS_END_MONTH, LAUNCH_MONTH
 from sandbox.pilot.records.answers_tree import amount, yes_no
 from sandbox.pilot.records.investments import Case
 from sandbox.pilot.records.journal_submissions import SentJournal
+from sandbox.pilot.records.registers import UNACCEPTED
+from sandbox.pilot.records.submissions import CUTOFF
 from sandbox.pilot.truth.investment_amounts import paid_amount
 from sandbox.pilot.truth.measures import FamilyMonth
 from sandbox.pilot.truth.world import World
@@ -26,7 +27,7 @@ def family_month_rows(world: World, journals: Iterable[SentJournal]) -> list[Row
         for entry in entries
         if entry.five_point_satisfaction is not None
     }
-    known = dict.fromkeys(world.truth.months, RELEASE)
+    known = _first_known(world, entries)
     facts = dict(world.truth.months)
     for key, later in _later_months(world, entries).items():
         facts[key], known[key] = later, LIVE
@@ -34,6 +35,18 @@ def family_month_rows(world: World, journals: Iterable[SentJournal]) -> list[Row
         _family_month(world, key, facts[key], known[key], five_points.get(key))
         for key in sorted(facts)
     ]
+
+
+def _first_known(
+    world: World, entries: Iterable[Entry]
+) -> dict[tuple[str, str], str]:
+    """Return for each month of the window whether the release could know it."""
+    in_time = {
+        (entry.family_code, entry.month)
+        for entry in entries
+        if entry.mess not in UNACCEPTED and entry.received_at <= CUTOFF
+    }
+    return {key: RELEASE if key in in_time else LIVE for key in world.truth.months}
 
 
 def _later_months(
@@ -69,7 +82,7 @@ def _family_month(
         "site_code": site,
         "peer_group_code": group,
         "currency_code": world.country.currency,
-        "income_local": _optional(facts.income),
+        "income_local": _optional(_convertible_income(world, month, facts)),
         "income_programme_local": _programme_money(world, key, facts),
         "savings_balance_local": _optional(facts.savings),
         "is_in_lending_circle": yes_no(facts.is_in_circle),
@@ -83,6 +96,12 @@ def _family_month(
     }
 
 
+def _convertible_income(world: World, month: str, facts: FamilyMonth) -> float | None:
+    """Return the income, unless part of it came in dollars of a year without a rate."""
+    has_rate = month[:4] in world.country.dollar_rates
+    return None if facts.dollars and not has_rate else facts.income
+
+
 def _optional(value: float | None) -> str:
     return "" if value is None else amount(value)
 
@@ -90,7 +109,7 @@ def _optional(value: float | None) -> str:
 def _programme_money(world: World, key: tuple[str, str], facts: FamilyMonth) -> str:
     """Return what the income question lists of the programme's own money."""
     code, month = key
-    if not facts.income or month == LAUNCH_MONTH:
+    if not facts.income or month == world.country.calendar.launch_month:
         return "0" if facts.income is not None else ""
     investment = world.truth.investments.get(code)
     invested = 0
@@ -175,7 +194,6 @@ def mess_rows(journals: Iterable[SentJournal]) -> list[Row]:
             "mess_code": journal.entry.mess.value,
             "family_code": journal.entry.family_code,
             "journal_month": f"{journal.entry.month}-01",
-            "is_last_of_window": yes_no(journal.entry.month == ANALYSIS_END_MONTH),
         }
         for journal in journals
         if journal.entry.mess is not MessKind.NONE

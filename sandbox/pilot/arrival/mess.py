@@ -1,4 +1,4 @@
-"""The journals of July 2020 to July 2021 as they arrived: late, twice, wrong.
+"""The journals of the window of the analysis as they arrived: late, twice, wrong.
 
 One stream of draws for all countries, again in an order that must not change: half of
 each kind of mess falls on the two ends of the panel, where skipping its repair moves
@@ -13,13 +13,7 @@ from random import Random
 
 from sandbox.pilot.arrival.entries import Entry, MessKind, version_at, with_minutes
 from sandbox.pilot.countries import Country
-from sandbox.pilot.months import (
-    ANALYSIS_END_MONTH,
-    ANALYSIS_MONTHS,
-    LAUNCH_MONTH,
-    first_day,
-    shifted,
-)
+from sandbox.pilot.months import first_day, shifted
 from sandbox.pilot.truth.measures import FamilyMonth
 from sandbox.pilot.truth.window import CountryTruth
 
@@ -56,7 +50,8 @@ class MessyStream:
     def _pick_kinds(self, truth: CountryTruth) -> dict[Key, MessKind]:
         """Choose which journals go wrong, half of each kind at the panel's ends."""
         panel_b = set(truth.roster.panel_b)
-        window_ends = {LAUNCH_MONTH, ANALYSIS_END_MONTH}
+        calendar = truth.country.calendar
+        window_ends = {calendar.launch_month, calendar.end_month}
         keys = sorted(truth.months)
         ends = [key for key in keys if key[1] in window_ends and key[0] in panel_b]
         at_ends = set(ends)
@@ -107,7 +102,8 @@ class MessyStream:
                 yield replace(entry, mess=kind, income=wrong)
             case MessKind.WRONG_MONTH:
                 entry = self._entry(code, month, facts)
-                yield replace(entry, mess=kind, claimed_month=_neighbour(month))
+                claimed = _neighbour(truth.country, month)
+                yield replace(entry, mess=kind, claimed_month=claimed)
             case MessKind.LATE:
                 days = self.rng.randint(*LATE_DAYS)
                 yield replace(self._entry(code, month, facts, days), mess=kind)
@@ -147,16 +143,18 @@ class MessyStream:
     def _extra_entries(self, truth: CountryTruth) -> Iterator[Entry]:
         """Yield what belongs to no family month: tests, strays, the far too late."""
         mess, panel_b = truth.country.mess, truth.roster.panel_b
+        calendar = truth.country.calendar
+        launch, end = calendar.launch_month, calendar.end_month
         for _ in range(mess.test):
             yield self._test_entry(truth.country)
         for code in self.rng.sample(panel_b, mess.deleted):
-            facts = truth.months[code, ANALYSIS_END_MONTH]
-            entry = self._entry(code, ANALYSIS_END_MONTH, facts, DELETED_DAY)
+            facts = truth.months[code, end]
+            entry = self._entry(code, end, facts, DELETED_DAY)
             wrong = _income(facts) * DELETED_FACTOR
             yield replace(entry, mess=MessKind.DELETED, income=wrong)
         for code in self.rng.sample(panel_b, mess.rejected):
-            facts = truth.months[code, LAUNCH_MONTH]
-            entry = self._entry(code, LAUNCH_MONTH, facts, REJECTED_DAY)
+            facts = truth.months[code, launch]
+            entry = self._entry(code, launch, facts, REJECTED_DAY)
             yield replace(
                 entry,
                 mess=MessKind.REJECTED,
@@ -165,7 +163,7 @@ class MessyStream:
             )
         for code in truth.roster.panel_a_only[: mess.after_cutoff]:
             facts = _facts_after_cutoff(truth, code)
-            entry = self._entry(code, ANALYSIS_END_MONTH, facts, AFTER_CUTOFF_DAY)
+            entry = self._entry(code, end, facts, AFTER_CUTOFF_DAY)
             yield replace(entry, mess=MessKind.AFTER_CUTOFF)
 
     def _test_entry(self, country: Country) -> Entry:
@@ -177,7 +175,7 @@ class MessyStream:
             satisfaction=10,
             control=10,
         )
-        month = self.rng.choice(ANALYSIS_MONTHS)
+        month = self.rng.choice(country.calendar.analysis_months)
         entry = self._entry(f"{country.code}-01-0000", month, facts)
         return replace(
             entry, mess=MessKind.TEST, typed_code=TEST_CODE, username=TEST_USERNAME
@@ -216,14 +214,14 @@ def _wrong_amount(country: Country, kind: MessKind, income: Decimal) -> Decimal:
     return income * factor.numerator / factor.denominator
 
 
-def _neighbour(month: str) -> str:
+def _neighbour(country: Country, month: str) -> str:
     """Return the month that a confused family claims: the next, within the window."""
-    return shifted(month, -1 if month == ANALYSIS_END_MONTH else 1)
+    return shifted(month, -1 if month == country.calendar.end_month else 1)
 
 
 def _facts_after_cutoff(truth: CountryTruth, code: str) -> FamilyMonth:
-    """Return July 2021 of a family that paused and came back after the cut-off."""
-    at_launch = truth.months[code, LAUNCH_MONTH]
+    """Return the end month of a family that came back after the cut-off."""
+    at_launch = truth.months[code, truth.country.calendar.launch_month]
     unit = truth.country.money_unit
     income = int((at_launch.income or 0) * AFTER_CUTOFF_FACTOR / unit) * unit
     return replace(at_launch, income=income)

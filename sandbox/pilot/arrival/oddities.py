@@ -8,13 +8,7 @@ from random import Random
 from sandbox.pilot.arrival.entries import Entry, MessKind, version_at
 from sandbox.pilot.chance import happens
 from sandbox.pilot.forms.renames import FIVE_POINT_VERSION
-from sandbox.pilot.months import (
-    ANALYSIS_END_MONTH,
-    ANALYSIS_MONTHS,
-    LAUNCH_MONTH,
-    first_day,
-    shifted,
-)
+from sandbox.pilot.months import first_day, shifted
 from sandbox.pilot.records.texts import ODD_STORIES
 from sandbox.pilot.truth.measures import FamilyMonth
 from sandbox.pilot.truth.world import World
@@ -36,8 +30,10 @@ UNREVIEWED_SHARE = 0.02
 
 def add_oddities(world: World, entries: list[Entry]) -> list[Entry]:
     """Return the entries, some of them odd, and one whose family cannot be found."""
+    if not world.country.has_oddities:
+        return entries
     rng = Random(f"oddities-{world.country.code}")
-    ordinary = [entry for entry in entries if _is_ordinary(entry)]
+    ordinary = [entry for entry in entries if _is_ordinary(world, entry)]
     if world.country.code == TRIAL_COUNTRY:
         _try_five_points(ordinary, rng)
     if world.country.code == COPIED_COUNTRY:
@@ -52,8 +48,9 @@ def add_oddities(world: World, entries: list[Entry]) -> list[Entry]:
     return [*entries, _unresolvable(world, rng)]
 
 
-def _is_ordinary(entry: Entry) -> bool:
-    is_between_ends = LAUNCH_MONTH < entry.month < ANALYSIS_END_MONTH
+def _is_ordinary(world: World, entry: Entry) -> bool:
+    calendar = world.country.calendar
+    is_between_ends = calendar.launch_month < entry.month < calendar.end_month
     return entry.mess is MessKind.NONE and is_between_ends
 
 
@@ -112,9 +109,10 @@ def _reverse_goals(world: World, entries: list[Entry], rng: Random) -> None:
 def _unresolvable(world: World, rng: Random) -> Entry:
     """Return a journal whose family code nobody can repair."""
     country = world.country
-    month = rng.choice(ANALYSIS_MONTHS[2:-2])
+    month = rng.choice(country.calendar.analysis_months[2:-2])
     income = country.income[0] // country.panel_b_count * 9
-    template = world.truth.months[world.truth.roster.panel_b[0], LAUNCH_MONTH]
+    first_code = world.truth.roster.panel_b[0]
+    template = world.truth.months[first_code, country.calendar.launch_month]
     facts = FamilyMonth(
         income=income,
         savings=template.savings,

@@ -6,7 +6,7 @@ from random import Random
 
 from sandbox.pilot.chance import happens
 from sandbox.pilot.forms.assets import ENROLMENT_UID, ENROLMENT_VERSION_UID
-from sandbox.pilot.months import EXTENSION_MONTHS, LAUNCH_MONTH, last_day, shifted
+from sandbox.pilot.months import last_day, shifted
 from sandbox.pilot.records.answers_tree import Answers, filled, under, yes_no
 from sandbox.pilot.records.journal_money import (
     MoneyContext,
@@ -50,7 +50,7 @@ def _submission(world: World, family: Family, income: float | None) -> Submissio
     is_split = family.code in world.extension.new_families
     if is_split:
         income = world.months[family.code, world.written[family.code][0]].income
-    enrolled_on = _enrolled_on(family, rng)
+    enrolled_on = _enrolled_on(world, family, rng)
     received_at = datetime.combine(
         enrolled_on,
         time(rng.randint(15, 23), rng.randrange(60), rng.randrange(60)),
@@ -73,14 +73,14 @@ def _submission(world: World, family: Family, income: float | None) -> Submissio
     return Submission("enrolment", make_record(sending, answers, rng), received_at)
 
 
-def _enrolled_on(family: Family, rng: Random) -> date:
+def _enrolled_on(world: World, family: Family, rng: Random) -> date:
     """Return a day at the end of the baseline month, or a few weeks after it.
 
-    Families of 2020 were recruited in February and March; those that came later
-    answer about the month before.
+    Families that were there before the launch answer about the month they were
+    recruited in; those that came later about the month before.
     """
     end = last_day(family.baseline_month)
-    if family.baseline_month < LAUNCH_MONTH:
+    if family.baseline_month < world.country.calendar.launch_month:
         return end - timedelta(days=rng.randint(0, 5))
     return end + timedelta(days=rng.randint(5, 18))
 
@@ -165,7 +165,8 @@ def _baseline(world: World, family: Family, income: float | None) -> Answers:
         previous=None,
         rng=Random(f"baseline-money-{family.code}"),
     )
-    debt_month = max(LAUNCH_MONTH, min(family.baseline_month, EXTENSION_MONTHS[-1]))
+    calendar = world.country.calendar
+    debt_month = max(calendar.launch_month, family.baseline_month)
     stated = None if income is None else Decimal(income)
     answers = income_answers(context, stated, ProgrammeMoney())
     if income is None:
@@ -205,7 +206,8 @@ def _first_goals(household: Household) -> list[Goal]:
 
 
 def _goal(goal: Goal, world: World, rng: Random) -> Answers:
-    target = last_day(shifted(LAUNCH_MONTH, rng.choice((6, 12, 18, 24))))
+    launch = world.country.calendar.launch_month
+    target = last_day(shifted(launch, rng.choice((6, 12, 18, 24))))
     return {
         "goal/goal_no": str(goal.number),
         "goal/goal_domain": goal.domain,

@@ -63,6 +63,8 @@ class Case:
 
 def draw_cases(world: World) -> dict[str, Case]:
     """Return the country's cases by investment code, in order of request."""
+    if not world.truth.investments:
+        return {}
     rng = Random(f"investments-{world.country.code}")
     paid = [
         _paid_case(world, code, investment, rng)

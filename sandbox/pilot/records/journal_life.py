@@ -133,7 +133,7 @@ def food_answers(context: MoneyContext) -> Answers:
 
 def shocks_of(context: MoneyContext) -> list[str]:
     """Draw the shocks that hit the family this month."""
-    common = COMMON_SHOCKS[context.country.code]
+    common = COMMON_SHOCKS.get(context.country.code, {})
     shocks = [
         shock
         for shock, months in common.items()

@@ -11,6 +11,7 @@ from sandbox.pilot.truth.households import Debt, Household
 from sandbox.pilot.truth.measures import FamilyMonth
 
 NET_TYPES = ("business", "farm")  # sales less costs
+DOLLAR_TYPE = "remit_abroad"  # what comes in dollars where they are foreign
 CHANGE_TO_CONFIRM = 4  # times last month's total, or a quarter of it
 SAVING_PLACES = ("home", "bank", "mobile", "group", "person")
 SAVING_PURPOSES = ("school", "emerg", "biz", "home", "health", "event", "other")
@@ -67,16 +68,31 @@ def income_answers(
         return {"income/inc_any": context.rng.choice(("dk", "ref"))}
     if income == 0:
         return {"income/inc_any": "no", "income/inc_total": "0"}
-    sources = _earned_sources(context, income)
+    dollars = context.facts.dollars
+    earned_here = income - dollars * Decimal(str(context.country.local_per_usd))
+    sources = _earned_sources(context, earned_here)
+    if dollars:
+        sources.append(_source(DOLLAR_TYPE, "keeper", Decimal(dollars)))
     if programme.journal:
         sources.append(_source("cii_pay", "keeper", Decimal(programme.journal)))
     if programme.investment:
         sources.append(_source("cii_inv", "keeper", Decimal(programme.investment)))
-    total = income + programme.journal + programme.investment
+    if context.country.dollar_rates:
+        sources = [_with_currency(context, source) for source in sources]
+    # The form adds up what was typed, whatever the currency.
+    total = sum(Decimal(source["income/inc_src/inc_net"]) for source in sources)
     return {
         "income/inc_any": "yes",
         "income/inc_src": sources,
         "income/inc_total": amount(total),
+    }
+
+
+def _with_currency(context: MoneyContext, source: Answers) -> Answers:
+    """Return the source with the answer that only countries of two currencies give."""
+    is_in_dollars = source["income/inc_src/inc_type"] == DOLLAR_TYPE
+    return source | {
+        "income/inc_src/inc_cur": "USD" if is_in_dollars else context.country.currency
     }
 
 

@@ -1,6 +1,5 @@
 """The journal's groups in the family's own words: goals, story, the report it got."""
 
-from sandbox.pilot.months import LAUNCH_MONTH
 from sandbox.pilot.records.answers_tree import Answers, yes_no
 from sandbox.pilot.records.journal_money import MoneyContext
 from sandbox.pilot.records.texts import (
@@ -61,7 +60,8 @@ def story_answers(context: MoneyContext, story: str | None) -> Answers:
 def report_answers(context: MoneyContext) -> Answers:
     """Return whether last month's report came back to the family, and what it did."""
     rng = context.rng
-    got = context.month > LAUNCH_MONTH and context.happens(0.75)
+    launch = context.country.calendar.launch_month
+    got = context.month > launch and context.happens(0.75)
     answers = {"back/b_got": yes_no(got)}
     if got:
         answers["back/b_useful"] = rng.choice(("1", "2", "3", "3", "4", "4"))

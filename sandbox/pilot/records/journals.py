@@ -17,7 +17,6 @@ from sandbox.pilot.forms.renames import (
     PRESENT_VERSION,
 )
 from sandbox.pilot.model import Record
-from sandbox.pilot.months import LAUNCH_MONTH
 from sandbox.pilot.records.answers_tree import Answers, filled, renamed, under
 from sandbox.pilot.records.journal_life import (
     Circumstances,
@@ -206,7 +205,8 @@ def _people(world: World, entry: Entry) -> Circumstances:
 
 def _programme_money(world: World, entry: Entry) -> ProgrammeMoney:
     """Return what the programme paid: last month's journal, and any investment."""
-    if entry.mess is MessKind.TEST or entry.month == LAUNCH_MONTH:
+    launch = world.country.calendar.launch_month
+    if entry.mess is MessKind.TEST or entry.month == launch:
         return ProgrammeMoney()
     investment = world.truth.investments.get(entry.family_code)
     paid = 0

@@ -8,7 +8,7 @@ from random import Random
 from sandbox.pilot.chance import happens
 from sandbox.pilot.countries import Country
 from sandbox.pilot.forms.assets import MEETING_UID, MEETING_VERSION_UID
-from sandbox.pilot.months import ALL_MONTHS, first_day
+from sandbox.pilot.months import first_day
 from sandbox.pilot.records.answers_tree import Answers, amount, filled, several, yes_no
 from sandbox.pilot.records.record import Sending, make_record, place_answers
 from sandbox.pilot.records.submissions import Submission
@@ -19,10 +19,8 @@ from sandbox.pilot.records.texts import (
     LIAISON_NOTES,
     say,
 )
-from sandbox.pilot.truth.life_events import site_of_group
 from sandbox.pilot.truth.world import World
 
-GROUP_COUNT = 20
 ATTENDANCE_SHARE = 0.86
 IN_PERSON_SINCE = "2020-11"
 REPORTS_SINCE = "2020-09"
@@ -61,7 +59,7 @@ def meeting_submissions(world: World) -> list[Submission]:
     present = _members_by_group(world)
     return [
         submission
-        for number in range(1, GROUP_COUNT + 1)
+        for number in range(1, world.country.group_count + 1)
         for submission in _group_meetings(
             world, f"{world.country.code}-PG{number:02d}", present
         )
@@ -71,7 +69,7 @@ def meeting_submissions(world: World) -> list[Submission]:
 def _members_by_group(world: World) -> dict[tuple[str, str], list[str]]:
     """Return the active families of every group and month."""
     members: dict[tuple[str, str], list[str]] = {}
-    for month in ALL_MONTHS:
+    for month in world.country.calendar.all_months:
         for code in world.families:
             if world.is_active(code, month):
                 group = world.home(code, month)[1]
@@ -84,7 +82,7 @@ def _group_meetings(
 ) -> Iterator[Submission]:
     rng = Random(f"meetings-{group}")
     fund = _fund(world.country, group, rng)
-    for month in ALL_MONTHS:
+    for month in world.country.calendar.all_months:
         present = [
             code for code in members[group, month] if happens(rng, ATTENDANCE_SHARE)
         ] or members[group, month][:1]
@@ -99,7 +97,8 @@ def _group_meetings(
 
 def _fund(country: Country, group: str, rng: Random) -> GroupFund:
     per_family = country.journal_payment // 10 * rng.choice((1, 2))
-    starts = rng.choice(ALL_MONTHS[2:12]) if happens(rng, SAVING_GROUP_SHARE) else None
+    months = country.calendar.all_months[2:12]
+    starts = rng.choice(months) if happens(rng, SAVING_GROUP_SHARE) else None
     return GroupFund(
         FIRST_SAVING_MONTH if group == FIRST_SAVERS else starts, per_family
     )
@@ -119,7 +118,8 @@ def _meeting(
         username=f"liaison_{world.country.code.lower()}{rng.randint(1, 3)}",
         received_at=received_at,
     )
-    header = place_answers(world.country, site_of_group(group), group) | {
+    site = world.country.site_of_group(group)
+    header = place_answers(world.country, site, group) | {
         "ref_month": f"{month}-01",
         "ref_month_key": month,
         "meet_date": day.isoformat(),

@@ -8,11 +8,9 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sandbox.pilot.countries import COUNTRIES, Country
+from sandbox.pilot.countries import Country
 from sandbox.pilot.model import Record
 
-COUNTRY_BY_CODE = {country.code: country for country in COUNTRIES}
-CURRENCY_MAXIMUM = {"MX": "500000", "CO": "100000000", "PH": "2000000"}
 EPOCH_START = "1970-01-01T00:00:12.000+00:00"
 
 
@@ -56,7 +54,7 @@ def place_answers(country: Country, site: str, group: str) -> Record:
         "country": country.code.lower(),
         "site_code": site,
         "cur": country.currency,
-        "max_amt": CURRENCY_MAXIMUM[country.code],
+        "max_amt": str(country.currency_maximum),
         "group_code": group,
     }
 

@@ -7,7 +7,6 @@ from random import Random
 from sandbox.pilot.arrival.entries import MessKind
 from sandbox.pilot.chance import happens
 from sandbox.pilot.model import Row
-from sandbox.pilot.months import ANALYSIS_END_MONTH, EXTENSION_END_MONTH
 from sandbox.pilot.records.answers_tree import amount
 from sandbox.pilot.records.journal_submissions import SentJournal
 from sandbox.pilot.records.submissions import CUTOFF
@@ -58,7 +57,8 @@ def _payment(
     month, family_code = key
     country = world.country
     due_on = received_at.date() + timedelta(days=DUE_DAYS)
-    status, days = _payment_status(month, rng)
+    is_last = month == country.calendar.last_month
+    status, days = _payment_status(rng, is_last=is_last)
     paid_on = received_at.date() + timedelta(days=days) if days else None
     return {
         "payment_ref": f"PAY-{country.code}-{number:06d}",
@@ -73,9 +73,9 @@ def _payment(
     }
 
 
-def _payment_status(month: str, rng: Random) -> tuple[str, int | None]:
+def _payment_status(rng: Random, *, is_last: bool) -> tuple[str, int | None]:
     """Return the status and the days from journal to payment, if it was paid."""
-    if month == EXTENSION_END_MONTH and happens(rng, 0.1):
+    if is_last and happens(rng, 0.1):
         return "due", None
     if happens(rng, 0.005):  # rarely an account that no longer exists
         return "void", None
@@ -91,6 +91,8 @@ def corrections(world: World, journals: Iterable[SentJournal]) -> list[Row]:
     approved = [
         _approved(journal, rng) for journal in sent if journal.entry.mess in REASONS
     ]
+    if not world.country.has_oddities:
+        return approved
     return approved + list(_unapproved(world, sent, rng))
 
 
@@ -115,7 +117,7 @@ def _unapproved(
         journal
         for journal in sent
         if journal.entry.mess is MessKind.NONE
-        and journal.entry.month == ANALYSIS_END_MONTH
+        and journal.entry.month == world.country.calendar.end_month
         and journal.entry.family_code in panel_b
     ]
     chosen = rng.sample(candidates, len(UNAPPROVED))

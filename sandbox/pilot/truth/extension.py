@@ -1,4 +1,4 @@
-"""August 2021 to March 2022: the journals after the published window.
+"""The journals after the published window, to March 2022 in the three pilots.
 
 Nothing here may move a figure of July 2021, so the draws are the extension's own.
 """
@@ -12,13 +12,7 @@ from random import Random
 
 from sandbox.pilot.arrival.entries import Entry, MessKind
 from sandbox.pilot.chance import happens
-from sandbox.pilot.months import (
-    ANALYSIS_END_MONTH,
-    EXTENSION_MONTHS,
-    LAUNCH_MONTH,
-    first_day,
-    shifted,
-)
+from sandbox.pilot.months import first_day, shifted
 from sandbox.pilot.truth.families import Family
 from sandbox.pilot.truth.incomes import rounded_to_unit
 from sandbox.pilot.truth.life_events import LifeEvent
@@ -53,6 +47,8 @@ class Extension:
 
 def draw_extension(truth: CountryTruth, events: Sequence[LifeEvent]) -> Extension:
     """Draw the months of every family that is still active."""
+    if not truth.country.calendar.extension_months:
+        return Extension({}, set(), {}, ())
     rng = Random(f"extension-{truth.country.code}")
     split = next(event for event in events if event.kind == "split")
     erased = {event.family.code: event for event in events if _is_erasure(event)}
@@ -99,11 +95,12 @@ def _is_erasure(event: LifeEvent) -> bool:
 
 
 def _starting_points(truth: CountryTruth) -> dict[str, FamilyMonth]:
-    """Return July 2021 of the families that stayed, July 2020 of those that return."""
+    """Return the end month of families that stayed, the launch of those that return."""
     stayed = truth.roster.panel_b + truth.roster.late_joiners
-    starts = {code: truth.months[code, ANALYSIS_END_MONTH] for code in stayed}
+    calendar = truth.country.calendar
+    starts = {code: truth.months[code, calendar.end_month] for code in stayed}
     for code in _returning(truth):
-        starts[code] = truth.months[code, LAUNCH_MONTH]
+        starts[code] = truth.months[code, calendar.launch_month]
     return starts
 
 
@@ -112,7 +109,9 @@ def _returning(truth: CountryTruth) -> list[str]:
 
 
 def _first_month(truth: CountryTruth, code: str) -> str:
-    return RETURN_MONTH if code in _returning(truth) else EXTENSION_MONTHS[0]
+    if code in _returning(truth):
+        return RETURN_MONTH
+    return truth.country.calendar.extension_months[0]
 
 
 def _path(
@@ -125,7 +124,7 @@ def _path(
     first, last = span
     path = {}
     facts = start
-    for month in EXTENSION_MONTHS:
+    for month in truth.country.calendar.extension_months:
         facts = _next_month(truth, start, facts, rng)
         is_written = rng.random() >= MISSING_SHARE
         if is_written and first <= month <= (last or month):

@@ -1,4 +1,4 @@
-"""Who takes part: a hundred families per country in groups of five, and late joiners.
+"""Who takes part: the families of each country in groups of five, and late joiners.
 
 The draws follow the order in which the pilot's published figures were first computed,
 so that the same seed still gives the same families; see `incomes` for the rest.
@@ -8,24 +8,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
-from sandbox.pilot.countries import Country
+from sandbox.pilot.countries import FAMILIES_PER_GROUP, Country
 
-FAMILIES_PER_SITE = 50
-FAMILIES_PER_GROUP = 5
-GROUPS_PER_SITE = 10
-RECRUITED_COUNT = 100
 HOUSEHOLD_SIZES = [3, 4, 4, 5, 5, 5, 6, 6, 7]
-BASELINE_MONTHS = ["2020-02", "2020-03"]
 LATE_BASELINE_MONTH = "2020-09"
 
 
 class Standing(StrEnum):
     """Which of the panels a family is in."""
 
-    PANEL_B = "panel_b"  # baseline, July 2020 and July 2021
-    PANEL_A_ONLY = "panel_a_only"  # baseline and July 2020; drops out
-    WITHOUT_BASELINE = "without_baseline"  # July 2020 only; drops out
-    WITHOUT_LAUNCH = "without_launch"  # baseline, but no journal of July 2020
+    PANEL_B = "panel_b"  # baseline, launch month and end of the analysis
+    PANEL_A_ONLY = "panel_a_only"  # baseline and launch month; drops out
+    WITHOUT_BASELINE = "without_baseline"  # launch month only; drops out
+    WITHOUT_LAUNCH = "without_launch"  # baseline, but no journal of the launch month
     LATE_JOINER = "late_joiner"  # enrolled in October 2020
 
 
@@ -65,7 +60,7 @@ class Roster:
 
     @property
     def panel_a(self) -> list[str]:
-        """Families with a baseline and a journal of July 2020."""
+        """Families with a baseline and a journal of the launch month."""
         return self.panel_b + self.panel_a_only
 
 
@@ -73,7 +68,7 @@ def enrol_families(country: Country, rng: Random) -> Roster:
     """Draw the country's families."""
     homes = _homes(country)
     codes = list(homes)
-    order = list(range(RECRUITED_COUNT))
+    order = list(range(country.recruited_count))
     rng.shuffle(order)
     shuffled = [codes[index] for index in order]
     panel_b_end = country.panel_b_count
@@ -84,7 +79,7 @@ def enrol_families(country: Country, rng: Random) -> Roster:
         Standing.PANEL_A_ONLY: shuffled[panel_b_end:panel_a_end],
         Standing.WITHOUT_BASELINE: shuffled[panel_a_end:without_baseline_end],
         Standing.WITHOUT_LAUNCH: shuffled[without_baseline_end:],
-        Standing.LATE_JOINER: codes[RECRUITED_COUNT:],
+        Standing.LATE_JOINER: codes[country.recruited_count :],
     }
     standings = {
         code: standing for standing, listed in lists.items() for code in listed
@@ -92,7 +87,7 @@ def enrol_families(country: Country, rng: Random) -> Roster:
     families = {}
     for code, (site, group) in homes.items():
         member_count = rng.choice(HOUSEHOLD_SIZES)
-        drawn_month = rng.choice(BASELINE_MONTHS)
+        drawn_month = rng.choice(country.calendar.baseline_months)
         is_late = standings[code] is Standing.LATE_JOINER
         families[code] = Family(
             code=code,
@@ -109,8 +104,8 @@ def enrol_families(country: Country, rng: Random) -> Roster:
 def _homes(country: Country) -> dict[str, tuple[str, str]]:
     """Return site and group by family code: recruited families, then late joiners."""
     homes = {}
-    for index in range(RECRUITED_COUNT):
-        site_number = index // FAMILIES_PER_SITE + 1
+    for index in range(country.recruited_count):
+        site_number = index // country.families_per_site + 1
         group_number = index // FAMILIES_PER_GROUP + 1
         site = f"{country.code}-{site_number:02d}"
         homes[f"{site}-{index + 1:04d}"] = (site, _group(country, group_number))
@@ -118,7 +113,7 @@ def _homes(country: Country) -> dict[str, tuple[str, str]]:
         # Late joiners take turns between the sites and join a group of their own site.
         turn, site_index = divmod(index, 2)
         site = f"{country.code}-{site_index + 1:02d}"
-        group_number = site_index * GROUPS_PER_SITE + turn + 1
+        group_number = site_index * country.groups_per_site + turn + 1
         homes[f"{site}-{201 + index:04d}"] = (site, _group(country, group_number))
     return homes
 

@@ -9,22 +9,16 @@ from random import Random
 
 from sandbox.pilot.chance import happens
 from sandbox.pilot.countries import Country
-from sandbox.pilot.months import ALL_MONTHS
 from sandbox.pilot.truth.families import Family
 from sandbox.pilot.truth.goals import Goal, draw_goals
 
 ADULT_AGE, SCHOOL_AGES, YOUNG_AGE = 18, range(5, 18), 14
 COUPLE = 2
 VISIT_SHARE = 0.06
-# Visits lie between the ends of the published window, so that per-head figures of
-# July 2020 and July 2021 divide by the household as enrolled.
-VISIT_STARTS, VISIT_ENDS = ALL_MONTHS[2:6], ALL_MONTHS[7:11]
+# Visits lie between the ends of the analysis, so that per-head figures of the two ends
+# divide by the household as enrolled.
+VISIT_STARTS, VISIT_ENDS = slice(2, 6), slice(7, 11)
 NO_HEALTH_CONSENT_SHARE = 0.03
-EARNING_TYPES = {
-    "MX": ("wage", "casual", "business", "remit_abroad", "gov"),
-    "CO": ("wage", "casual", "business", "gov", "rent"),
-    "PH": ("wage", "casual", "business", "farm", "remit_abroad"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +98,14 @@ def draw_household(family: Family, country: Country, written: list[str]) -> Hous
     rng = Random(f"household-{family.code}")
     usual_income = country.income[0] / country.panel_b_count
     has_visit = happens(rng, VISIT_SHARE)
+    months = country.calendar.all_months
+    starts, ends = months[VISIT_STARTS], months[VISIT_ENDS]
     return Household(
         members=_members(family.member_count, rng),
-        visit=(rng.choice(VISIT_STARTS), rng.choice(VISIT_ENDS)) if has_visit else None,
+        visit=(rng.choice(starts), rng.choice(ends)) if has_visit else None,
         consents_health=rng.random() >= NO_HEALTH_CONSENT_SHARE,
-        earnings=tuple(rng.sample(EARNING_TYPES[country.code], rng.choice((1, 2, 3)))),
-        debts=_debts(usual_income, country.money_unit, rng),
+        earnings=tuple(rng.sample(country.earning_types, rng.choice((1, 2, 3)))),
+        debts=_debts(usual_income, country, rng),
         goals=draw_goals(written, rng),
         usual_income=usual_income,
         home=_home(country, rng),
@@ -139,13 +135,13 @@ def _relative(keeper: Member, rng: Random) -> Member:
     return Member(relation, sex, rng.randint(0, min(22, youngest_first)))
 
 
-def _debts(usual_income: float, unit: int, rng: Random) -> dict[str, Debt]:
+def _debts(usual_income: float, country: Country, rng: Random) -> dict[str, Debt]:
     """Walk the debt through the months: new loans, regular repayments."""
-    balance = 0
+    balance, unit = 0, country.money_unit
     if happens(rng, 0.55):  # about half start with debts
         balance = round(usual_income * rng.uniform(0.1, 1.4) / unit) * unit
     debts = {}
-    for month in ALL_MONTHS:
+    for month in country.calendar.all_months:
         borrowed = 0
         if happens(rng, 0.12):  # a loan every eight months or so
             borrowed = round(usual_income * rng.uniform(0.05, 0.5) / unit) * unit

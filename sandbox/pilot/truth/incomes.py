@@ -6,11 +6,11 @@ from random import Random
 
 from sandbox.pilot.chance import happens
 from sandbox.pilot.countries import Country
-from sandbox.pilot.months import ANALYSIS_MONTHS, LAUNCH_MONTH
+from sandbox.pilot.months import shifted
 from sandbox.pilot.truth.allocate import largest_remainder
 from sandbox.pilot.truth.families import LATE_BASELINE_MONTH, Roster
 
-LAST_MONTH_WITHOUT_LAUNCH = "2020-12"
+MONTHS_WITHOUT_LAUNCH = 5  # after the launch, until such a family drops out
 MISSING_SHARE = 0.07  # of the months between the two ends
 # Three families whose income changes so much that the mean and the median disagree.
 OUTLIER_GROWTH = {3: 3.4, 11: 2.3, 20: 0.25}
@@ -23,7 +23,7 @@ class Incomes:
 
     Attributes:
         baseline: By family code.
-        launch_mean: Mean income of panel B in July 2020.
+        launch_mean: Mean income of panel B in the launch month.
         by_month: By family code and month; only months with a journal.
         last_months: Last month with a journal, of families that dropped out.
     """
@@ -66,8 +66,12 @@ def draw_incomes(country: Country, roster: Roster, rng: Random) -> Incomes:
     for code in roster.without_launch:
         baseline[code] = rounded_to_unit(country, baseline_mean * 0.8)
     leavers = roster.panel_a_only + roster.without_baseline
-    last_months = {code: rng.choice(ANALYSIS_MONTHS[3:11]) for code in leavers}
-    last_months |= dict.fromkeys(roster.without_launch, LAST_MONTH_WITHOUT_LAUNCH)
+    last_choices = country.calendar.analysis_months[3:11]
+    last_months = {code: rng.choice(last_choices) for code in leavers}
+    last_months |= dict.fromkeys(
+        roster.without_launch,
+        shifted(country.calendar.launch_month, MONTHS_WITHOUT_LAUNCH),
+    )
     anchors = _Anchors(launch, final, launch_mean, last_months)
     by_month = _monthly_incomes(country, roster, anchors, rng)
     return Incomes(baseline, launch_mean, by_month, last_months)
@@ -86,7 +90,8 @@ def _panel_incomes(
     launch_a_only = largest_remainder(weights, rest, unit, LAUNCH_MINIMUM)
     growth = [math.exp(rng.gauss(-0.06, 0.22)) for _ in roster.panel_b]
     for position, outlier in OUTLIER_GROWTH.items():
-        growth[position] = outlier
+        if position < len(growth):
+            growth[position] = outlier
     weights = [income * grown for income, grown in zip(launch_b, growth, strict=True)]
     final_b = largest_remainder(weights, final_total, unit, FINAL_MINIMUM)
     launch = dict(zip(roster.panel_a, launch_b + launch_a_only, strict=True))
@@ -98,12 +103,13 @@ def _monthly_incomes(
 ) -> dict[tuple[str, str], int]:
     incomes = {}
     in_panel_b = set(roster.panel_b)
+    months = country.calendar.analysis_months
     for code in roster.families:
-        first, last = _written_span(code, roster, anchors)
-        for position, month in enumerate(ANALYSIS_MONTHS):
+        first, last = _written_span(country, code, roster, anchors)
+        for position, month in enumerate(months):
             if not first <= month <= last:
                 continue
-            is_end = position in {0, len(ANALYSIS_MONTHS) - 1}
+            is_end = position in {0, len(months) - 1}
             is_panel_middle = code in in_panel_b and not is_end
             if is_panel_middle and happens(rng, MISSING_SHARE):
                 continue
@@ -111,20 +117,23 @@ def _monthly_incomes(
     return incomes
 
 
-def _written_span(code: str, roster: Roster, anchors: _Anchors) -> tuple[str, str]:
+def _written_span(
+    country: Country, code: str, roster: Roster, anchors: _Anchors
+) -> tuple[str, str]:
     """Return the first and last month the family may have written about."""
-    first = LAUNCH_MONTH
+    first = country.calendar.launch_month
     if code in roster.late_joiners:
         first = "2020-10"
     elif code in roster.without_launch:
-        first = "2020-08"
-    return first, anchors.last_months.get(code, ANALYSIS_MONTHS[-1])
+        first = shifted(first, 1)
+    return first, anchors.last_months.get(code, country.calendar.end_month)
 
 
 def _income(
     country: Country, code: str, position: int, anchors: _Anchors, rng: Random
 ) -> int:
-    last_position = len(ANALYSIS_MONTHS) - 1
+    months = country.calendar.analysis_months
+    last_position = len(months) - 1
     if position == 0:
         return anchors.launch[code]
     if position == last_position and code in anchors.final:
@@ -132,7 +141,7 @@ def _income(
     start = anchors.launch.get(code, anchors.launch_mean * 1.6)
     end = anchors.final.get(code, start)
     passed = position / last_position
-    shock = country.income_shocks.get(ANALYSIS_MONTHS[position], 1)
+    shock = country.income_shocks.get(months[position], 1)
     noise = math.exp(rng.gauss(0, 0.12))
     path = start ** (1 - passed) * end**passed
     return rounded_to_unit(country, path * shock * noise)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from random import Random
 
 from sandbox.pilot.countries import Country
-from sandbox.pilot.months import ANALYSIS_MONTHS
 from sandbox.pilot.truth.families import Roster
 
 OTHER_USES = ["biz", "biz", "savings", "housing", "health", "debt"]
@@ -35,16 +34,19 @@ def draw_investments(
     paid = rng.sample(recruited, country.invested_family_count)
     with_child = set(rng.sample(paid, country.child_family_count))
     return {
-        code: _investment(position, is_for_child=code in with_child, rng=rng)
+        code: _investment(country, position, is_for_child=code in with_child, rng=rng)
         for position, code in enumerate(paid)
     }
 
 
-def _investment(position: int, *, is_for_child: bool, rng: Random) -> Investment:
+def _investment(
+    country: Country, position: int, *, is_for_child: bool, rng: Random
+) -> Investment:
     if is_for_child:
         use = "device" if position % 2 else "fees"
     else:
         use = rng.choice(OTHER_USES)
     early, later = DEVICE_MONTHS, FEES_MONTHS
-    months = {"device": early, "fees": later}.get(use, list(ANALYSIS_MONTHS[2:11]))
+    others = list(country.calendar.analysis_months[2:11])
+    months = {"device": early, "fees": later}.get(use, others)
     return Investment(use, rng.choice(months), is_for_child)

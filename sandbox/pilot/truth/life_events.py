@@ -6,12 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from sandbox.pilot.chance import happens
+from sandbox.pilot.countries import Country
 from sandbox.pilot.months import first_day, last_day, shifted
-from sandbox.pilot.truth.families import GROUPS_PER_SITE, Family
+from sandbox.pilot.truth.families import Family
 from sandbox.pilot.truth.window import CountryTruth
 
-MOVED_GROUP_COUNT = {"MX": 2, "CO": 2, "PH": 3}
-MOVED_SITE_COUNT = 1
 MOVE_MONTHS = ("2020-09", "2020-10", "2020-11", "2021-01", "2021-02", "2021-04")
 # After the published window, so that the balanced panel keeps all its families.
 SPLIT_DATE = date(2021, 10, 20)
@@ -33,6 +32,7 @@ class LifeEvent:
         reason: Why the family leaves.
         data_wish: keep, freeze or erase.
         new_group: Peer group after a move.
+        new_site: Site of that group.
         new_family_code: Code of the household that split off.
     """
 
@@ -43,18 +43,8 @@ class LifeEvent:
     reason: str | None = None
     data_wish: str | None = None
     new_group: str | None = None
+    new_site: str | None = None
     new_family_code: str | None = None
-
-    @property
-    def new_site(self) -> str | None:
-        """Site of the new peer group."""
-        return site_of_group(self.new_group) if self.new_group else None
-
-
-def site_of_group(group: str) -> str:
-    """Return the site code of a peer group."""
-    country, _, number = group.partition("-PG")
-    return f"{country}-01" if int(number) <= GROUPS_PER_SITE else f"{country}-02"
 
 
 def draw_life_events(truth: CountryTruth) -> list[LifeEvent]:
@@ -76,16 +66,16 @@ def _received(day: date, rng: Random) -> datetime:
 
 
 def _departures(truth: CountryTruth, rng: Random) -> Iterator[LifeEvent]:
-    """Yield one form for every family whose journals end before July 2021."""
+    """Yield one form for every family whose journals end before the analysis does."""
     paused = truth.roster.panel_a_only[: truth.country.mess.after_cutoff]
-    merged = truth.roster.panel_a_only[-1]
+    merged = truth.roster.panel_a_only[-1:]
     for code, last_month in truth.incomes.last_months.items():
         day = _departure_day(truth, code, last_month, rng)
         family = truth.family(code)
         leaving = LifeEvent(family, "exit", day, _received(day, rng))
         if code in paused:
             yield replace(leaving, kind="pause")
-        elif code == merged and truth.country.code == MERGED_COUNTRY:
+        elif code in merged and truth.country.code == MERGED_COUNTRY:
             yield replace(leaving, kind="merge")
         else:
             reason = rng.choice(LEAVING_REASONS)
@@ -109,34 +99,46 @@ def _departure_day(
 
 def _panel_events(truth: CountryTruth, rng: Random) -> Iterator[LifeEvent]:
     """Yield the moves and the split: families that stay in the panel."""
-    move_count = MOVED_GROUP_COUNT[truth.country.code]
-    chosen = rng.sample(truth.roster.panel_b, move_count + MOVED_SITE_COUNT + 1)
-    for position, code in enumerate(chosen[:-1]):
+    country = truth.country
+    move_count = country.moved_group_count + country.moved_site_count
+    chosen = rng.sample(truth.roster.panel_b, move_count + country.has_split)
+    for position, code in enumerate(chosen[:move_count]):
         family = truth.family(code)
-        changes_site = position >= move_count
-        new_group = _other_group(family, changes_site=changes_site, rng=rng)
+        changes_site = position >= country.moved_group_count
+        new_group = _other_group(country, family, changes_site=changes_site, rng=rng)
         day = first_day(MOVE_MONTHS[position]) + timedelta(days=rng.randint(4, 24))
         kind = "move_site" if changes_site else "move_group"
         received_at = _received(day, rng)
-        yield LifeEvent(family, kind, day, received_at, new_group=new_group)
-    family = truth.family(chosen[-1])
-    yield LifeEvent(
-        family,
-        "split",
-        SPLIT_DATE,
-        _received(SPLIT_DATE, rng),
-        new_family_code=f"{family.site}-{SPLIT_NUMBER:04d}",
-    )
+        yield LifeEvent(
+            family,
+            kind,
+            day,
+            received_at,
+            new_group=new_group,
+            new_site=country.site_of_group(new_group),
+        )
+    for code in chosen[move_count:]:
+        family = truth.family(code)
+        yield LifeEvent(
+            family,
+            "split",
+            SPLIT_DATE,
+            _received(SPLIT_DATE, rng),
+            new_family_code=f"{family.site}-{SPLIT_NUMBER:04d}",
+        )
 
 
-def _other_group(family: Family, *, changes_site: bool, rng: Random) -> str:
-    groups = [f"{family.country}-PG{number:02d}" for number in range(1, 21)]
+def _other_group(
+    country: Country, family: Family, *, changes_site: bool, rng: Random
+) -> str:
+    numbers = range(1, country.group_count + 1)
+    groups = [f"{family.country}-PG{number:02d}" for number in numbers]
     return rng.choice(
         [
             group
             for group in groups
             if group != family.group
-            and (site_of_group(group) != family.site) == changes_site
+            and (country.site_of_group(group) != family.site) == changes_site
         ]
     )
 
@@ -159,7 +161,7 @@ def membership(
     """Return the family's site and group on the last day of `month`."""
     site, group = family.site, family.group
     for event in events:
-        is_own = event.family.code == family.code and event.new_group is not None
+        is_own = event.family.code == family.code
         if is_own and event.day <= last_day(month) and event.new_group:
-            site, group = site_of_group(event.new_group), event.new_group
+            site, group = event.new_site or site, event.new_group
     return site, group

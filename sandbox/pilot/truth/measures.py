@@ -6,7 +6,6 @@ from random import Random
 
 from sandbox.pilot.chance import happens
 from sandbox.pilot.countries import Country
-from sandbox.pilot.months import ANALYSIS_END_MONTH, LAUNCH_MONTH
 from sandbox.pilot.truth.allocate import (
     SCORE_SPREAD,
     largest_remainder,
@@ -18,6 +17,10 @@ from sandbox.pilot.truth.incomes import Incomes, rounded_to_unit
 NON_SAVER_SHARE = 0.35
 SATISFACTION_RANGE = (0, 10)
 CONTROL_RANGE = (1, 10)
+# Months earned partly in dollars, in years whose exchange rate is and is not published;
+# multiples of 25 come to whole Liberian dollars.
+CONVERTIBLE_COUNT, UNCONVERTIBLE_COUNT = 8, 2
+DOLLARS = (25, 50)
 PERCENT = 100
 
 Months = dict[tuple[str, str], "FamilyMonth"]
@@ -35,6 +38,8 @@ class FamilyMonth:
         satisfaction: With the standard of living, 0 to 10.
         control: Over one's own life, 1 to 10.
         given: Cash and goods given to others.
+        dollars: The part of the income that came in US dollars, in dollars; only where
+            they are not the local currency.
     """
 
     income: float | None
@@ -44,6 +49,7 @@ class FamilyMonth:
     satisfaction: int = 0
     control: int = 1
     given: int = 0
+    dollars: int = 0
 
 
 def draw_family_months(
@@ -56,13 +62,15 @@ def draw_family_months(
         if key not in at_ends:
             _draw_measures(country, facts, rng)
     _draw_given(country, roster, months, rng)
+    if country.dollar_rates:
+        _earn_dollars(country, roster, months)
     return months
 
 
 def _draw_panel_ends(
     country: Country, roster: Roster, months: Months, rng: Random
 ) -> set[tuple[str, str]]:
-    """Fill panel B's July 2020 and July 2021; return their keys."""
+    """Fill panel B's launch and end months; return their keys."""
     count = country.panel_b_count
     savings = _panel_savings(country, rng)
     circles = _panel_circles(country, rng)
@@ -73,7 +81,7 @@ def _draw_panel_ends(
     control = [
         scores_adding_up(rng, count, total, *CONTROL_RANGE) for total in country.control
     ]
-    ends = (LAUNCH_MONTH, ANALYSIS_END_MONTH)
+    ends = (country.calendar.launch_month, country.calendar.end_month)
     for end, month in enumerate(ends):
         for position, code in enumerate(roster.panel_b):
             facts = months[code, month]
@@ -83,6 +91,25 @@ def _draw_panel_ends(
             facts.satisfaction = satisfaction[end][position]
             facts.control = control[end][position]
     return {(code, month) for code in roster.panel_b for month in ends}
+
+
+def _earn_dollars(country: Country, roster: Roster, months: Months) -> None:
+    """Let some months between the ends be earned partly in dollars; totals stay."""
+    rng = Random(f"dollars-{country.code}")
+    first, last = country.calendar.launch_month, country.calendar.end_month
+    candidates = [
+        key
+        for key, facts in months.items()
+        if first < key[1] < last
+        and key[0] in roster.panel_b
+        and (facts.income or 0) > 2 * max(DOLLARS) * country.local_per_usd
+    ]
+    with_rate = [key for key in candidates if key[1][:4] in country.dollar_rates]
+    without_rate = [key for key in candidates if key not in with_rate]
+    chosen = rng.sample(with_rate, CONVERTIBLE_COUNT)
+    chosen += rng.sample(without_rate, UNCONVERTIBLE_COUNT)
+    for key in chosen:
+        months[key].dollars = rng.choice(DOLLARS)
 
 
 def _panel_savings(country: Country, rng: Random) -> tuple[list[int], list[int]]:
@@ -150,10 +177,11 @@ def _draw_given(country: Country, roster: Roster, months: Months, rng: Random) -
     panel_b = set(roster.panel_b)
     # One income in the middle of the year is topped up until the percentage of the
     # sum is a whole number of money units.
+    first, last = country.calendar.launch_month, country.calendar.end_month
     topped_up = next(
         facts
         for (code, month), facts in months.items()
-        if LAUNCH_MONTH < month < ANALYSIS_END_MONTH and code in panel_b
+        if first < month < last and code in panel_b
     )
     incomes = [facts.income or 0 for facts in months.values()]
     step = PERCENT * country.money_unit

@@ -1,4 +1,4 @@
-"""The truth of July 2020 to July 2021: what every family had, month by month.
+"""The truth of the window of the analysis: what every family had, month by month.
 
 Everything is drawn from one stream per country, in one order that must not change: the
 published figures rest on it. Whatever else the pilot needs has generators of its own.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from sandbox.pilot.countries import Country
-from sandbox.pilot.months import LAUNCH_MONTH, last_day
+from sandbox.pilot.months import last_day
 from sandbox.pilot.truth.extension import RETURN_MONTH, Extension, draw_extension
 from sandbox.pilot.truth.families import Family
 from sandbox.pilot.truth.households import Household, draw_household
@@ -16,12 +16,12 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A country's truth over all 21 months.
+    """A country's truth over all its months.
 
     Attributes:
-        truth: July 2020 to July 2021, drawn from the pinned stream.
+        truth: The window of the analysis, drawn from the pinned stream.
         events: Departures, moves, splits.
-        extension: August 2021 to March 2022.
+        extension: The months after it.
         families: Everyone, households that split off included.
         households: What each family's home is like.
         months: Every written month.
@@ -68,8 +68,9 @@ class World:
 
     def is_active(self, code: str, month: str) -> bool:
         """Return whether the family takes part in `month`."""
-        family = self.families[code]
-        if month < max(family.baseline_month, LAUNCH_MONTH):
+        calendar = self.country.calendar
+        begins = max(self.families[code].baseline_month, calendar.launch_month)
+        if not begins <= month <= calendar.last_month:
             return False
         if code in self.extension.returned and month >= RETURN_MONTH:
             return True

@@ -65,6 +65,8 @@ def test_sources_without_programme_money_add_up_to_the_true_income(
         is_plain = record["meta/rootUuid"].removeprefix("uuid:") not in wrong
         if not is_plain or record["j/income/inc_any"] in {"dk", "ref"}:
             continue
+        if "USD" in currencies(record):  # tests of the later sites look at these
+            continue
         earned = sum(
             gross - cost
             for kind, gross, cost, _ in sources(record)
@@ -73,6 +75,11 @@ def test_sources_without_programme_money_add_up_to_the_true_income(
         assert earned == Decimal(true_months[key]["income_local"])
         compared += 1
     assert compared > 5_000
+
+
+def currencies(record: Record) -> set[str]:
+    listed = record.get("j/income/inc_src", [])
+    return {source.get("j/income/inc_src/inc_cur", "") for source in listed}
 
 
 def test_the_stated_total_is_the_sum_of_all_sources(journals: list[Record]) -> None:
@@ -85,12 +92,14 @@ def test_the_stated_total_is_the_sum_of_all_sources(journals: list[Record]) -> N
 def test_every_journal_after_launch_lists_the_journal_payment(
     journals: list[Record],
 ) -> None:
-    payments = {"mx": 200, "co": 40_000, "ph": 500}
+    payments = {"mx": 200, "co": 40_000, "ph": 500, "lr": 800, "us": 100}
+    launches = {"lr": "2020-08-01", "us": "2021-01-01"}
     for record in journals:
         if record["username"] == "demo" or record["j/income/inc_any"] != "yes":
             continue
         paid = [gross for kind, gross, *_ in sources(record) if kind == "cii_pay"]
-        is_launch = record["ref_month"] == "2020-07-01"
+        launch = launches.get(record["country"], "2020-07-01")
+        is_launch = record["ref_month"] == launch
         is_claimed_month_wrong = is_launch and paid
         if not is_claimed_month_wrong:
             assert paid == ([] if is_launch else [payments[record["country"]]])

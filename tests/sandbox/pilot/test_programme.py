@@ -15,7 +15,7 @@ def records(pilot: Pilot, role: str) -> list[Record]:
 
 def test_every_family_is_enrolled_once(pilot: Pilot) -> None:
     codes = [record["family_code"] for record in records(pilot, "enrolment")]
-    assert len(codes) == len(set(codes)) == 312
+    assert len(codes) == len(set(codes)) == 366
     assert set(codes) == {row["family_code"] for row in pilot.truth.tables["families"]}
 
 
@@ -41,25 +41,28 @@ def test_the_roster_counts_as_many_people_as_the_household(pilot: Pilot) -> None
         assert roster[0]["body/roster/m_rel"] == "self"
 
 
-def test_families_of_2020_are_enrolled_in_february_and_march(pilot: Pilot) -> None:
+def test_families_are_enrolled_in_the_months_of_their_wave(pilot: Pilot) -> None:
     late = {"late_joiner", "split_off"}
     first = {
         row["family_code"]
         for row in pilot.truth.tables["families"]
         if row["standing_code"] not in late
     }
-    months = Counter(
-        record["enrol_date"][:7]
-        for record in records(pilot, "enrolment")
-        if record["family_code"] in first
-    )
-    assert set(months) == {"2020-02", "2020-03"}
+    months: dict[str, set[str]] = {}
+    for record in records(pilot, "enrolment"):
+        if record["family_code"] in first:
+            enrolled = record["enrol_date"][:7]
+            months.setdefault(record["country"], set()).add(enrolled)
+    pilots = {country: {"2020-02", "2020-03"} for country in ("mx", "co", "ph")}
+    later = {"lr": {"2020-05", "2020-06"}, "us": {"2020-11", "2020-12"}}
+    assert months == pilots | later
 
 
 def test_late_joiners_belong_to_a_group_of_their_own_site(pilot: Pilot) -> None:
+    groups_per_site = {"mx": 10, "co": 10, "ph": 10, "lr": 4, "us": 3}
     for record in records(pilot, "enrolment"):
         number = int(record["group_code"][-2:])
-        site = "01" if number <= 10 else "02"
+        site = "01" if number <= groups_per_site[record["country"]] else "02"
         assert record["site_code"] == f"{record['family_code'][:2]}-{site}"
 
 
@@ -69,12 +72,12 @@ def test_contacts_are_obviously_invented(pilot: Pilot) -> None:
         assert "Imaginaria" in record["body/pii/pii_address"]
 
 
-def test_sixty_groups_meet_in_twenty_one_months(pilot: Pilot) -> None:
+def test_every_group_meets_once_in_every_month_of_its_pilot(pilot: Pilot) -> None:
     held = Counter(
         (record["group_code"], record["ref_month"])
         for record in records(pilot, "peer_meeting")
     )
-    assert len(held) == 60 * 21
+    assert len(held) == 60 * 21 + 8 * 13 + 3 * 13
     assert set(held.values()) == {1}
 
 

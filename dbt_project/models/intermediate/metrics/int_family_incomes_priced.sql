@@ -29,6 +29,7 @@ left join prices
     on
         family_months.cohort_code = prices.cohort_code
         and family_months.country_code = prices.country_code
+        and family_months.currency_code = prices.currency_code
         and family_months.journal_month = prices.journal_month
 cross join
     lateral (

@@ -57,6 +57,7 @@ converted as (
         on
             panels.cohort_code = prices.cohort_code
             and panels.country_code = prices.country_code
+            and panels.unit_code = prices.currency_code
             and panels.start_month = prices.journal_month
     where panels.price_code = 'nominal' and prices.local_per_usd_ppp is not null
     union all

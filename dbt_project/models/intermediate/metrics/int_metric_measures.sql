@@ -73,6 +73,7 @@ priced as (
         on
             measured.cohort_code = prices.cohort_code
             and measured.country_code = prices.country_code
+            and measured.currency_code = prices.currency_code
             and measured.price_month = prices.journal_month
     cross join
         lateral (

@@ -24,6 +24,7 @@ priced as (
         on
             family_months.cohort_code = prices.cohort_code
             and family_months.country_code = prices.country_code
+            and family_months.currency_code = prices.currency_code
             and family_months.journal_month = prices.journal_month
 
 )
