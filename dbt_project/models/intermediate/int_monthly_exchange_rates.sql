@@ -36,7 +36,7 @@ where narrowness_rank = 1
 union all
 select
     'USD' as currency_code,
-    1 as local_per_usd,
+    1::numeric(20, 10) as local_per_usd,
     rate_month
 from rates_of_months
 group by rate_month

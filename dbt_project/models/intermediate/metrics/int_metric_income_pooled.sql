@@ -1,8 +1,13 @@
 with
 
-country_growths as (
+growths_of_windows as (
 
-    select * from {{ ref('int_metric_income_since_launch') }}
+    select
+        *,
+        count(*) over (
+            partition by release_code, start_month, end_month, price_code
+        ) as country_count
+    from {{ ref('int_metric_income_since_launch') }}
     where
         scope_type_code = 'country'
         and statistic_code = 'growth_of_means'
@@ -13,15 +18,35 @@ country_growths as (
 
 ),
 
-panels as (
+-- One country is nothing to pool: its figure under another name would only mislead.
+country_growths as (
 
-    select * from {{ ref('int_metric_panels') }}
+    select * from growths_of_windows
+    where country_count > 1
+
+),
+
+panels_of_windows as (
+
+    select
+        *,
+        min(country_code) over (partition by release_code, start_month, end_month)
+        <> max(country_code) over (partition by release_code, start_month, end_month)
+            as spans_countries
+    from {{ ref('int_metric_panels') }}
     where
         window_code = 'launch_to_end'
         and measure_code = 'income'
         and panel_code = 'balanced'
         and outlier_code = 'kept'
         and denominator_code = 'household'
+
+),
+
+panels as (
+
+    select * from panels_of_windows
+    where spans_countries
 
 ),
 
