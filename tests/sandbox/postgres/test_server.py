@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sandbox import postgres
 from sandbox.errors import SandboxError
-from sandbox.ports import HOST
+from sandbox.machine.ports import HOST
+from sandbox.postgres import server as postgres
 
 
 @pytest.fixture

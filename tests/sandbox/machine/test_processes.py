@@ -8,8 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sandbox import processes
-from sandbox.processes import Daemon
+from sandbox.machine import processes
+from sandbox.machine.processes import Daemon
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = """

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sandbox.errors import SandboxError
-from sandbox.ports import HOST
+from sandbox.machine.ports import HOST
 
 with warnings.catch_warnings():
     # On import it looks for a folder for its sockets and complains; we use none.

@@ -5,9 +5,9 @@ import psycopg
 import pytest
 from rich.console import Console
 
+from sandbox.demo.figures import Figures, read_figures, to_json
+from sandbox.demo.figures_table import to_table
 from sandbox.errors import SandboxError
-from sandbox.figures import Figures, read_figures, to_json
-from sandbox.figures_table import to_table
 
 FILE = """
 source: A post

@@ -18,12 +18,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from sandbox.airflow_api import AirflowApi
+from sandbox.airflow.api import AirflowApi
 from sandbox.errors import SandboxError
-from sandbox.home import REPOSITORY, Home
-from sandbox.ports import HOST, choose_port
+from sandbox.machine.home import REPOSITORY, Home
+from sandbox.machine.ports import HOST, choose_port
+from sandbox.machine.processes import Daemon, environment, stop_all
 from sandbox.postgres import Postgres
-from sandbox.processes import Daemon, environment, stop_all
 
 USER = "admin"
 METADATA = "airflow"  # the database beside `warehouse` on the same server
@@ -148,7 +148,7 @@ def _settings(home: Home, server: Postgres) -> dict[str, str]:
         "AIRFLOW_HOME": str(home.airflow),
         "AIRFLOW__CORE__DAGS_FOLDER": str(REPOSITORY / "dags"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__EXECUTOR": "sandbox.airflow_executor.WarmLocalExecutor",
+        "AIRFLOW__CORE__EXECUTOR": "sandbox.airflow.executor.WarmLocalExecutor",
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(_password_file(home)),

@@ -1,8 +1,8 @@
 """The warehouse's database on the sandbox's server."""
 
 from sandbox.errors import SandboxError
-from sandbox.home import Home
-from sandbox.postgres import Postgres, find_running
+from sandbox.machine.home import Home
+from sandbox.postgres.server import Postgres, find_running
 
 WAREHOUSE = "warehouse"
 

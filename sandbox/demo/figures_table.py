@@ -6,7 +6,7 @@ from decimal import Decimal
 from rich.box import SIMPLE
 from rich.table import Table
 
-from sandbox.figures import Figure, Figures, Value
+from sandbox.demo.figures import Figure, Figures, Value
 
 Cell = Callable[[Figure], str]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from sandbox.home import REPOSITORY
+from sandbox.machine.home import REPOSITORY
 
 STOP_SECONDS = 15  # an Airflow scheduler at rest was measured to need up to 14
 KILL_SECONDS = 5

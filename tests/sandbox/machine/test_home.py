@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.errors import SandboxError
-from sandbox.home import Home
-from sandbox.ports import HOST, choose_port
+from sandbox.machine.home import Home
+from sandbox.machine.ports import HOST, choose_port
 
 
 def test_a_secret_is_made_once_and_only_we_may_read_it(tmp_path: Path) -> None:

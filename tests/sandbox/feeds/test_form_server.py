@@ -3,16 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import stand_in
-from sandbox.home import Home
-from sandbox.source_hash import source_hash
+from sandbox.feeds import form_server
+from sandbox.feeds.source_hash import source_hash
+from sandbox.machine.home import Home
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     home = Home(tmp_path / "home")
     yield home
-    stand_in.stop(home)
+    form_server.stop(home)
 
 
 def test_a_server_of_older_code_is_replaced(
@@ -20,7 +20,7 @@ def test_a_server_of_older_code_is_replaced(
 ) -> None:
     code = tmp_path / "code"
     code.mkdir()
-    monkeypatch.setattr(stand_in, "PILOT", (code,))
+    monkeypatch.setattr(form_server, "PILOT", (code,))
     first = _started(home)
     assert _started(home) == first
 
@@ -38,5 +38,5 @@ def test_bytecode_is_no_change_of_the_source(tmp_path: Path) -> None:
 
 
 def _started(home: Home) -> str:
-    stand_in.start(home)
+    form_server.start(home)
     return (home.kobo / "kobo.json").read_text()

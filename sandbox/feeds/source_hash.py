@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from sandbox.home import REPOSITORY
+from sandbox.machine.home import REPOSITORY
 
 # The pilot fills in the forms that the registry's programme uses.
 PILOT = (REPOSITORY / "sandbox" / "pilot", REPOSITORY / "ingestion" / "forms")

@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 
-from sandbox.airflow_api import AirflowApi, DagRun, TaskInstance
+from sandbox.airflow.api import AirflowApi, DagRun, TaskInstance
+from sandbox.demo.progress import Step, Steps
 from sandbox.errors import SandboxError
-from sandbox.progress import Step, Steps
 
 INGEST = "ingest_forms"
 CHAIN = (INGEST, "transform_warehouse", "publish_dashboards")

@@ -13,19 +13,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sandbox import airflow, postgres, stand_in
+from sandbox import airflow, postgres
 from sandbox.airflow import Airflow
-from sandbox.airflow_api import AirflowApi
-from sandbox.database import WAREHOUSE, empty_warehouse
+from sandbox.airflow.api import AirflowApi
+from sandbox.demo.figures import Figures, read_figures
+from sandbox.demo.outcomes import describe_ingest, describe_publish, describe_transform
+from sandbox.demo.progress import Steps
+from sandbox.demo.pulls import CHAIN, run_pull
 from sandbox.errors import SandboxError
-from sandbox.figures import Figures, read_figures
-from sandbox.finance import write_finance_files
-from sandbox.home import Home
-from sandbox.outcomes import describe_ingest, describe_publish, describe_transform
-from sandbox.ports import HOST
+from sandbox.feeds import form_server
+from sandbox.feeds.finance import write_finance_files
+from sandbox.machine.home import Home
+from sandbox.machine.ports import HOST
 from sandbox.postgres import Postgres
-from sandbox.progress import Steps
-from sandbox.pulls import CHAIN, run_pull
+from sandbox.postgres.database import WAREHOUSE, empty_warehouse
 
 # Before and after the edits and deletions of September 2021; both are months in which
 # the published analysis and the extension had just been reported.
@@ -66,13 +67,13 @@ def run_demo(home: Home, steps: Steps) -> Demo:
         step.outcome = f"on {HOST}:{server.port}"
     with steps.step("Airflow and form server") as step:
         # Both take their time to come up; meanwhile the next steps go on.
-        kobo_url = stand_in.start(home)
+        kobo_url = form_server.start(home)
         scheduler = airflow.start(home, server, _task_settings(home, server, kobo_url))
         step.outcome = "starting" if scheduler.is_new else "running since last time"
     with steps.step("Files of the finance office") as step:
         step.outcome = write_finance_files(home.pilot)
     with steps.step("KoboToolbox stand-in") as step:
-        stand_in.wait_until_ready(home, kobo_url)
+        form_server.wait_until_ready(home, kobo_url)
         step.outcome = f"answers at {kobo_url}"
     with scheduler.api() as api:
         with steps.step("Airflow") as step:
@@ -80,7 +81,7 @@ def run_demo(home: Home, steps: Steps) -> Demo:
         with steps.step("Warehouse") as step:
             step.outcome = empty_warehouse(server)
         for label, now in PULLS:
-            stand_in.set_clock(kobo_url, now)
+            form_server.set_clock(kobo_url, now)
             name = f"{label}, {now:%b %Y}"
             run_pull(api, steps, name, _outcomes(home, server))
     with steps.step("Headline figures") as step:

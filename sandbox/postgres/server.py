@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 
 from sandbox.errors import SandboxError
-from sandbox.ports import HOST, choose_port
-from sandbox.postgres_binaries import hand_to_server_user, is_ready, run, take_back
-from sandbox.processes import kill, with_children
+from sandbox.machine.ports import HOST, choose_port
+from sandbox.machine.processes import kill, with_children
+from sandbox.postgres.binaries import hand_to_server_user, is_ready, run, take_back
 
 MAJOR_VERSION = "18"
 SUPERUSER = "postgres"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sandbox import pilot
-from sandbox.source_hash import PILOT, source_hash
+from sandbox.feeds.source_hash import PILOT, source_hash
 
 
 def write_finance_files(folder: Path) -> str:

@@ -7,10 +7,10 @@ from datetime import datetime
 import httpx
 
 from sandbox.errors import SandboxError
-from sandbox.home import Home
-from sandbox.ports import HOST, choose_port
-from sandbox.processes import Daemon
-from sandbox.source_hash import KOBO, PILOT, source_hash
+from sandbox.feeds.source_hash import KOBO, PILOT, source_hash
+from sandbox.machine.home import Home
+from sandbox.machine.ports import HOST, choose_port
+from sandbox.machine.processes import Daemon
 
 START_SECONDS = 60  # it builds the whole pilot before it answers
 ANSWER_SECONDS = 10
