@@ -19,34 +19,31 @@ import psycopg
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from ingestion import landing_sql
-from ingestion.answers import AnswerReader
+from ingestion.answers.reading import AnswerReader
 from ingestion.clock import Clock, utc_now
-from ingestion.definitions import land_versions, list_unmapped, version_names
 from ingestion.errors import (
     DeletionGuardError,
     RegistryError,
     SourceIncompleteError,
     WarehouseRefusedError,
 )
-from ingestion.landing_rows import RowMaker
-from ingestion.open_source import open_source
-from ingestion.ready_warehouse import ready_warehouse
-from ingestion.reconciliation import (
+from ingestion.landing import statements
+from ingestion.landing.definitions import land_versions, list_unmapped, version_names
+from ingestion.landing.ready_warehouse import ready_warehouse
+from ingestion.landing.reconciliation import (
     LandingReport,
     ReconciliationError,
     record_failed_reconciliation,
     record_reconciliation,
 )
+from ingestion.landing.rereading import reread_answers
+from ingestion.landing.rows import RowMaker
+from ingestion.landing.runs import Run, record_run
+from ingestion.landing.workspace import Progress, Workspace
 from ingestion.registry import Form, Registry, load_registry
-from ingestion.registry_landing import land_registry
-from ingestion.rereading import reread_answers
-from ingestion.runs import Run, record_run
 from ingestion.sources.base import FormSource, SourceStatus
-from ingestion.workspace import Progress, Workspace
+from ingestion.sources.open_source import open_source
 from warehouse.tables import SUBMISSIONS
-
-__all__ = ["all_forms", "find_form", "land_form", "land_registry"]
 
 # The history is written a moment after the change itself.
 HISTORY_OVERLAP = timedelta(hours=1)
@@ -184,7 +181,7 @@ class _Landing:
             reread_answers(connection, self.form, self.run, maker)
         unmapped = list_unmapped(connection, self.form, self.run, maker.unknown_paths)
         outcome = connection.execute(
-            landing_sql.COUNT_OUTCOME, {"form_id": self.form.form_id}
+            statements.COUNT_OUTCOME, {"form_id": self.form.form_id}
         ).one()
         report = LandingReport(
             form=self.form.name,
@@ -218,7 +215,7 @@ class _Landing:
         self, connection: Connection, work: Workspace, maker: RowMaker, *, full: bool
     ) -> None:
         held = connection.execute(
-            landing_sql.HAS_SUBMISSIONS, {"form_id": self.form.form_id}
+            statements.HAS_SUBMISSIONS, {"form_id": self.form.form_id}
         ).scalar_one()
         if full or not held:
             work.fetch_everything(self.source, maker)
@@ -227,7 +224,7 @@ class _Landing:
             work.fetch_differences(self.source, maker)
 
     def _prove_complete(self, connection: Connection) -> int:
-        swept: int = connection.execute(landing_sql.COUNT_SWEPT).scalar_one()
+        swept: int = connection.execute(statements.COUNT_SWEPT).scalar_one()
         server_count = self.source.count()
         if swept != server_count:
             raise SourceIncompleteError(
@@ -239,7 +236,7 @@ class _Landing:
 
     def _guard_deletions(self, connection: Connection, *, is_approved: bool) -> None:
         counts = connection.execute(
-            landing_sql.COUNT_GONE, {"form_id": self.form.form_id}
+            statements.COUNT_GONE, {"form_id": self.form.form_id}
         ).one()
         if not counts.gone_count:
             return
@@ -268,18 +265,18 @@ class _Landing:
             "last_swept_at": self.run.last_swept_at,
         }
 
-        connection.execute(landing_sql.FIND_CHANGED, values)
-        roots = set(connection.execute(landing_sql.ROOTS_WITH_A_PAST).scalars())
+        connection.execute(statements.FIND_CHANGED, values)
+        roots = set(connection.execute(statements.ROOTS_WITH_A_PAST).scalars())
         since = self.run.last_swept_at and self.run.last_swept_at - HISTORY_OVERLAP
         work.note_changes(self.source.changes(roots, since))
-        for statement in landing_sql.WRITE:
+        for statement in statements.WRITE:
             connection.execute(statement, values)
         if self.form.role == "enrolment":
             connection.execute(
-                landing_sql.ASSIGN_FAMILY_KEYS,
+                statements.ASSIGN_FAMILY_KEYS,
                 {**values, "site_codes": list(self.site_codes)},
             )
-        counts = connection.execute(landing_sql.COUNT_CHANGES)
+        counts = connection.execute(statements.COUNT_CHANGES)
         found: Counter[str] = Counter()
         for row in counts:
             found[row.change_code] += row.change_count

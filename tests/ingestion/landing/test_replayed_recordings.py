@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ingestion.reconciliation import LandingReport
+from ingestion.landing import LandingReport
 from sandbox.kobo import replay
 from sandbox.kobo.server import KoboServer
 from tests.ingestion.conftest import MAPS, Rows, land_from

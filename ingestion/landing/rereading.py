@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from ingestion.copying import copy_rows
-from ingestion.landing_rows import RowMaker, as_json
+from ingestion.landing.copying import copy_rows
+from ingestion.landing.rows import RowMaker, as_json
+from ingestion.landing.runs import Run
 from ingestion.registry import Form
-from ingestion.runs import Run
-from ingestion.storable import REPAIRED
+from ingestion.sources.storable import REPAIRED
 
 ROWS_AT_ONCE = 1_000
 REREAD_COLUMNS = (

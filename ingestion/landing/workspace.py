@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, text
 
-from ingestion import landing_sql
-from ingestion.copying import copy_rows
-from ingestion.landing_rows import ARRIVED_COLUMNS, RowMaker
+from ingestion.landing import statements
+from ingestion.landing.copying import copy_rows
+from ingestion.landing.rows import ARRIVED_COLUMNS, RowMaker
 from ingestion.sources.base import Changes, FormSource, Mark, Rejected, Submission
 
 SWEPT_COLUMNS = ("submission_id", "edit_mark", "review_mark")
@@ -36,7 +36,7 @@ class Workspace:
         self._connection = connection
         self._form_id = form_id
         self._progress = progress
-        connection.execute(landing_sql.CREATE_WORK_TABLES)
+        connection.execute(statements.CREATE_WORK_TABLES)
         connection.execute(
             text(
                 f"create temporary view form_rows as select * from {table.fullname}"  # noqa: S608 - one of our own tables
@@ -65,13 +65,13 @@ class Workspace:
             self._refuse(page)
             done += len(page)
             self._progress("swept", done)
-        self._connection.execute(landing_sql.SWEPT_FROM_REFUSED)
+        self._connection.execute(statements.SWEPT_FROM_REFUSED)
 
     def fetch_everything(self, source: FormSource, maker: RowMaker) -> None:
         """Take in every submission on the server; that is a sweep as well."""
         self._take_in(source.everything(), maker)
-        self._connection.execute(landing_sql.SWEPT_FROM_ARRIVED)
-        self._connection.execute(landing_sql.SWEPT_FROM_REFUSED)
+        self._connection.execute(statements.SWEPT_FROM_ARRIVED)
+        self._connection.execute(statements.SWEPT_FROM_REFUSED)
 
     def fetch_differences(self, source: FormSource, maker: RowMaker) -> None:
         """Take in the submissions whose marks differ from those of the last run."""
@@ -90,11 +90,11 @@ class Workspace:
         )
 
     def _differing_ids(self) -> Iterator[str]:
-        self._connection.execute(landing_sql.FIND_DIFFERING, {"form_id": self._form_id})
+        self._connection.execute(statements.FIND_DIFFERING, {"form_id": self._form_id})
         place = 0
         while True:
             rows = self._connection.execute(
-                landing_sql.NEXT_DIFFERING, {"place": place, "row_count": IDS_AT_ONCE}
+                statements.NEXT_DIFFERING, {"place": place, "row_count": IDS_AT_ONCE}
             ).all()
             if not rows:
                 return

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingestion.casts import Value, cast_answer
-from ingestion.field_maps import FieldMap, Question
+from ingestion.answers.casts import Value, cast_answer
+from ingestion.answers.field_maps import FieldMap, Question
 
 Answers = dict[str, Any]
 # What the server adds to every submission beside the answers.

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, text
 
-from ingestion.ready_warehouse import ready_warehouse
+from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.registry import Registry, load_registry
 from warehouse.tables import registry_cohorts, registry_forms, registry_sites
 

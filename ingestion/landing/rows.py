@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from ingestion.answers import AnswerReader, ReadSubmission
+from ingestion.answers.reading import AnswerReader, ReadSubmission
 from ingestion.sources.base import Rejected, Submission
-from ingestion.storable import UnstorableError, canonical_hash, storable
+from ingestion.sources.storable import UnstorableError, canonical_hash, storable
 
 # The columns of the table `arrived`, in the order of its rows.
 ARRIVED_COLUMNS = (

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ingestion.clock import Clock
+from ingestion.landing.runs import Run
 from ingestion.registry import Form
-from ingestion.runs import Run
 from ingestion.sources.base import FormSource
 from warehouse.tables import form_versions, unmapped_questions
 

@@ -1,7 +1,7 @@
 import pytest
 
-from ingestion.connections import find_connection
 from ingestion.errors import ConnectionMissingError
+from ingestion.sources.connections import find_connection
 
 NAME = "AIRFLOW_CONN_KOBO_MAIN"
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from ingestion.answers.field_maps import FieldMap, load_field_map
 from ingestion.config_file import ConfigFile
-from ingestion.field_maps import FieldMap, load_field_map
-from ingestion.registry_file import (
+from ingestion.registry.entries import (
     ROLES,
     Access,
     Cohort,
@@ -20,7 +20,7 @@ from ingestion.registry_file import (
 )
 
 VARIABLE = "JOURNAL_SITES"
-DEFAULT_PATH = Path(__file__).with_name("sites.yml")
+DEFAULT_PATH = Path(__file__).parents[1] / "sites.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def load_registry(path: Path | None = None) -> Registry:
     """Return the registry, checked as a whole.
 
     Args:
-        path: The file. None takes `JOURNAL_SITES`, or the one in this package.
+        path: The file. None takes `JOURNAL_SITES`, or `ingestion/sites.yml`.
 
     Raises:
         RegistryError: An entry is wrong; the message names file, line and reason.

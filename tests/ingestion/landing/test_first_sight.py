@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from ingestion import casts
+from ingestion.answers import casts
+from ingestion.answers.field_maps import load_field_map
 from ingestion.errors import WarehouseRefusedError
-from ingestion.field_maps import load_field_map
-from ingestion.reconciliation import ReconciliationError
+from ingestion.landing.reconciliation import ReconciliationError
 from sandbox.pilot.model import Form
 from tests.ingestion.conftest import MAPS, Rows
+from tests.ingestion.landing.test_forms import Stage, _with_record
 from tests.ingestion.small_forms import Life, day, forty
-from tests.ingestion.test_landing import Stage, _with_record
 
 AS_KNOWN = """
 select distinct on (submission_id) submission_id, review_state_code, content_hash
@@ -251,7 +251,7 @@ def test_what_does_not_add_up_is_undone_and_on_record(
     stage: Stage, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "ingestion.landing.landing_sql.COUNT_OUTCOME",
+        "ingestion.landing.statements.COUNT_OUTCOME",
         text("select 39 as live_count, 0 as rejected_count where :form_id <> ''"),
     )
 

@@ -18,8 +18,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ingestion import casts
-from ingestion.casts import CastName
+from ingestion.answers import casts
+from ingestion.answers.casts import CastName
 from ingestion.config_file import ConfigFile
 
 FieldClass = Literal["identifying", "sensitive", "open"]

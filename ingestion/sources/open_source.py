@@ -7,11 +7,11 @@ from pathlib import Path
 
 import httpx
 
-from ingestion.connections import find_connection
 from ingestion.errors import RegistryError
 from ingestion.registry import Form
-from ingestion.registry_file import FilesServer
+from ingestion.registry.entries import FilesServer
 from ingestion.sources.base import FormSource
+from ingestion.sources.connections import find_connection
 from ingestion.sources.files import FilesSource
 from ingestion.sources.http import TIMEOUT, PatientClient
 from ingestion.sources.kobo import KoboSource

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.answers import AnswerReader
-from ingestion.field_maps import FieldMap, load_field_map
+from ingestion.answers.field_maps import FieldMap, load_field_map
+from ingestion.answers.reading import AnswerReader
 from sandbox.pilot.forms.definitions import journal_versions
 from sandbox.pilot.model import FormVersion
 from tests.ingestion.conftest import PRODUCT_MAPS

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from ingestion.workspace import Progress as ProgressCallback
+from ingestion.landing.workspace import Progress as ProgressCallback
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 import pytest
 
-from ingestion.storable import canonical_hash, storable
+from ingestion.sources.storable import canonical_hash, storable
 
 
 def test_a_payload_without_trouble_is_left_as_it_is() -> None:

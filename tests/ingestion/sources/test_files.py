@@ -4,12 +4,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from ingestion.answers.field_maps import load_field_map
 from ingestion.errors import SourceIncompleteError, SourceRejectedError
-from ingestion.field_maps import load_field_map
-from ingestion.landing import land_form
-from ingestion.reconciliation import LandingReport
+from ingestion.landing import LandingReport, land_form
 from ingestion.registry import Form, Registry
-from ingestion.registry_file import FilesServer
+from ingestion.registry.entries import FilesServer
 from ingestion.sources.base import Rejected, Submission
 from ingestion.sources.files import FilesSource
 from tests.ingestion.conftest import PRODUCT_MAPS, Rows

@@ -1,6 +1,6 @@
 import pytest
 
-from ingestion.casts import CastName, cast_answer
+from ingestion.answers.casts import CastName, cast_answer
 
 
 @pytest.mark.parametrize(
