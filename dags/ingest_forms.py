@@ -13,8 +13,7 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import TriggerRule, dag, task
 
 from dags.wiring import DEFAULT_ARGS, RAW
-from ingestion.landing import all_forms, land_form
-from ingestion.registry_landing import land_registry
+from ingestion.landing import all_forms, land_form, land_registry
 
 FORMS_AT_ONCE = 2  # over all runs: a form server is shared with the people in the field
 

@@ -9,12 +9,16 @@ from rich.table import Table
 from sqlalchemy import text
 
 from ingestion.errors import IngestionError
-from ingestion.landing import find_form, land_form, land_registry
-from ingestion.open_source import open_source
-from ingestion.progress import show_progress
-from ingestion.ready_warehouse import ready_warehouse
-from ingestion.reconciliation import LandingReport
+from ingestion.landing import (
+    LandingReport,
+    find_form,
+    land_form,
+    land_registry,
+)
+from ingestion.landing.progress import show_progress
+from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.registry import Form, Registry, load_registry
+from ingestion.sources.open_source import open_source
 from warehouse.errors import WarehouseError
 
 EXPECTED = (IngestionError, WarehouseError)

@@ -8,16 +8,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from sandbox import airflow, postgres, stand_in
-from sandbox.database import WAREHOUSE, running_warehouse
+from sandbox import airflow, postgres
 from sandbox.demo import Demo, run_demo
+from sandbox.demo.figures import to_json
+from sandbox.demo.figures_table import WIDE, to_table
+from sandbox.demo.progress import Steps
 from sandbox.errors import SandboxError
-from sandbox.figures import to_json
-from sandbox.figures_table import WIDE, to_table
-from sandbox.home import Home
-from sandbox.ports import HOST
-from sandbox.postgres_binaries import BINARIES
-from sandbox.progress import Steps
+from sandbox.feeds import form_server
+from sandbox.machine.home import Home
+from sandbox.machine.ports import HOST
+from sandbox.postgres.binaries import BINARIES
+from sandbox.postgres.database import WAREHOUSE, running_warehouse
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
@@ -55,7 +56,7 @@ def stop() -> None:
     home = Home.from_environment()
     stopped = {
         "Airflow": airflow.stop(home),
-        "form server": stand_in.stop(home),
+        "form server": form_server.stop(home),
         "PostgreSQL": postgres.stop(home.postgres),
     }
     names = [name for name, was_running in stopped.items() if was_running]
@@ -70,7 +71,7 @@ def status() -> None:
     scheduler = airflow.find_running(home)
     places = {
         "PostgreSQL": f"{HOST}:{server.port}" if server else None,
-        "form server": stand_in.find_running(home),
+        "form server": form_server.find_running(home),
         "Airflow": scheduler.url if scheduler else None,
     }
     for name, place in places.items():

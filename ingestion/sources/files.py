@@ -24,7 +24,7 @@ from ingestion.sources.base import (
     SourceStatus,
     Submission,
 )
-from ingestion.storable import is_unstorable
+from ingestion.sources.storable import is_unstorable
 
 if TYPE_CHECKING:
     from pandas.io.parsers import TextFileReader

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ingestion.connections import variable_of
 from ingestion.errors import (
     SourceIncompleteError,
     SourceRejectedError,
@@ -27,6 +26,7 @@ from ingestion.sources.base import (
     SourceStatus,
     Submission,
 )
+from ingestion.sources.connections import variable_of
 from ingestion.sources.http import HttpRefusalError, PatientClient
 from ingestion.sources.kobo_records import (
     has_id,

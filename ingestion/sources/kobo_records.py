@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from ingestion.sources.base import Json, Mark, Rejected, ReviewState, Submission
-from ingestion.storable import is_unstorable
+from ingestion.sources.storable import is_unstorable
 
 Kind = TypeVar("Kind", Mark, Submission)
 

@@ -23,7 +23,7 @@ EXPECTED = {
     "ingestion.errors.SourceUnavailableError": "retry",
     "ingestion.errors.FormBusyError": "retry",
     "ingestion.errors.SourceIncompleteError": "retry",
-    "ingestion.reconciliation.ReconciliationError": "retry",
+    "ingestion.landing.reconciliation.ReconciliationError": "retry",
     "warehouse.errors.WarehouseUnavailableError": "retry",
     "sqlalchemy.exc.OperationalError": "retry",
     "ingestion.errors.SourceRejectedError": "fail",

@@ -10,11 +10,10 @@ import httpx
 import pytest
 from sqlalchemy import Engine, text
 
-from ingestion.field_maps import load_field_map
-from ingestion.landing import land_form
-from ingestion.reconciliation import LandingReport
+from ingestion.answers.field_maps import load_field_map
+from ingestion.landing import LandingReport, land_form
 from ingestion.registry import Form, Registry
-from ingestion.registry_file import KoboServer, Site
+from ingestion.registry.entries import KoboServer, Site
 from ingestion.sources.http import Patience, PatientClient
 from ingestion.sources.kobo import KoboSource
 from sandbox.kobo import KoboServer as KoboStandIn

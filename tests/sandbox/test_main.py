@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from sandbox.ports import HOST
+from sandbox.machine.ports import HOST
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -70,7 +70,7 @@ def _start_warehouse(home: Path) -> None:
     code = """
 import json, sys
 from sandbox import postgres
-from sandbox.home import Home
+from sandbox.machine.home import Home
 server = postgres.start(Home.from_environment().postgres)
 server.ensure_database("warehouse")
 print(json.dumps(server.port))

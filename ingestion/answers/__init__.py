@@ -1,0 +1,1 @@
+"""From a form's questions, in every version, to answers under the warehouse's names."""

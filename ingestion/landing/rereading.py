@@ -1,0 +1,151 @@
+"""Read what has landed anew when the field map has changed since.
+
+The payload in raw never changes; the answers beside it are only its reading. A question
+that was unmapped when it arrived gets its name here, without asking the server again.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from ingestion.landing.copying import copy_rows
+from ingestion.landing.rows import RowMaker, as_json
+from ingestion.landing.runs import Run
+from ingestion.registry import Form
+from ingestion.sources.storable import REPAIRED
+
+ROWS_AT_ONCE = 1_000
+REREAD_COLUMNS = (
+    "submission_id",
+    "version_number",
+    "answers",
+    "answer_problems",
+    "contact",
+)
+
+CREATE_REREAD = text("""
+create temporary table reread (
+    submission_id text not null,
+    version_number integer not null,
+    answers jsonb not null,
+    answer_problems jsonb not null,
+    contact jsonb
+) on commit drop
+""")
+
+NEXT_ROWS = text("""
+select submission_id, version_number, form_version_id, payload, answer_problems
+from form_rows
+where
+    form_id = :form_id
+    and payload is not null
+    and (submission_id, version_number) > (:submission_id, :version_number)
+order by submission_id, version_number
+limit :row_count
+""")
+
+UPDATE_ANSWERS = text("""
+update form_rows set
+    answers = reread.answers,
+    answer_problems = reread.answer_problems
+from reread
+where
+    form_rows.form_id = :form_id
+    and form_rows.submission_id = reread.submission_id
+    and form_rows.version_number = reread.version_number
+    and (form_rows.answers, form_rows.answer_problems)
+    is distinct from (reread.answers, reread.answer_problems)
+""")
+
+UPSERT_CONTACTS = text("""
+insert into pii.family_contacts (
+    form_id, submission_id, family_code,
+    contact_name, contact_phone, contact_address, signature_file, run_id, landed_at
+)
+select
+    :form_id, reread.submission_id, reread.answers ->> 'family_code',
+    reread.contact ->> 'contact_name', reread.contact ->> 'contact_phone',
+    reread.contact ->> 'contact_address', reread.contact ->> 'signature_file',
+    :run_id, :landed_at
+from reread
+inner join ops.submission_states as known
+    on
+        known.form_id = :form_id
+        and reread.submission_id = known.submission_id
+        and reread.version_number = known.version_number
+where reread.contact is not null
+on conflict (form_id, submission_id) do update set
+    family_code = excluded.family_code,
+    contact_name = excluded.contact_name,
+    contact_phone = excluded.contact_phone,
+    contact_address = excluded.contact_address,
+    signature_file = excluded.signature_file
+""")
+
+DELETE_CONTACTS = text("""
+delete from pii.family_contacts
+using
+    reread
+    inner join ops.submission_states as known
+        on
+            reread.submission_id = known.submission_id
+            and reread.version_number = known.version_number
+where
+    known.form_id = :form_id
+    and family_contacts.form_id = :form_id
+    and family_contacts.submission_id = reread.submission_id
+    and reread.contact is null
+""")
+
+
+def reread_answers(
+    connection: Connection, form: Form, run: Run, maker: RowMaker
+) -> int:
+    """Read the form's payloads with the present map; return how many were read.
+
+    Does nothing when the last good run used the same map.
+    """
+    if run.last_map_hash in (None, form.field_map.content_hash):
+        return 0
+    connection.execute(CREATE_REREAD)
+    place = {"submission_id": "", "version_number": 0}
+    count = 0
+    while True:
+        rows = connection.execute(
+            NEXT_ROWS, {"form_id": form.form_id, "row_count": ROWS_AT_ONCE, **place}
+        ).all()
+        if not rows:
+            break
+        copy_rows(
+            connection, "reread", REREAD_COLUMNS, [_reread(maker, row) for row in rows]
+        )
+        count += len(rows)
+        place = {
+            "submission_id": rows[-1].submission_id,
+            "version_number": rows[-1].version_number,
+        }
+    values = {
+        "form_id": form.form_id,
+        "run_id": run.run_id,
+        "landed_at": run.started_at,
+    }
+    connection.execute(UPDATE_ANSWERS, values)
+    connection.execute(UPSERT_CONTACTS, values)
+    connection.execute(DELETE_CONTACTS, values)
+    return count
+
+
+def _reread(maker: RowMaker, row: Row[Any]) -> tuple[object, ...]:
+    version_name = maker.version_names.get(row.form_version_id or "")
+    read = maker.reader.read(row.payload, version_name)
+    maker.note_unknown(row.form_version_id, read)
+    repairs = [
+        problem for problem in row.answer_problems if problem["reason"] == REPAIRED
+    ]
+    return (
+        row.submission_id,
+        row.version_number,
+        as_json(read.answers),
+        as_json([*repairs, *read.problems]),
+        as_json(read.contact) if read.contact else None,
+    )

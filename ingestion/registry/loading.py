@@ -1,0 +1,175 @@
+"""The registry: servers, sites, cohorts and forms, checked before anything runs."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from ingestion.answers.field_maps import FieldMap, load_field_map
+from ingestion.config_file import ConfigFile
+from ingestion.registry.entries import (
+    ROLES,
+    Access,
+    Cohort,
+    FilesServer,
+    KoboServer,
+    RegistryFile,
+    Site,
+)
+
+VARIABLE = "JOURNAL_SITES"
+DEFAULT_PATH = Path(__file__).parents[1] / "sites.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A registered form with everything that landing it needs.
+
+    Attributes:
+        name: What people and Airflow call it: its role unless the registry names it.
+        role: What the form is about.
+        form_id: The project's uid on its server, or the file's name.
+        server_name: The server's name in the registry.
+        server: How to reach it.
+        site_codes: Where it is used.
+        deletion_limit_share: Above this share of live rows a person must approve.
+        field_map: From the form's questions to the warehouse's names.
+    """
+
+    name: str
+    role: str
+    form_id: str
+    server_name: str
+    server: KoboServer | FilesServer
+    site_codes: tuple[str, ...]
+    deletion_limit_share: float
+    field_map: FieldMap
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The whole registry, every reference in it resolved."""
+
+    path: Path
+    sites: Mapping[str, Site]
+    cohorts: Mapping[str, Cohort]
+    forms: tuple[Form, ...]
+    access: Mapping[str, Access]
+
+    def form(self, name: str) -> Form | None:
+        """Return the form of this name, or the only one of this role, or None."""
+        named = [form for form in self.forms if form.name == name]
+        of_role = [form for form in self.forms if form.role == name]
+        found = named or of_role
+        return found[0] if len(found) == 1 else None
+
+
+def registry_path() -> Path:
+    """Return where the registry is."""
+    return Path(os.environ.get(VARIABLE) or DEFAULT_PATH)
+
+
+def load_registry(path: Path | None = None) -> Registry:
+    """Return the registry, checked as a whole.
+
+    Args:
+        path: The file. None takes `JOURNAL_SITES`, or `ingestion/sites.yml`.
+
+    Raises:
+        RegistryError: An entry is wrong; the message names file, line and reason.
+    """
+    file = ConfigFile(path or registry_path())
+    written = file.parse(RegistryFile)
+    _check_references(file, written)
+    forms = tuple(
+        _resolve_form(file, written, index) for index in range(len(written.forms))
+    )
+    _check_unique(file, "name", [form.name for form in forms])
+    _check_unique(file, "form", [form.form_id for form in forms])
+    return Registry(file.path, written.sites, written.cohorts, forms, written.access)
+
+
+def _check_references(file: ConfigFile, written: RegistryFile) -> None:
+    for code, cohort in written.cohorts.items():
+        _check_sites(file, written, ("cohorts", code), cohort.sites)
+        _check_months(file, code, cohort)
+    for login, access in written.access.items():
+        _check_sites(file, written, ("access", login), access.sites)
+    for index, form in enumerate(written.forms):
+        _check_sites(file, written, ("forms", index), form.sites)
+        server = written.servers.get(form.server)
+        if server is None:
+            raise file.error(
+                ("forms", index, "server"), f"names no server: {form.server!r}"
+            )
+        if form.role not in ROLES[server.kind]:
+            raise file.error(
+                ("forms", index, "role"),
+                f"cannot come from a server of kind {server.kind}: {form.role!r}",
+            )
+
+
+def _check_sites(
+    file: ConfigFile,
+    written: RegistryFile,
+    place: tuple[str | int, ...],
+    codes: Iterable[str],
+) -> None:
+    for index, code in enumerate(codes):
+        if code not in written.sites:
+            raise file.error((*place, "sites", index), f"names no site: {code!r}")
+
+
+def _check_months(file: ConfigFile, code: str, cohort: Cohort) -> None:
+    months: list[tuple[str, Any]] = [
+        ("recruited", cohort.recruited[0]),
+        ("recruited", cohort.recruited[1]),
+        ("launch_month", cohort.launch_month),
+        ("analysis_end_month", cohort.analysis_end_month),
+        ("extension_end_month", cohort.extension_end_month),
+    ]
+    known = [(name, month) for name, month in months if month is not None]
+    for (_, earlier), (name, later) in pairwise(known):
+        if later < earlier:
+            raise file.error(
+                ("cohorts", code, name), "is earlier than the month before it"
+            )
+
+
+def _resolve_form(file: ConfigFile, written: RegistryFile, index: int) -> Form:
+    entry = written.forms[index]
+    map_path = file.path.parent / entry.field_map
+    if not map_path.exists():
+        # A registry elsewhere may use the maps that come with the product.
+        map_path = DEFAULT_PATH.parent / entry.field_map
+    if not map_path.exists():
+        raise file.error(
+            ("forms", index, "field_map"), f"names no file: {entry.field_map!r}"
+        )
+    field_map = load_field_map(map_path)
+    if field_map.role != entry.role:
+        raise file.error(
+            ("forms", index, "field_map"),
+            f"is the map of role {field_map.role!r}, not of {entry.role!r}",
+        )
+    return Form(
+        name=entry.name or entry.role,
+        role=entry.role,
+        form_id=entry.form,
+        server_name=entry.server,
+        server=written.servers[entry.server],
+        site_codes=tuple(entry.sites),
+        deletion_limit_share=entry.deletion_limit_share,
+        field_map=field_map,
+    )
+
+
+def _check_unique(file: ConfigFile, key: str, values: list[str]) -> None:
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            raise file.error(
+                ("forms", index),
+                f"repeats the {key} {value!r}; give every form its own {key}",
+            )

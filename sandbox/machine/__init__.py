@@ -1,0 +1,1 @@
+"""What every service needs of the machine it runs on: a folder, ports, processes."""

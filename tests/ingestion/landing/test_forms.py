@@ -1,0 +1,475 @@
+"""Landing against the stand-in form server, over HTTP, into a real Postgres."""
+
+import itertools
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from ingestion.errors import (
+    DeletionGuardError,
+    FormBusyError,
+    SourceIncompleteError,
+    SourceRejectedError,
+    SourceUnavailableError,
+)
+from ingestion.landing import LandingReport
+from sandbox.kobo import KoboServer
+from tests.ingestion.conftest import MAPS, Rows, land_from, settings, write_registry
+from tests.ingestion.small_forms import UID, Life, day, forty
+
+Land = Callable[..., LandingReport]
+RAW = "select * from raw.kobo__journals order by length(submission_id), submission_id"
+RAW += ", version_number"
+RUN_COLUMNS = ("run_id", "landed_at")
+
+
+class Stage:
+    """A stand-in server and the warehouse its form is landed in."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.servers: list[KoboServer] = []
+
+    def serve(self, life: Life, on_day: float) -> KoboServer:
+        server = KoboServer([life.form()], clock=day(on_day))
+        self.servers.append(server.start())
+        return server
+
+    def land(
+        self,
+        server: KoboServer,
+        *,
+        account: str = "owner",
+        field_map: str = "small_journal.yml",
+        **options: Any,  # noqa: ANN401 - those of `land_form`
+    ) -> LandingReport:
+        token = server.accounts[account].token
+        return land_from(
+            server.url, token, UID, self.engine, MAPS / field_map, **options
+        )
+
+
+@pytest.fixture
+def stage(engine: Engine) -> Iterator[Stage]:
+    stage = Stage(engine)
+    yield stage
+    for server in stage.servers:
+        server.stop()
+
+
+def raw_content(rows: Rows) -> list[dict[str, Any]]:
+    """Return raw without what differs from run to run."""
+    return [
+        {key: value for key, value in row.items() if key not in RUN_COLUMNS}
+        for row in rows(RAW)
+    ]
+
+
+@pytest.fixture
+def eventful() -> Life:
+    """Forty submissions; on days 20 to 30 one of everything happens to them."""
+    life = forty(Life())
+    life.edit(3, 20, fuentes=[{"fuentes/bruto": "300"}, {"fuentes/bruto": "1.5"}])
+    life.review(4, 21, "approved")
+    life.edit(5, 22, ref_month="2021-02-01")
+    life.review(5, 23, "on_hold")
+    life.delete(6, 24)
+    life.add(41, 25)
+    life.add(42, 60, family_code="MX-01-0042", mood="good", unasked="x")
+    return life
+
+
+def test_a_first_landing_reads_every_submission_with_its_answers(
+    stage: Stage, rows: Rows
+) -> None:
+    report = stage.land(stage.serve(forty(Life()), 15))
+
+    assert (report.new, report.live, report.server_count) == (40, 40, 40)
+    first = rows(RAW)[0]
+    assert first["answers"] == {
+        "family_code": "MX-01-0001",
+        "reported_month": "2021-01-01",
+        "income_sources": [{"gross_local": 100}],
+    }
+    assert first["payload"]["fuentes"] == [{"fuentes/bruto": "100"}]
+    assert (first["change_code"], first["version_number"]) == ("new", 1)
+    assert first["known_at"] == first["received_at"] == day(0.25)
+    assert first["form_version_name"] == "2020070101"
+
+
+def test_a_second_run_lands_nothing_and_fetches_no_submission(
+    stage: Stage, rows: Rows
+) -> None:
+    server = stage.serve(forty(Life()), 15)
+    stage.land(server)
+    before = rows(RAW)
+    server.clear_requests()
+
+    report = stage.land(server)
+
+    assert report.changed == 0
+    assert rows(RAW) == before
+    read = [
+        request["path"] for request in server.requests if "/data/" in request["path"]
+    ]
+    assert all("fields" in path for path in read), "only marks and counts are asked for"
+
+
+def test_edit_review_deletion_and_arrival_become_versions_with_the_servers_times(
+    stage: Stage, rows: Rows, eventful: Life
+) -> None:
+    server = stage.serve(eventful, 15)
+    stage.land(server)
+    server.set_clock(day(61))
+
+    report = stage.land(server)
+
+    assert (report.new, report.edited, report.reviewed, report.deleted) == (2, 2, 1, 1)
+    changes = {
+        row["submission_id"]: row for row in rows(RAW) if row["version_number"] == 2
+    }
+    assert {key: row["change_code"] for key, row in changes.items()} == {
+        "3": "edited",
+        "4": "reviewed",
+        "5": "edited",
+        "6": "deleted",
+    }
+    assert {key: row["known_at"] for key, row in changes.items()} == {
+        "3": day(20),
+        "4": day(21),
+        "5": day(23),
+        "6": day(24),
+    }
+    assert changes["3"]["answers"]["income_sources"] == [
+        {"gross_local": 300},
+        {"gross_local": 1.5},
+    ]
+    assert changes["5"]["review_state_code"] == "on_hold"
+    assert changes["6"]["payload"] is None
+    assert changes["6"]["answers"] is None
+
+
+def test_without_the_history_a_change_is_known_since_the_server_was_asked(
+    stage: Stage, rows: Rows, eventful: Life
+) -> None:
+    server = stage.serve(eventful, 15)
+    stage.land(server, account="viewer")
+    server.set_clock(day(30))
+    stage.land(server, account="viewer")
+
+    known = {
+        row["submission_id"]: row["known_at"]
+        for row in rows(RAW)
+        if row["version_number"] == 2
+    }
+    assert known == {"3": day(30), "4": day(21), "5": day(30), "6": day(30)}
+
+
+def test_a_submission_dated_back_by_its_phone_is_known_since_it_showed_up(
+    stage: Stage, rows: Rows
+) -> None:
+    life = forty(Life())
+    server = stage.serve(life, 15)
+    stage.land(server)
+    server.stop()
+    stage.servers.clear()
+    life.add(41, 2)  # says day 2, yet was not there on day 15
+
+    stage.land(stage.serve(life, 20))
+
+    late = rows(RAW)[-1]
+    assert (late["received_at"], late["known_at"]) == (day(2), day(20))
+
+
+def test_a_submission_that_comes_back_is_a_new_version_of_itself(
+    stage: Stage, rows: Rows
+) -> None:
+    server = stage.serve(forty(Life()), 15)
+    stage.land(server)
+    server.set_faults({"kind": "rows_deleted", "ids": [7]})
+    stage.land(server)
+    server.set_faults()
+
+    report = stage.land(server)
+
+    assert report.restored == 1
+    versions = [row for row in rows(RAW) if row["submission_id"] == "7"]
+    assert [row["change_code"] for row in versions] == ["new", "deleted", "restored"]
+    assert versions[2]["answers"] == versions[0]["answers"]
+
+
+def test_identifying_answers_reach_pii_only_and_leave_with_their_submission(
+    stage: Stage, rows: Rows, eventful: Life
+) -> None:
+    server = stage.serve(eventful, 15)
+    stage.land(server)
+
+    assert not rows("select 1 from raw.kobo__journals where answers ? 'contact_phone'")
+    assert (
+        len(rows("select 1 from pii.family_contacts where contact_phone <> ''")) == 40
+    )
+    server.set_clock(day(30))
+    stage.land(server)
+    assert not rows("select 1 from pii.family_contacts where submission_id = '6'")
+
+
+def test_questions_that_no_map_names_are_landed_and_listed(
+    stage: Stage, rows: Rows, eventful: Life
+) -> None:
+    report = stage.land(stage.serve(eventful, 61))
+
+    assert report.unmapped == ("mood", "unasked")
+    assert rows(RAW)[-1]["payload"]["mood"] == "good"
+
+
+def test_a_map_that_names_a_question_later_gives_old_submissions_the_answer(
+    stage: Stage, rows: Rows, eventful: Life
+) -> None:
+    server = stage.serve(eventful, 61)
+    stage.land(server)
+    server.clear_requests()
+
+    report = stage.land(server, field_map="small_journal_with_mood.yml")
+
+    assert report.unmapped == ("unasked",)
+    assert rows(RAW)[-1]["answers"]["mood_code"] == "good"
+    assert report.changed == 0, "reading anew is no new version"
+
+
+def test_more_deletions_than_the_limit_stop_the_run_until_a_person_approves(
+    stage: Stage, rows: Rows
+) -> None:
+    server = stage.serve(forty(Life()), 15)
+    stage.land(server)
+    server.set_faults({"kind": "rows_deleted", "ids": [1, 2, 3], "count": None})
+
+    with pytest.raises(DeletionGuardError, match=r"3 of 40 .*--approve-deletions"):
+        stage.land(server)
+    assert len(rows(RAW)) == 40, "nothing was landed"
+
+    report = stage.land(server, approve_deletions=True)
+    assert (report.deleted, report.live) == (3, 37)
+
+
+def test_as_many_deletions_as_the_limit_are_believed(stage: Stage) -> None:
+    server = stage.serve(forty(Life()), 15)
+    stage.land(server)
+    server.set_faults({"kind": "rows_deleted", "ids": [1, 2], "count": None})
+
+    assert stage.land(server).deleted == 2
+
+
+@pytest.mark.parametrize("account", ["partial", "outsider"])
+def test_an_account_that_does_not_see_every_row_deletes_nothing(
+    stage: Stage, rows: Rows, account: str
+) -> None:
+    server = stage.serve(forty(Life()), 15)
+    stage.land(server)
+
+    with pytest.raises(SourceRejectedError, match="share the project with"):
+        stage.land(server, account=account, approve_deletions=True)
+    assert len(rows(RAW)) == 40
+
+
+@pytest.mark.parametrize("after", [0, 1], ids=["before", "after"])
+def test_rights_withdrawn_around_a_sweep_delete_nothing(
+    stage: Stage, rows: Rows, after: int
+) -> None:
+    server = stage.serve(forty(Life()), 15)
+    stage.land(server)
+    server.set_faults(
+        {"kind": "rows_deleted", "ids": [1]},
+        # The account is asked about again before the deletion is believed.
+        {"kind": "permission_withdrawn", "path": "^/me/", "after": after},
+    )
+
+    with pytest.raises(SourceRejectedError):
+        stage.land(server, approve_deletions=True)
+    assert len(rows(RAW)) == 40
+
+
+def test_a_list_shorter_than_the_servers_count_is_not_believed(
+    stage: Stage, rows: Rows
+) -> None:
+    server = stage.serve(forty(Life()), 15)
+    stage.land(server)
+    server.set_faults({"kind": "wrong_count", "path": "lte", "difference": 2})
+
+    with pytest.raises(SourceIncompleteError, match=r"counts 42 .* listed 40"):
+        stage.land(server)
+    assert rows("select status_code from ops.sync_runs order by started_at desc")[
+        0
+    ] == {"status_code": "failed"}
+
+
+def test_a_failed_run_is_on_record_with_its_sentence_and_lands_nothing(
+    stage: Stage, rows: Rows
+) -> None:
+    server = stage.serve(forty(Life()), 15)
+    server.set_faults({"kind": "bad_gateway", "path": "/data/", "count": None})
+
+    with pytest.raises(SourceUnavailableError) as failure:
+        stage.land(server)
+    (run,) = rows("select status_code, message from ops.sync_runs")
+    assert run == {"status_code": "failed", "message": str(failure.value)}
+    assert rows(RAW) == []
+
+
+def test_one_run_of_a_form_keeps_another_away(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingestion.landing.runs.BUSY_SECONDS", 1)
+    server = stage.serve(forty(Life()), 15)
+    with stage.engine.connect() as other:
+        other.execute(text(f"select pg_advisory_lock(hashtextextended('{UID}', 0))"))
+
+        with pytest.raises(FormBusyError, match="wait until it has ended"):
+            stage.land(server)
+
+        other.execute(text("select pg_advisory_unlock_all()"))
+    assert stage.land(server).new == 40
+
+
+def test_unstorable_characters_are_repaired_and_said_so(
+    stage: Stage, rows: Rows
+) -> None:
+    life = Life()
+    life.add(1, 1, family_code="MX-01\x00-0001", ref_month="not a month")
+
+    stage.land(stage.serve(life, 2))
+
+    (row,) = rows(RAW)
+    assert row["answers"] == {"family_code": "MX-01-0001"}
+    assert [(p["field"], p["reason"]) for p in row["answer_problems"]] == [
+        ("family_code", "unstorable characters replaced"),
+        ("reported_month", "not a date"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ({"_id": 3, "_uuid": "new", "_submission_time": "yesterday"}, "yesterday"),
+        ({"_id": 3, "_submission_time": "2021-01-01T00:00:00"}, "_uuid"),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_set_aside_and_the_rest_lands(
+    stage: Stage,
+    rows: Rows,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: dict[str, Any],
+    reason: str,
+) -> None:
+    server = stage.serve(forty(Life()), 15)
+    stage.land(server)
+    monkeypatch.setattr(
+        "ingestion.sources.kobo.KoboSource._data", _with_record(3, broken)
+    )
+
+    for full in (False, False, True):  # which must not list it more than once
+        report = stage.land(server, full=full)
+        assert (report.live, report.rejected, report.deleted) == (40, 0, 0)
+    (rejected,) = rows("select submission_id, reason from ops.rejected_records")
+    assert rejected["submission_id"] == "3"
+    assert reason in rejected["reason"]
+
+
+def _with_record(number: int, record: dict[str, Any]) -> Callable[..., dict[str, Any]]:
+    """Return KoboSource._data that sees one record differently."""
+    from ingestion.sources.kobo import KoboSource  # noqa: PLC0415 - before the patch
+
+    original = KoboSource._data  # noqa: SLF001 - the one place all rows come through
+
+    def data(self: KoboSource, params: dict[str, Any]) -> dict[str, Any]:
+        page = original(self, params)
+        page["results"] = [
+            record if row.get("_id") == number else row for row in page["results"]
+        ]
+        return page
+
+    return data
+
+
+# What a run that is ended at any statement leaves behind
+
+
+class Power:
+    """Cuts a run short before its n-th statement on the database."""
+
+    def __init__(self, engine: Engine, at_statement: int) -> None:
+        self._left = at_statement
+        event.listen(engine, "before_cursor_execute", self._count)
+        self._engine = engine
+
+    def _count(self, *_: object) -> None:
+        self._left -= 1
+        if self._left == 0:
+            raise KeyboardInterrupt
+
+    def restore(self) -> None:
+        event.remove(self._engine, "before_cursor_execute", self._count)
+
+
+def test_a_run_cut_short_at_any_statement_is_completed_by_the_next(
+    stage: Stage, rows: Rows, eventful: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingestion.sources.kobo.PAGE_SIZE", 15)
+    server = stage.serve(eventful, 15)
+    stage.land(server)
+    server.set_clock(day(61))
+    before = raw_content(rows)
+    found = []
+    for at_statement in itertools.count(1, 5):
+        power = Power(stage.engine, at_statement)
+        try:
+            stage.land(server)
+        except KeyboardInterrupt:
+            found.append(raw_content(rows))
+        else:
+            break
+        finally:
+            power.restore()
+
+    done = raw_content(rows)
+    assert len(done) == 40 + 6
+    assert len(found) > 10, "the run was hardly cut short, so little was shown"
+    # All or nothing: the last cut may fall between the commit and the end.
+    assert all(content in (before, done) for content in found)
+    assert stage.land(server).changed == 0
+    locks = rows("select count(*) as n from pg_locks where locktype = 'advisory'")
+    assert locks == [{"n": 0}]
+
+
+def test_a_killed_process_leaves_nothing_half_done(
+    stage: Stage, rows: Rows, empty_warehouse: str, tmp_path: Path
+) -> None:
+    server = stage.serve(forty(Life()), 15)
+    # The process hangs at its last question: everything is fetched, nothing is kept.
+    server.set_faults({"kind": "slow", "path": "lte", "seconds": 3})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ingestion", "land", "--form", "journal"],
+        env={
+            **os.environ,
+            **settings(server, write_registry(tmp_path)),
+            "WAREHOUSE_URL": empty_warehouse,
+        },
+        stderr=subprocess.DEVNULL,
+    )
+    with process:
+        while not any("lte" in request["path"] for request in server.requests):
+            assert process.poll() is None, "it ended before it could be killed"
+            time.sleep(0.02)
+        process.kill()
+    server.set_faults()
+
+    assert rows(RAW) == []
+    assert stage.land(server).new == 40
+    states = rows("select status_code from ops.sync_runs order by started_at")
+    assert [row["status_code"] for row in states] == ["died", "succeeded"]

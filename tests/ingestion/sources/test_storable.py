@@ -1,0 +1,29 @@
+import pytest
+
+from ingestion.sources.storable import canonical_hash, storable
+
+
+def test_a_payload_without_trouble_is_left_as_it_is() -> None:
+    payload = {"story": "Vendí más 🥐", "items": [{"a": "1"}], "none": None}
+
+    assert storable(payload) == (payload, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [("a\x00b", "ab"), ("a\ud83d", "a\ufffd"), ("\\u0000", "\\u0000")],
+)
+def test_what_postgres_cannot_hold_is_replaced_and_noted(
+    text: str, stored: str
+) -> None:
+    payload, problems = storable({"story": "x", "items": [{"items/note": text}]})
+
+    assert payload == {"story": "x", "items": [{"items/note": stored}]}
+    assert [one["field"] for one in problems] == (
+        [] if text == stored else ["items/note"]
+    )
+
+
+def test_the_hash_does_not_depend_on_the_order_of_keys() -> None:
+    assert canonical_hash({"a": 1, "b": 2}) == canonical_hash({"b": 2, "a": 1})
+    assert canonical_hash({"a": 1}) != canonical_hash({"a": 2})
