@@ -87,6 +87,7 @@ class Country:
     has_split: bool = False
     has_oddities: bool = False
     dollar_rates: dict[str, Decimal] = field(default_factory=dict)
+    quiet_months: dict[str, int] = field(default_factory=dict)
 
     @property
     def group_count(self) -> int:
@@ -358,6 +359,7 @@ NEW_YORK = Country(
     ),
     families_per_site=14,
     recruited_count=14,
+    quiet_months={"2021-08": 8, "2021-12": 9},  # so few wrote that nothing is shown
     mess=Mess(
         doubled=0,
         conflicting=0,

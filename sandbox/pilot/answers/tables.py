@@ -37,9 +37,7 @@ def family_month_rows(world: World, journals: Iterable[SentJournal]) -> list[Row
     ]
 
 
-def _first_known(
-    world: World, entries: Iterable[Entry]
-) -> dict[tuple[str, str], str]:
+def _first_known(world: World, entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
     """Return for each month of the window whether the release could know it."""
     in_time = {
         (entry.family_code, entry.month)

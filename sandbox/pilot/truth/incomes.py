@@ -114,6 +114,10 @@ def _monthly_incomes(
             if is_panel_middle and happens(rng, MISSING_SHARE):
                 continue
             incomes[code, month] = _income(country, code, position, anchors, rng)
+    for month, count in country.quiet_months.items():
+        written = [key for key in incomes if key[1] == month]
+        for key in written[count:]:
+            del incomes[key]
     return incomes
 
 
