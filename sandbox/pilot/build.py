@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from sandbox.pilot.answers.known import expected_answers
 from sandbox.pilot.answers.tables import (
+    copied_rows,
     family_month_rows,
     family_rows,
     investment_rows,
@@ -86,6 +87,7 @@ def _truth_tables(
             "moves": move_rows(world),
             "investments": investment_rows(world, draw_cases(world)),
             "mess": mess_rows(sent),
+            "copied_journals": copied_rows(sent),
         }
         for name, rows in drawn.items():
             tables.setdefault(name, []).extend(rows)

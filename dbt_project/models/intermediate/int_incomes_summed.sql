@@ -14,7 +14,7 @@ enrolments as (
 
 income_sources as (
 
-    select * from {{ ref('int_income_sources_exploded') }}
+    select * from {{ ref('int_income_sources_converted') }}
 
 ),
 

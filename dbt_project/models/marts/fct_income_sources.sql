@@ -8,7 +8,7 @@ journals as (
 
 income_sources as (
 
-    select * from {{ ref('int_income_sources_exploded') }}
+    select * from {{ ref('int_income_sources_converted') }}
 
 )
 

@@ -196,3 +196,17 @@ def mess_rows(journals: Iterable[SentJournal]) -> list[Row]:
         for journal in journals
         if journal.entry.mess is not MessKind.NONE
     ]
+
+
+def copied_rows(journals: Iterable[SentJournal]) -> list[Row]:
+    """Return one row per journal filled in from one family's answers, its own too."""
+    return [
+        {
+            "family_code": journal.entry.family_code,
+            "journal_month": f"{journal.entry.month}-01",
+            "copied_from_family_code": journal.entry.copied_from,
+            "entered_by_id": journal.entry.username,
+        }
+        for journal in journals
+        if journal.entry.copied_from
+    ]

@@ -26,27 +26,9 @@ country_growths as (
 
 ),
 
-panels_of_windows as (
-
-    select
-        *,
-        min(country_code) over (partition by release_code, start_month, end_month)
-        <> max(country_code) over (partition by release_code, start_month, end_month)
-            as spans_countries
-    from {{ ref('int_metric_panels') }}
-    where
-        window_code = 'launch_to_end'
-        and measure_code = 'income'
-        and panel_code = 'balanced'
-        and outlier_code = 'kept'
-        and denominator_code = 'household'
-
-),
-
 panels as (
 
-    select * from panels_of_windows
-    where spans_countries
+    select * from {{ ref('int_metric_panels_pooled') }}
 
 ),
 
