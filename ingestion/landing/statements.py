@@ -182,6 +182,24 @@ where
     and (changed.change_code <> 'new' or arrived.payload ? 'meta/deprecatedID')
 """)
 
+# A time from before the last sweep, or not after the version that raw holds, is that of
+# an earlier change, or of none: a deletion that failed. The entry about the change that
+# we see now is lost, and the run's time stands in. Histories keep whole seconds.
+FORGET_EARLIER_TIMES = text("""
+delete from change_times
+using changed, form_rows as previous
+where
+    changed.root_id = change_times.root_id
+    and previous.form_id = :form_id
+    and previous.submission_id = changed.submission_id
+    and previous.version_number = changed.version_number - 1
+    and (
+        change_times.changed_at <= previous.known_at
+        or change_times.changed_at
+        < date_trunc('second', cast(:last_swept_at as timestamptz))
+    )
+""")
+
 COUNT_CHANGES = text("""
 select change_code, count(*) as change_count from changed group by change_code
 union all
@@ -431,6 +449,7 @@ select exists (select from ops.submission_states where form_id = :form_id)
 # In this order: what is gone from raw's point of view is needed until states change.
 WRITE = (
     ANALYZE,
+    FORGET_EARLIER_TIMES,
     INSERT_ARRIVALS,
     INSERT_REVIEWS_OF_NEW,
     INSERT_TOMBSTONES,

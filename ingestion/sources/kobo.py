@@ -28,6 +28,7 @@ from ingestion.sources.base import (
 )
 from ingestion.sources.connections import variable_of
 from ingestion.sources.http import HttpRefusalError, PatientClient
+from ingestion.sources.kobo_history import read_changes
 from ingestion.sources.kobo_records import (
     has_id,
     read_instant,
@@ -143,26 +144,12 @@ class KoboSource:
     def changes(self, root_ids: Collection[str], since: datetime | None) -> Changes:
         """Return when these rows changed, by the project's history.
 
-        The history needs the permission to manage the project and forgets after two
-        years, so nothing but the time of a change depends on it: where it does not
-        answer, the times are left out.
+        The history needs the permission to manage the project, forgets after two years
+        or earlier, loses entries and tells of deletions that failed, so nothing but
+        the time of a change depends on it: where it does not answer, the times are
+        left out.
         """
-        edited: dict[str, datetime] = {}
-        reviewed: dict[str, datetime] = {}
-        deleted: dict[str, datetime] = {}
-        for entry in self._history(since) if root_ids else ():
-            about = (entry.get("metadata") or {}).get("submission") or {}
-            root_id = about.get("root_uuid")
-            at = read_instant(entry.get("date_created"))
-            if not root_id or root_id not in root_ids or at is None:
-                continue
-            if entry.get("action") == "delete-submission":
-                kind = deleted
-            else:
-                # A change of the review state says which; an edit of answers does not.
-                kind = reviewed if "status" in about else edited
-            kind.setdefault(root_id, at)  # newest first
-        return Changes(edited, reviewed, deleted)
+        return read_changes(self._history(since) if root_ids else (), root_ids)
 
     def _history(self, since: datetime | None) -> Iterator[Mapping[str, Any]]:
         if not self._has_history:

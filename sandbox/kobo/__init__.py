@@ -1,7 +1,8 @@
 """A KoboToolbox server that serves given forms over HTTP, as unkind as the real one.
 
-It answers what a monthly pull asks for, and only reads: it takes no submissions. What
-it shows is the state of the forms at its clock, which tests and the demo move on.
+It answers what a monthly pull asks for, and takes what people do between two pulls:
+submissions, edits, reviews, deletions. What it shows is the state of the forms at its
+clock, which tests and the demo move on; what is written to it happens at that moment.
 """
 
 from sandbox.kobo.accounts import Account

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
+from sandbox.kobo.damage import Damage
 from sandbox.kobo.exchange import (
     Answer,
     RefusedError,
@@ -15,7 +16,7 @@ from sandbox.kobo.exchange import (
     refused,
 )
 from sandbox.kobo.faults import RULES
-from sandbox.kobo.service import Damage, Service, rendered
+from sandbox.kobo.service import Service, rendered
 
 PREFIX = "/sandbox/"
 CLOCK = f"{PREFIX}clock"

@@ -6,17 +6,25 @@ the rules before and heals what they did; an empty list makes the server behave.
     kind         rate_limited (429), server_error (500, HTML), bad_gateway (502),
                  unavailable (503), gateway_timeout (504), cut_connection (in the
                  middle of the body), slow, truncated_json, wrong_count,
-                 permission_withdrawn, rows_deleted, token_revoked
+                 permission_withdrawn, token_revoked, rows_deleted, history_lost,
+                 false_deletions_logged, history_shortened
     path         regular expression, searched in path and query as sent; default any
     after        how many matching requests still go well; default 0
     count        how many requests then go wrong; default 1, null for all
     seconds      for slow: the delay; for rate_limited and unavailable: Retry-After
     difference   for wrong_count: what is added to the count; default 1
-    ids          for rows_deleted: which rows are gone; default the first one
+    ids          for rows_deleted: which rows are gone, for false_deletions_logged: of
+                 which rows the history tells a deletion; default the first one; for
+                 history_lost: of which rows entries are lost; default of all
+    days         for history_shortened: how far back the history is shown; default 0
 
-The last three kinds change the server for good, until the rules are replaced: from the
-request on that sets them off, the account that sent it sees no project any more, the
-rows are gone, or its token is refused.
+The last six kinds change the server for good, until the rules are replaced (`harm.py`).
+From the request on that sets them off, the account that sent it sees no project any
+more, or its token is refused; rows are gone; or the project history is not to be
+trusted: what happens to rows from then on is not written down (a real server writes
+after it has answered, and may die before), it tells of deletions that failed (those of
+many rows at once are written down even then), or it is shown for a few days only (as
+some plans do).
 """
 
 import re
@@ -28,7 +36,7 @@ from typing import Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
-from sandbox.kobo.exchange import Answer, Request, html_answer
+from sandbox.kobo.exchange import JSON_TYPE, Answer, Request, html_answer
 
 Kind = Literal[
     "rate_limited",
@@ -41,8 +49,11 @@ Kind = Literal[
     "truncated_json",
     "wrong_count",
     "permission_withdrawn",
-    "rows_deleted",
     "token_revoked",
+    "rows_deleted",
+    "history_lost",
+    "false_deletions_logged",
+    "history_shortened",
 ]
 STATUSES: dict[str, int] = {
     "rate_limited": 429,
@@ -66,6 +77,7 @@ class Rule(BaseModel):
     seconds: float = Field(default=1, ge=0)
     difference: int = 1
     ids: tuple[int, ...] = ()
+    days: int = Field(default=0, ge=0)
 
     @field_validator("path")
     @classmethod
@@ -135,7 +147,7 @@ def spoiled(answer: Answer, rules: Iterable[Rule]) -> Answer:
 
 
 def _with_other_count(answer: Answer, difference: int) -> Answer:
-    payload = orjson.loads(answer.body)
+    payload = orjson.loads(answer.body) if answer.content_type == JSON_TYPE else None
     if not isinstance(payload, dict) or "count" not in payload:
         return answer
     changed = {**payload, "count": payload["count"] + difference}

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.kobo.search import Predicate, unknown_field
@@ -41,30 +41,36 @@ class Entry:
         username: Who did it.
         action: Such as `modify-submission`.
         details: What the metadata says beyond that which is the same for all.
+        submission_id: The submission to which something happened; not shown.
     """
 
     at: datetime
     username: str
     action: str
     details: Mapping[str, Any]
+    submission_id: int | None = None
 
 
-def entries(
-    state: ProjectState, owner: str, views: Iterable[Entry], now: datetime
-) -> list[Entry]:
-    """Return the history of a project, newest first, as far back as it is kept.
+def entries(state: ProjectState, owner: str, noted: Iterable[Entry]) -> list[Entry]:
+    """Return the whole history of a project, newest first.
 
     Args:
         state: The project.
-        owner: Username of the one who deploys, edits, reviews and deletes.
-        views: What looking at the data has left in the history.
-        now: The server's time.
+        owner: Username of the one who deploys and does what events name nobody for.
+        noted: What no event of the project tells, such as views of its data.
     """
-    found = [*_deployments(state, owner), *_submissions(state, owner), *views]
-    earliest = now - timedelta(days=KEPT_DAYS)
-    kept = [entry for entry in found if entry.at >= earliest]
+    found = [*_deployments(state, owner), *_submissions(state, owner), *noted]
     # Of one second, what was written later comes first.
-    return sorted(kept, key=lambda entry: entry.at)[::-1]
+    return sorted(found, key=lambda entry: entry.at)[::-1]
+
+
+def failed_deletion(
+    state: ProjectState, number: int, moment: datetime, username: str
+) -> Entry:
+    """Return the entry of a deletion that did not happen, or not then."""
+    event = Event(moment, "delete", number, by=username)
+    entry = _submission_entry(state, username, event)
+    return replace(entry, submission_id=None)  # it is about nothing that happened
 
 
 def term(field: str | None, value: str) -> Predicate[Entry]:
@@ -110,17 +116,21 @@ def _deployments(state: ProjectState, owner: str) -> Iterator[Entry]:
 
 def _submissions(state: ProjectState, owner: str) -> Iterator[Entry]:
     for event in state.events:
-        first = state.records_as_added[event.submission_id]
-        sender = first.get("_submitted_by") or ANONYMOUS
-        submission = {
-            **_review(event),
-            "root_uuid": first["meta/rootUuid"].removeprefix("uuid:"),
-            "submitted_by": sender,
-        }
-        username = sender if event.kind == "add" else owner
-        yield Entry(
-            _second(event.at), username, ACTIONS[event.kind], {"submission": submission}
-        )
+        yield _submission_entry(state, owner, event)
+
+
+def _submission_entry(state: ProjectState, owner: str, event: Event) -> Entry:
+    number = event.submission_id
+    first = state.records_as_added[number]
+    sender = first.get("_submitted_by") or ANONYMOUS
+    submission = {
+        **_review(event),
+        "root_uuid": first["meta/rootUuid"].removeprefix("uuid:"),
+        "submitted_by": sender,
+    }
+    username = event.by or (sender if event.kind == "add" else owner)
+    details = {"submission": submission}
+    return Entry(_second(event.at), username, ACTIONS[event.kind], details, number)
 
 
 def _review(event: Event) -> dict[str, str]:

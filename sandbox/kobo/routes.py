@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sandbox.kobo.accounts import Account, authenticate
 from sandbox.kobo.exchange import (
@@ -16,12 +16,20 @@ from sandbox.kobo.exchange import (
     without_json_suffix,
 )
 from sandbox.kobo.service import Call, Service
-from sandbox.kobo.views import histories, people, projects, submissions
+from sandbox.kobo.views import (
+    changes,
+    histories,
+    openrosa,
+    people,
+    projects,
+    submissions,
+)
 
 View = Callable[..., Answer]
 
 READ_ONLY = "GET, HEAD, OPTIONS"
 WITH_POST = "GET, POST, HEAD, OPTIONS"
+MANY = "PATCH, DELETE, OPTIONS"
 WITH_EDITING = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"
 V1_IS_GONE = (
     "The V1 API has been removed. Please read the migration article at "
@@ -35,13 +43,19 @@ class Route:
 
     Attributes:
         path: Its path, with a name in braces for each part that varies.
-        view: What answers it.
+        view: What answers a GET, None where there is none.
         allow: The methods of the real endpoint.
+        writes: What answers the methods that change something.
     """
 
     path: str
-    view: View
+    view: View | None
     allow: str = READ_ONLY
+    writes: Mapping[str, View] = field(default_factory=dict)
+
+    def view_of(self, method: str) -> View | None:
+        """Return what answers the method, None where nothing here does."""
+        return self.view if method in ("GET", "HEAD") else self.writes.get(method)
 
     def match(self, path: str) -> dict[str, str] | None:
         """Return the parts of `path` that vary, None when it is another endpoint."""
@@ -67,12 +81,36 @@ ROUTES = (
     ),
     Route(f"{ASSET}counts/", projects.counts),
     Route(f"{ASSET}data/", submissions.submission_list),
-    Route(ROW, submissions.submission, "GET, DELETE, HEAD, OPTIONS"),
+    Route(
+        f"{ASSET}data/bulk/",
+        None,
+        MANY,
+        {"PATCH": changes.edit_many, "DELETE": changes.delete_many},
+    ),
+    Route(
+        f"{ASSET}data/validation_statuses/",
+        None,
+        MANY,
+        {"PATCH": changes.review_many, "DELETE": changes.review_many},
+    ),
+    Route(
+        ROW,
+        submissions.submission,
+        "GET, DELETE, HEAD, OPTIONS",
+        {"DELETE": changes.delete},
+    ),
+    Route(
+        f"{ROW}validation_status/",
+        changes.review_state,
+        "GET, PATCH, DELETE, HEAD, OPTIONS",
+        {"PATCH": changes.review, "DELETE": changes.take_review_back},
+    ),
     Route(f"{ROW}attachments/", submissions.attachment_list),
     Route(f"{ROW}attachments/{{attachment_uid}}/", submissions.attachment),
     Route(f"{ROW}attachments/{{attachment_uid}}/{{size}}/", submissions.attachment),
     Route(f"{ASSET}history/", histories.history),
     Route(f"{ASSET}history/actions/", histories.actions),
+    Route("/submission", None, "POST, HEAD, OPTIONS", {"POST": openrosa.submit}),
 )
 
 
@@ -133,10 +171,11 @@ def _from_view(
 
 def _checked_view(call: Call, route: Route, parts: Mapping[str, str]) -> Answer:
     method = call.request.method
-    if method not in ("GET", "HEAD"):
-        if "uid" in parts:
-            call.project(parts["uid"])
-        if method not in route.allow.split(", "):
-            raise method_not_allowed(method)
-        raise not_covered(f"{method} here: it only reads")
-    return route.view(call, **parts)
+    view = route.view_of(method)
+    if view:
+        return view(call, **parts)
+    if "uid" in parts:
+        call.project(parts["uid"])
+    if method not in route.allow.split(", "):
+        raise method_not_allowed(method)
+    raise not_covered(f"{method} here")

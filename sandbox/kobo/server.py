@@ -12,11 +12,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from sandbox.kobo import routes
-from sandbox.kobo.accounts import Account, authenticate, standard_accounts
+from sandbox.kobo.accounts import Account, standard_accounts
 from sandbox.kobo.control import PREFIX, RequestLog, control
-from sandbox.kobo.exchange import Answer, RefusedError, Request
-from sandbox.kobo.faults import RULES, Rule, instead_of_answering, spoiled
-from sandbox.kobo.service import Damage, Service
+from sandbox.kobo.damage import Damage
+from sandbox.kobo.exchange import Answer, Request
+from sandbox.kobo.faults import RULES, instead_of_answering, spoiled
+from sandbox.kobo.harm import do_harm
+from sandbox.kobo.proxy import refused_by_proxy
+from sandbox.kobo.service import Service
 from sandbox.pilot.model import Form
 
 HOST = "127.0.0.1"
@@ -111,7 +114,7 @@ class KoboServer:
             if request.path.startswith(PREFIX):
                 return control(self.service, self.requests, request)
             rules = self.service.faults.fired_by(request)
-            self._damage(request, rules)
+            do_harm(self.service, request, rules)
             found = instead_of_answering(rules)
             found = found or spoiled(routes.answer(self.service, request), rules)
             self.requests.append(
@@ -123,28 +126,6 @@ class KoboServer:
                 }
             )
             return found
-
-    def _damage(self, request: Request, rules: Iterable[Rule]) -> None:
-        try:
-            header = request.headers.get("authorization")
-            account = authenticate(header, self.service.accounts)
-        except RefusedError:
-            account = None
-        damage = self.service.damage
-        for rule in rules:
-            if rule.kind == "rows_deleted":
-                damage.deleted.update(rule.ids or self._first_row(request))
-            elif account and rule.kind == "permission_withdrawn":
-                damage.blind.add(account.username)
-            elif account and rule.kind == "token_revoked":
-                damage.revoked.add(account.username)
-
-    def _first_row(self, request: Request) -> list[int]:
-        for state in self.service.projects_of(self.service.owner):
-            if f"/{state.form.uid}/" in request.path:
-                gone = self.service.damage.deleted
-                return [number for number in state.rows if number not in gone][:1]
-        return []
 
 
 class _HttpServer(ThreadingHTTPServer):
@@ -185,7 +166,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         request = self._request()
-        answer = self.server.owner.answer(request)
+        answer = refused_by_proxy(self.requestline)
+        if answer:
+            self.close_connection = True
+        else:
+            answer = self.server.owner.answer(request)
         if answer.delay_seconds:
             self.server.stopping.wait(answer.delay_seconds)
         self._send(answer)

@@ -1,11 +1,12 @@
 """The stand-in without its socket: projects, clock, who may call, what broke."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sandbox.kobo.accounts import Account
-from sandbox.kobo.exchange import Request, not_found
+from sandbox.kobo.damage import Damage
+from sandbox.kobo.exchange import Request, not_covered, not_found
 from sandbox.kobo.faults import Faults
 from sandbox.kobo.history import Entry, entries
 from sandbox.kobo.query import compile_query
@@ -16,22 +17,7 @@ from sandbox.kobo.state import (
     check_form,
     state_at,
 )
-from sandbox.pilot.model import Form
-
-
-@dataclass(slots=True)
-class Damage:
-    """What faults have done and only new rules undo.
-
-    Attributes:
-        blind: Usernames that see no project any more.
-        revoked: Usernames whose token is refused.
-        deleted: Submissions that are gone.
-    """
-
-    blind: set[str] = field(default_factory=set)
-    revoked: set[str] = field(default_factory=set)
-    deleted: set[int] = field(default_factory=set)
+from sandbox.pilot.model import Event, Form
 
 
 class Service:
@@ -56,7 +42,7 @@ class Service:
         self.now = now
         self.faults = Faults()
         self.damage = Damage()
-        self._views: dict[str, list[Entry]] = {uid: [] for uid in self._forms}
+        self._noted: dict[str, list[Entry]] = {uid: [] for uid in self._forms}
         _check_forms(self._forms)
 
     @property
@@ -127,15 +113,45 @@ class Service:
         tests = [compile_query(query) for query in account.row_filters]
         return [row for row in live if any(test(row.record) for test in tests)]
 
+    def note(self, uid: str, *noted: Entry) -> None:
+        """Write entries into a project's history that no event of it tells."""
+        self._noted[uid] += noted
+
     def note_view(self, uid: str, account: Account) -> None:
         """Keep that the account looked at a project's data, as the history tells."""
         second = self.now.replace(microsecond=0)
-        self._views[uid].append(Entry(second, account.username, "view-data", {}))
+        self.note(uid, Entry(second, account.username, "view-data", {}))
 
     def history(self, state: ProjectState) -> list[Entry]:
-        """Return the history of a project, newest first."""
-        views = self._views[state.form.uid]
-        return entries(state, self.owner.username, views, self.now)
+        """Return what can be read of a project's history, newest first."""
+        uid = state.form.uid
+        noted = [*self._noted[uid], *self.damage.false_entries.get(uid, [])]
+        told = entries(state, self.owner.username, noted)
+        return self.damage.left_of(told, self.now)
+
+    def next_id(self) -> int:
+        """Return the `_id` that the next submission gets; ids are global."""
+        ids = [e.submission_id for form in self._forms.values() for e in form.events]
+        return max(ids, default=0) + 1
+
+    def let_happen(self, state: ProjectState, *events: Event) -> ProjectState:
+        """Add what somebody does now to the project's life; return its new state.
+
+        Raises:
+            RefusedError: 501, the form's life goes on in a way that this makes
+                impossible.
+        """
+        form = state.form
+        past = len(state.events)
+        life = (*form.events[:past], *events, *form.events[past:])
+        changed = replace(form, events=life)
+        try:
+            check_form(changed)
+        except FormDataError as error:
+            raise not_covered(f"that before what is still to come ({error})") from None
+        self._forms[form.uid] = changed
+        self._states.pop(form.uid, None)
+        return self._state(form.uid)
 
     def _state(self, uid: str) -> ProjectState:
         if uid not in self._states:
@@ -156,6 +172,11 @@ class Call:
     def owner(self) -> str:
         """Return the username of the one who owns the projects."""
         return self.service.owner.username
+
+    @property
+    def username(self) -> str | None:
+        """Return the caller's username, None without one."""
+        return self.account.username if self.account else None
 
     def may(self, permission: str) -> bool:
         """Return whether the caller holds the permission now."""

@@ -69,7 +69,7 @@ def state_at(form: Form, moment: datetime, reviewer: str) -> ProjectState:
     Args:
         form: The project.
         moment: Events later than this have not happened.
-        reviewer: Username in `_validation_status.by_whom`.
+        reviewer: Username in `_validation_status.by_whom` where an event names none.
 
     Raises:
         FormDataError: An event contradicts those before it.
@@ -140,13 +140,13 @@ class _Played:
         return _with_status(parsed, before["_validation_status"])
 
     def _reviewed(self, event: Event, before: Record) -> Record:
-        parsed = self._parsed_again(event.at, before)
+        parsed = before if event.is_bulk else self._parsed_again(event.at, before)
         if event.review is None:  # a reviewer took the status back
             return _with_status(parsed, {})
         status = {
             "timestamp": int(event.at.timestamp()),
             "uid": f"validation_status_{event.review}",
-            "by_whom": self._reviewer,
+            "by_whom": event.by or self._reviewer,
             "label": REVIEW_LABELS[event.review],
         }
         return _with_status(parsed, status)

@@ -45,6 +45,9 @@ class Event:
         record: The whole submission as it stands after an add or an edit, without
             `_validation_status`; None for a delete or a review.
         review: approved, not_approved or on_hold; None unless a review.
+        by: Username of who did it; None for the sender of an add, else for the owner.
+        is_bulk: A review of many rows at once, which the server writes beside the
+            answers without reading these anew.
     """
 
     at: datetime
@@ -52,6 +55,8 @@ class Event:
     submission_id: int
     record: Record | None = None
     review: str | None = None
+    by: str | None = None
+    is_bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

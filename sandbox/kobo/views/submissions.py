@@ -29,7 +29,7 @@ PIXEL = base64.b64decode(
 
 def submission_list(call: Call, uid: str) -> Answer:
     """Return the page of rows that the parameters ask for, and log that it was read."""
-    state, rows = _readable(call, uid)
+    state, rows = readable(call, uid)
     request = call.request
     query = _json_param(request, "query", dict, {})
     order = _json_param(request, "sort", dict, {})
@@ -57,8 +57,8 @@ def submission(
     number: str,
 ) -> Answer:
     """Return one row, found by `_id` or by root uuid."""
-    _, rows = _readable(call, uid)
-    return Answer(200, _with_host(_find(rows, number).body, call.request))
+    _, rows = readable(call, uid)
+    return Answer(200, _with_host(find(rows, number).body, call.request))
 
 
 def attachment_list(
@@ -67,7 +67,7 @@ def attachment_list(
     number: str,
 ) -> Answer:
     """Return the file that answers the question at `xpath`."""
-    row = _find(call.rows(call.project(uid)), number)
+    row = find(call.rows(call.project(uid)), number)
     xpath = call.request.params.get("xpath")
     if not xpath:
         raise refused(400, {"detail": "The `xpath` parameter is required."})
@@ -82,20 +82,38 @@ def attachment(
     size: str | None = None,
 ) -> Answer:
     """Return an attached file, or one of the sizes of a picture."""
-    row = _find(call.rows(call.project(uid)), number)
+    row = find(call.rows(call.project(uid)), number)
     answer = _file(row.record, "uid", attachment_uid)
     if size and not answer.content_type.startswith("image/"):
         raise not_found()
     return answer
 
 
-def _readable(call: Call, uid: str) -> tuple[ProjectState, list[StoredRow]]:
+def readable(call: Call, uid: str) -> tuple[ProjectState, list[StoredRow]]:
+    """Return a project and the rows of it that the caller may see.
+
+    Raises:
+        RefusedError: 404, it is hidden from the caller; 400, it was never deployed.
+    """
     _check_format(call.request)
     state = call.project(uid)
     rows = call.rows(state)
     if not state.is_deployed:
         raise refused(400, {"detail": "The specified asset has not been deployed"})
     return state, rows
+
+
+def find(rows: list[StoredRow], number: str) -> StoredRow:
+    """Return the row whose `_id` or root uuid is `number`.
+
+    Raises:
+        RefusedError: 404, there is none.
+    """
+    root = f"uuid:{number}"
+    for row in rows:
+        if str(row.record["_id"]) == number or row.record["meta/rootUuid"] == root:
+            return row
+    raise not_found()
 
 
 def _check_format(request: Request) -> None:
@@ -134,14 +152,6 @@ def _body(row: StoredRow, fields: list[Any]) -> bytes:
     # Not asked for, the status reads as if there were none: a trap of the real one.
     chosen.setdefault("_validation_status", {})
     return orjson.dumps(chosen)
-
-
-def _find(rows: list[StoredRow], number: str) -> StoredRow:
-    root = f"uuid:{number}"
-    for row in rows:
-        if str(row.record["_id"]) == number or row.record["meta/rootUuid"] == root:
-            return row
-    raise not_found()
 
 
 def _file(record: Record, key: str, value: str) -> Answer:

@@ -109,7 +109,8 @@ def test_a_forgotten_slash_is_a_redirect(kobo: SampleClient) -> None:
     [
         ("POST", "data/", 405),
         ("DELETE", "data/", 405),
-        ("DELETE", "data/1/", 501),
+        ("GET", "data/bulk/", 405),
+        ("POST", "data/1/", 405),
         ("PATCH", "", 501),
         ("GET", "data/?format=xml", 501),
     ],

@@ -1,10 +1,11 @@
 import time
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
 from sandbox.kobo import KoboServer
-from sandbox.kobo.samples import Connect, SampleClient
+from sandbox.kobo.samples import REDEPLOYED, Connect, SampleClient
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,15 @@ def test_a_count_can_lie(server: KoboServer, kobo: SampleClient) -> None:
     assert (answer["count"], len(answer["results"])) == (10, 12)
 
 
+def test_an_answer_that_counts_nothing_cannot_lie(
+    server: KoboServer, kobo: SampleClient
+) -> None:
+    server.set_faults({"kind": "wrong_count", "count": None})
+
+    assert kobo.get(f"{kobo.data}1/").json()["_id"] == 1
+    assert kobo.delete(f"{kobo.data}1/").status_code == 204
+
+
 def test_a_page_can_be_slow(server: KoboServer, kobo: SampleClient) -> None:
     server.set_faults({"kind": "slow", "seconds": 0.3})
 
@@ -131,3 +141,68 @@ def test_without_ids_the_first_row_goes(server: KoboServer, kobo: SampleClient) 
 
     assert kobo.ids() == list(range(2, 13))
     assert kobo.ids() == list(range(3, 13))
+
+
+def actions(kobo: SampleClient) -> list[str]:
+    params = {"q": "NOT action:view-data AND NOT action:redeploy"}
+    rows = kobo.get(f"{kobo.asset}history/", params=params).json()["results"]
+    return [row["action"] for row in rows if row["action"] != "deploy"]
+
+
+def test_the_history_loses_what_happens_from_then_on(
+    server: KoboServer, kobo: SampleClient
+) -> None:
+    server.set_faults({"kind": "history_lost", "ids": [1]})
+    before = actions(kobo)
+    server.set_clock(REDEPLOYED + timedelta(days=1))
+
+    for number in (1, 2):
+        kobo.delete(f"{kobo.data}{number}/")
+
+    assert kobo.ids() == list(range(3, 13))
+    assert actions(kobo) == ["delete-submission", *before]
+    server.set_faults({"kind": "history_lost"})
+    kobo.get("/me/")
+    server.set_clock(REDEPLOYED + timedelta(days=2))
+    kobo.delete(f"{kobo.data}3/")
+    assert actions(kobo) == ["delete-submission"] * 2 + before
+
+
+def test_the_history_tells_of_deletions_that_failed(
+    server: KoboServer, kobo: SampleClient
+) -> None:
+    before = actions(kobo)
+    server.set_faults(
+        {"kind": "false_deletions_logged", "ids": [2, 3]},
+        {"kind": "false_deletions_logged", "path": "/data/"},
+        {"kind": "history_lost"},
+    )
+
+    assert actions(kobo) == ["delete-submission"] * 2 + before
+    assert len(kobo.ids()) == 12
+    assert actions(kobo) == ["delete-submission"] * 3 + before
+
+
+def test_the_history_can_be_shown_for_a_few_days_only(
+    server: KoboServer, kobo: SampleClient
+) -> None:
+    server.set_clock(datetime(2021, 2, 8, 0, 0, 6, tzinfo=UTC))
+    assert len(actions(kobo)) == 12
+
+    server.set_faults({"kind": "history_shortened", "days": 7})
+
+    assert len(actions(kobo)) == 7  # those of seconds 6 to 12 of 1 February
+
+
+@pytest.mark.parametrize(("length", "status"), [(8192, 200), (8193, 414)])
+def test_a_request_line_above_8_kb_is_refused_with_a_page(
+    kobo: SampleClient, length: int, status: int
+) -> None:
+    line = f"GET {kobo.data}?fields=%5B%22_id%22%5D&padding= HTTP/1.1\r\n"
+    padding = "x" * (length - len(line))
+
+    answer = kobo.get(kobo.data, params={"fields": '["_id"]', "padding": padding})
+
+    assert answer.status_code == status
+    assert ("html" in answer.headers["content-type"]) == (status == 414)
+    assert kobo.get("/me/").status_code == 200
