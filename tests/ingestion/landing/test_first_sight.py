@@ -16,7 +16,7 @@ from ingestion.errors import WarehouseRefusedError
 from ingestion.landing.reconciliation import ReconciliationError
 from sandbox.pilot.model import Form
 from tests.ingestion.conftest import MAPS, Rows
-from tests.ingestion.landing.test_forms import Stage, _with_record
+from tests.ingestion.landing.stage import Stage, with_record
 from tests.ingestion.small_forms import Life, day, forty
 
 AS_KNOWN = """
@@ -142,7 +142,7 @@ def test_an_odd_record_is_set_aside_and_the_rest_lands(
 ) -> None:
     server = stage.serve(forty(Life()), 15)
     monkeypatch.setattr(
-        "ingestion.sources.kobo.KoboSource._data", _with_record(3, {**GOOD, **odd})
+        "ingestion.sources.kobo.KoboSource._data", with_record(3, {**GOOD, **odd})
     )
 
     report = stage.land(server)

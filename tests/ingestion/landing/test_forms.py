@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,56 +20,11 @@ from ingestion.errors import (
     SourceUnavailableError,
 )
 from ingestion.landing import LandingReport
-from sandbox.kobo import KoboServer
-from tests.ingestion.conftest import MAPS, Rows, land_from, settings, write_registry
+from tests.ingestion.conftest import Rows, settings, write_registry
+from tests.ingestion.landing.stage import RAW, Stage, raw_content, with_record
 from tests.ingestion.small_forms import UID, Life, day, forty
 
 Land = Callable[..., LandingReport]
-RAW = "select * from raw.kobo__journals order by length(submission_id), submission_id"
-RAW += ", version_number"
-RUN_COLUMNS = ("run_id", "landed_at")
-
-
-class Stage:
-    """A stand-in server and the warehouse its form is landed in."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.servers: list[KoboServer] = []
-
-    def serve(self, life: Life, on_day: float) -> KoboServer:
-        server = KoboServer([life.form()], clock=day(on_day))
-        self.servers.append(server.start())
-        return server
-
-    def land(
-        self,
-        server: KoboServer,
-        *,
-        account: str = "owner",
-        field_map: str = "small_journal.yml",
-        **options: Any,  # noqa: ANN401 - those of `land_form`
-    ) -> LandingReport:
-        token = server.accounts[account].token
-        return land_from(
-            server.url, token, UID, self.engine, MAPS / field_map, **options
-        )
-
-
-@pytest.fixture
-def stage(engine: Engine) -> Iterator[Stage]:
-    stage = Stage(engine)
-    yield stage
-    for server in stage.servers:
-        server.stop()
-
-
-def raw_content(rows: Rows) -> list[dict[str, Any]]:
-    """Return raw without what differs from run to run."""
-    return [
-        {key: value for key, value in row.items() if key not in RUN_COLUMNS}
-        for row in rows(RAW)
-    ]
 
 
 @pytest.fixture
@@ -370,7 +325,7 @@ def test_a_record_that_cannot_be_read_is_set_aside_and_the_rest_lands(
     server = stage.serve(forty(Life()), 15)
     stage.land(server)
     monkeypatch.setattr(
-        "ingestion.sources.kobo.KoboSource._data", _with_record(3, broken)
+        "ingestion.sources.kobo.KoboSource._data", with_record(3, broken)
     )
 
     for full in (False, False, True):  # which must not list it more than once
@@ -379,22 +334,6 @@ def test_a_record_that_cannot_be_read_is_set_aside_and_the_rest_lands(
     (rejected,) = rows("select submission_id, reason from ops.rejected_records")
     assert rejected["submission_id"] == "3"
     assert reason in rejected["reason"]
-
-
-def _with_record(number: int, record: dict[str, Any]) -> Callable[..., dict[str, Any]]:
-    """Return KoboSource._data that sees one record differently."""
-    from ingestion.sources.kobo import KoboSource  # noqa: PLC0415 - before the patch
-
-    original = KoboSource._data  # noqa: SLF001 - the one place all rows come through
-
-    def data(self: KoboSource, params: dict[str, Any]) -> dict[str, Any]:
-        page = original(self, params)
-        page["results"] = [
-            record if row.get("_id") == number else row for row in page["results"]
-        ]
-        return page
-
-    return data
 
 
 # What a run that is ended at any statement leaves behind

@@ -16,7 +16,7 @@ cohorts:
 def test_the_registry_of_the_pilot_is_right() -> None:
     registry = load_registry()
 
-    assert len(registry.sites) == 6
+    assert len(registry.sites) == 9
     assert registry.cohorts["MX-2020"].launch_month.isoformat() == "2020-07-01"
     assert [form.name for form in registry.forms] == [
         "enrolment",

@@ -7,13 +7,13 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from ingestion.reconciliation import LandingReport
+from ingestion.landing import LandingReport
 from sandbox.kobo import KoboServer
 from sandbox.kobo.browser import edit_in_browser
 from sandbox.kobo.xform import as_xml
 from tests.ingestion.conftest import Rows
+from tests.ingestion.landing.stage import Stage
 from tests.ingestion.small_forms import NEW, OLD, UID, Life, day, forty
-from tests.ingestion.test_landing import Stage
 
 DATA = f"/api/v2/assets/{UID}/data/"
 APPROVED = {"validation_status.uid": "validation_status_approved"}

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from ingestion.errors import SourceRejectedError
 from sandbox.kobo import KoboServer
 from tests.ingestion.conftest import Rows
+from tests.ingestion.landing.stage import Stage
 from tests.ingestion.small_forms import Life, day
-from tests.ingestion.test_landing import Stage
 
 FIRST_LONG_ID = 700_000_000_000
 MANY = 700  # with their separators 10 kB, and fewer than a page

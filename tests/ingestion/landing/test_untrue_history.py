@@ -10,8 +10,8 @@ from sqlalchemy import Engine, text
 from ingestion.sources.base import SourceStatus
 from ingestion.sources.kobo import KoboSource
 from tests.ingestion.conftest import Rows
+from tests.ingestion.landing.stage import Stage, raw_content
 from tests.ingestion.small_forms import Life, day, forty
-from tests.ingestion.test_landing import Stage, raw_content
 
 PULLS = (15, 20.5, 22.5, 30, 61)
 HALF_AN_HOUR = 0.5 / 24
