@@ -1,4 +1,4 @@
-"""The synthetic pilot: what three countries' families would have sent.
+"""The synthetic pilot: what families of three countries and two later sites would send.
 
 `build_pilot()` gives the same pilot every time. Nobody in it exists.
 """

@@ -28,6 +28,10 @@ create schema marts;
 create table marts.dim_sites (
     site_code text primary key, site_name text, country_code text, currency_code text
 );
+create table marts.dim_cohorts (
+    cohort_code text primary key, site_codes text[], analysis_end_month date,
+    extension_end_month date
+);
 create table marts.dim_events (
     event_code text primary key, country_code text, event_name text,
     event_name_es text, start_month date, end_month date
@@ -94,6 +98,13 @@ def _fill_dimensions(connection: Connection) -> None:
     for code, name, country, currency, _ in SITES:
         site = {"site_code": code, "site_name": name, "country_code": country}
         _insert(connection, "marts.dim_sites", {**site, "currency_code": currency})
+    for code in sorted({site[0][:2] for site in SITES}):
+        cohort = {"cohort_code": f"{code}-2020", "analysis_end_month": "2021-07-01"}
+        cohort |= {
+            "site_codes": [site[0] for site in SITES if site[0].startswith(code)],
+            "extension_end_month": "2022-03-01",
+        }
+        _insert(connection, "marts.dim_cohorts", cohort)
     event = {
         "event_code": "typhoons",
         "country_code": "PHL",

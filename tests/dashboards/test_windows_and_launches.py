@@ -204,6 +204,21 @@ def test_a_silent_site_stands_in_the_last_month_without_its_old_figures(
     }
 
 
+def test_a_site_whose_programme_has_ended_stands_in_the_last_month_of_its_own(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql(
+        "update marts.dim_cohorts set extension_end_month = null, "
+        "analysis_end_month = '2021-05-01' where 'MX-02' = any(site_codes)"
+    )
+
+    words = words_of(card_of(page_of(empty_warehouse, tmp_path), "sites_now"))
+
+    ended, going_on = words.index("Ámbar"), words.index("Dalampasigan")
+    assert words[ended + 2 : ended + 4] == ["May 2021", "10"]
+    assert words[going_on + 2] == "Aug 2021"
+
+
 @pytest.mark.parametrize(
     ("language", "live", "release"),
     [
