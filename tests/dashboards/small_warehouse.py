@@ -98,10 +98,11 @@ def _fill_dimensions(connection: Connection) -> None:
     for code, name, country, currency, _ in SITES:
         site = {"site_code": code, "site_name": name, "country_code": country}
         _insert(connection, "marts.dim_sites", {**site, "currency_code": currency})
-    for code in sorted({site[0][:2] for site in SITES}):
-        cohort = {"cohort_code": f"{code}-2020", "analysis_end_month": "2021-07-01"}
-        cohort |= {
-            "site_codes": [site[0] for site in SITES if site[0].startswith(code)],
+    for prefix in sorted({site[0][:2] for site in SITES}):
+        cohort = {
+            "cohort_code": f"{prefix}-2020",
+            "site_codes": [site[0] for site in SITES if site[0].startswith(prefix)],
+            "analysis_end_month": "2021-07-01",
             "extension_end_month": "2022-03-01",
         }
         _insert(connection, "marts.dim_cohorts", cohort)
