@@ -16,7 +16,7 @@ from sandbox.pilot.arrival.mess import MessyStream
 from sandbox.pilot.countries import PILOT_COUNTRIES
 from sandbox.pilot.forms import assets
 from sandbox.pilot.forms.definitions import journal_versions, single_version
-from sandbox.pilot.model import Event, Form, Pilot, Row, Truth
+from sandbox.pilot.model import Event, Form, FormVersion, Pilot, Row, Truth
 from sandbox.pilot.records.enrolments import enrolment_submissions
 from sandbox.pilot.records.exits import exit_submissions
 from sandbox.pilot.records.investments import draw_cases, investment_submissions
@@ -28,6 +28,19 @@ from sandbox.pilot.truth.world import World, draw_worlds
 
 RECRUITMENT_BEGINS = datetime(2020, 2, 1, 15, tzinfo=UTC)
 PROGRAMME_BEGINS = datetime(2020, 6, 22, 15, tzinfo=UTC)
+FORMS = {
+    "enrolment": (assets.ENROLMENT_UID, "Enrolment and baseline"),
+    "journal": (assets.JOURNAL_UID, "Family journal"),
+    "peer_meeting": (assets.MEETING_UID, "Peer-group meeting"),
+    "investment": (assets.INVESTMENT_UID, "Investment"),
+    "exit": (assets.EXIT_UID, "Exit or move"),
+}
+SINGLE_VERSIONS = {
+    "enrolment": (assets.ENROLMENT_VERSION_UID, RECRUITMENT_BEGINS),
+    "peer_meeting": (assets.MEETING_VERSION_UID, PROGRAMME_BEGINS),
+    "investment": (assets.INVESTMENT_VERSION_UID, PROGRAMME_BEGINS),
+    "exit": (assets.EXIT_VERSION_UID, PROGRAMME_BEGINS),
+}
 
 
 def build_pilot() -> Pilot:
@@ -95,38 +108,11 @@ def _truth_tables(
 
 
 def _forms(events: dict[str, tuple[Event, ...]]) -> Iterator[Form]:
-    yield Form(
-        assets.ENROLMENT_UID,
-        "enrolment",
-        "Enrolment and baseline (synthetic)",
-        single_version("enrolment", assets.ENROLMENT_VERSION_UID, RECRUITMENT_BEGINS),
-        events["enrolment"],
-    )
-    yield Form(
-        assets.JOURNAL_UID,
-        "journal",
-        "Family journal (synthetic)",
-        journal_versions(),
-        events["journal"],
-    )
-    yield Form(
-        assets.MEETING_UID,
-        "peer_meeting",
-        "Peer-group meeting (synthetic)",
-        single_version("peer_meeting", assets.MEETING_VERSION_UID, PROGRAMME_BEGINS),
-        events["peer_meeting"],
-    )
-    yield Form(
-        assets.INVESTMENT_UID,
-        "investment",
-        "Investment (synthetic)",
-        single_version("investment", assets.INVESTMENT_VERSION_UID, PROGRAMME_BEGINS),
-        events["investment"],
-    )
-    yield Form(
-        assets.EXIT_UID,
-        "exit",
-        "Exit or move (synthetic)",
-        single_version("exit", assets.EXIT_VERSION_UID, PROGRAMME_BEGINS),
-        events["exit"],
-    )
+    for role, (uid, name) in FORMS.items():
+        yield Form(uid, role, f"{name} (synthetic)", _versions(role), events[role])
+
+
+def _versions(role: str) -> tuple[FormVersion, ...]:
+    if role == "journal":
+        return journal_versions()
+    return single_version(role, *SINGLE_VERSIONS[role])

@@ -25,18 +25,18 @@ PILOT_CALENDAR = Calendar(
 class Mess:
     """How many submissions go wrong in which way."""
 
-    doubled: int
-    conflicting: int
-    edited: int
-    mistyped_code: int
-    wrong_unit: int
-    in_dollars: int
-    wrong_month: int
-    late: int
-    test: int
-    deleted: int
-    rejected: int
-    after_cutoff: int
+    doubled: int = 0
+    conflicting: int = 0
+    edited: int = 0
+    mistyped_code: int = 0
+    wrong_unit: int = 0
+    in_dollars: int = 0
+    wrong_month: int = 0
+    late: int = 0
+    test: int = 0
+    deleted: int = 0
+    rejected: int = 0
+    after_cutoff: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,20 +303,7 @@ LIBERIA = Country(
     ),
     families_per_site=20,
     recruited_count=40,
-    mess=Mess(
-        doubled=2,
-        conflicting=0,
-        edited=0,
-        mistyped_code=1,
-        wrong_unit=0,
-        in_dollars=0,
-        wrong_month=0,
-        late=3,
-        test=0,
-        deleted=0,
-        rejected=0,
-        after_cutoff=0,
-    ),
+    mess=Mess(doubled=2, mistyped_code=1, late=3),
     dollar_rates={"2020": Decimal("191.52")},
 )
 
@@ -360,20 +347,7 @@ NEW_YORK = Country(
     families_per_site=14,
     recruited_count=14,
     quiet_months={"2021-08": 8, "2021-12": 9},  # so few wrote that nothing is shown
-    mess=Mess(
-        doubled=0,
-        conflicting=0,
-        edited=0,
-        mistyped_code=0,
-        wrong_unit=0,
-        in_dollars=0,
-        wrong_month=0,
-        late=1,
-        test=0,
-        deleted=0,
-        rejected=0,
-        after_cutoff=0,
-    ),
+    mess=Mess(late=1),
 )
 
 PILOT_COUNTRIES = (MEXICO, COLOMBIA, PHILIPPINES)
