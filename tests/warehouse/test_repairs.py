@@ -476,7 +476,7 @@ QUIET_TOO = Change("int_journals_fingerprinted", ") >= 2", ") >= 0")
 @pytest.mark.parametrize(
     ("changes", "issue_count"),
     [
-        ([*AMOUNTS_ALONE, QUIET_TOO], 4),
+        ([*AMOUNTS_ALONE, QUIET_TOO], 5),
         # The pilot's copiers had a quiet March of two amounts, and stopped in May.
         ([Change("int_journals_fingerprinted", ") >= 2", ") >= 3")], 0),
         ([Change("int_journals_copied", "month_count >= 3", "month_count >= 4")], 0),
