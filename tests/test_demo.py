@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TABLES = ("raw.kobo__journals", "raw.kobo__enrolments", "marts.fct_metric_values")
+FORMS = 7
+STEPS = ("ingest_forms", "transform_warehouse", "publish_dashboards")
 
 
 def sandbox(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -48,6 +49,34 @@ def test_every_headline_is_as_published(demo: dict[str, Any]) -> None:
 
     assert len(figures) == 22
     assert [figure for figure in figures if not figure["is_met"]] == []
+
+
+@pytest.mark.usefixtures("demo")
+def test_airflow_ran_every_step_of_both_pulls(home: Path) -> None:
+    url = sandbox(home, "warehouse-url").stdout.strip()
+    metadata = f"{url.rpartition('/')[0]}/airflow"
+    with psycopg.connect(metadata) as connection:
+        runs = connection.execute("select dag_id, state from dag_run").fetchall()
+
+    assert sorted(runs) == sorted((dag_id, "success") for dag_id in STEPS * 2)
+
+
+@pytest.mark.usefixtures("demo")
+def test_both_pulls_landed_every_form_and_were_built(home: Path) -> None:
+    url = sandbox(home, "warehouse-url").stdout.strip()
+    with psycopg.connect(url) as connection:
+        landed = connection.execute(
+            "select form_id, count(*) from ops.sync_runs"
+            " where status_code = 'succeeded' group by form_id"
+        ).fetchall()
+        builds = connection.execute(
+            "select count(*) from ops.dbt_results"
+            " where node = 'model.family_journal.fct_metric_values'"
+            " and status_code = 'success'"
+        ).fetchone()
+
+    assert [count for _, count in landed] == [2] * FORMS
+    assert builds == (2,)
 
 
 @pytest.mark.usefixtures("demo")

@@ -1,12 +1,24 @@
 -- A missing journal is not a zero (convention C9): its month holds no measure at all.
 -- It does not forbid a reported month to leave single measures empty.
+with
+
+family_months as (
+
+    select * from {{ ref('fct_family_months') }}
+
+)
+
 select
     family_key,
     journal_month
-from {{ ref('fct_family_months') }}
+from family_months
 where
-    (journal_status_code not in ('on_time', 'late'))
-    and num_nonnulls(
-        income_local, savings_balance_local, is_in_lending_circle, given_local,
-        satisfaction_score, control_score, household_member_count, submitted_at
-    ) > 0
+    journal_status_code not in ('on_time', 'late')
+    -- Every column but those that a month has without a journal, also one added later.
+    and jsonb_strip_nulls(
+        to_jsonb(family_months) - array[
+            'family_key', 'journal_month', 'launch_month', 'months_since_launch_count',
+            'country_code', 'site_code', 'peer_group_code', 'cohort_code',
+            'currency_code', 'journal_status_code'
+        ]
+    ) <> '{}'

@@ -1,4 +1,5 @@
--- A family whose wish for erasure is known is in no table of that release.
+-- A family whose wish for erasure is known is in no table of that release, and in none
+-- of the marts where the release is the live one.
 -- A release from before the wish keeps what it published.
 with
 
@@ -32,6 +33,61 @@ appearances as (
     select
         'live' as release_code,
         family_key
+    from {{ ref('dim_families') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('dim_family_placements') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_family_months') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_family_baselines') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_income_sources') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_mutual_support') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_shocks') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_strategy_uses') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_goal_events') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_investments') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_investment_uses') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
     from {{ ref('fct_journal_payments') }}
     union all
     select
@@ -48,11 +104,7 @@ appearances as (
         'live' as release_code,
         family_key
     from {{ ref('fct_consent_events') }}
-    union all
-    select
-        'live' as release_code,
-        family_key
-    from {{ ref('fct_goal_events') }}
+
 )
 
 select distinct

@@ -1,4 +1,5 @@
--- The printed figure can be recomputed from the two sums printed beside it.
+-- The printed figure can be recomputed from the two sums printed beside it, and both
+-- are printed.
 select
     metric_code,
     scope_code,
@@ -8,4 +9,7 @@ select
 from {{ ref('fct_metric_values') }}
 where
     statistic_code = 'growth_of_means'
-    and abs(value - (numerator / nullif(denominator, 0) - 1)) > 0.0000001
+    and (
+        num_nulls(numerator, denominator) > 0
+        or abs(value - (numerator / nullif(denominator, 0) - 1)) > 0.0000001
+    )

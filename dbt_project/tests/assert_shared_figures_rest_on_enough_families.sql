@@ -1,6 +1,7 @@
 -- A privacy rule, checked against the marts rather than by the code that applies it:
--- every figure that `share` shows rests on at least ten families. It does not look at
--- what two shown figures give away together; that is the next test's.
+-- every figure in `share.metric_values` rests on at least ten families. It does not
+-- look at what two shown figures give away together, nor at the tables of months; those
+-- have tests of their own.
 select
     shown.metric_code,
     shown.scope_code,
@@ -23,9 +24,9 @@ where
     known.family_count < 10
     and (
         not shown.is_suppressed
-        or shown.value is not null
-        or shown.numerator is not null
-        or shown.denominator is not null
-        or shown.family_count is not null
-        or shown.interval_low is not null
+        or num_nonnulls(
+            shown.value, shown.numerator, shown.denominator, shown.family_count,
+            shown.peer_group_count, shown.standard_error, shown.interval_low,
+            shown.interval_high, shown.value_band_code
+        ) > 0
     )

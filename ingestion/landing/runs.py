@@ -92,7 +92,8 @@ def _lock(book: Connection, form: Form) -> None:
             "ended, then run it again if it is still needed."
         ) from error
     finally:
-        book.execute(text("reset lock_timeout"))
+        if not book.invalidated:  # by an interruption while it waited
+            book.execute(text("reset lock_timeout"))
 
 
 def _unlock(book: Connection, form: Form) -> None:

@@ -18,6 +18,7 @@ DESCRIBE = """
 import json, sys
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import Asset
+from dags.wiring import RETRY_WHAT_MENDS_ITSELF, point_to_runbook
 
 bag = DagBag(dag_folder=sys.argv[1])
 facts = {"import_errors": bag.import_errors, "dags": {}}
@@ -28,6 +29,11 @@ for dag_id, dag in bag.dags.items():
             "is_mapped": task.is_mapped,
             "upstream": sorted(task.upstream_task_ids),
             "retries": task.retries,
+            "tries_again": task.retry_policy is RETRY_WHAT_MENDS_ITSELF,
+            "seconds": getattr(task.execution_timeout, "seconds", None),
+            # A mapped task holds the function itself, the others a list.
+            "says_what_to_do": task.on_failure_callback
+            in (point_to_runbook, [point_to_runbook]),
             "limit": task.max_active_tis_per_dag,
             "trigger_rule": task.trigger_rule,
             "is_last": not task.downstream_task_ids,
@@ -40,7 +46,9 @@ for dag_id, dag in bag.dags.items():
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
         "doc": dag.doc_md,
-        "reads": [asset.name for asset in dag.schedule if isinstance(asset, Asset)],
+        "reads": [
+            asset.name for asset in dag.schedule or () if isinstance(asset, Asset)
+        ],
         "tasks": tasks,
     }
 print("FACTS " + json.dumps(facts))
@@ -85,7 +93,15 @@ def test_only_the_ingest_has_a_clock(facts: dict[str, Any]) -> None:
         if dag["timetable"] != "AssetTriggeredTimetable"
     ]
     assert clocks == ["ingest_forms"]
+    assert facts["dags"]["ingest_forms"]["timetable"].startswith("Cron")
     assert facts["dags"]["ingest_forms"]["catchup"] is False
+
+
+def test_the_registry_is_landed_before_any_form(facts: dict[str, Any]) -> None:
+    tasks = facts["dags"]["ingest_forms"]["tasks"]
+
+    assert tasks["list_forms"]["upstream"] == ["land_sites"]
+    assert "list_forms" in tasks["land_submissions"]["upstream"]
 
 
 def test_each_dag_starts_because_the_one_before_it_announced_its_data(
@@ -133,6 +149,22 @@ def test_one_server_is_never_asked_by_more_than_two_tasks(
     facts: dict[str, Any],
 ) -> None:
     assert facts["dags"]["ingest_forms"]["tasks"]["land_submissions"]["limit"] == 2
+
+
+def test_every_task_fails_as_the_wiring_says(facts: dict[str, Any]) -> None:
+    wired = {
+        "retries": 3,
+        "tries_again": True,
+        "seconds": 2 * 60 * 60,
+        "says_what_to_do": True,
+    }
+    found = {
+        f"{dag_id}.{task_id}": {key: task[key] for key in wired}
+        for dag_id, dag in facts["dags"].items()
+        for task_id, task in dag["tasks"].items()
+    }
+
+    assert {name: task for name, task in found.items() if task != wired} == {}
 
 
 def test_no_dag_runs_twice_at_the_same_time(facts: dict[str, Any]) -> None:

@@ -19,6 +19,15 @@ for path in json.loads(sys.argv[1]):
     decisions[path] = policy.evaluate(error, 1, 3).action.value
 print("DECISIONS " + json.dumps(decisions))
 """
+FAIL = """
+import logging
+from types import SimpleNamespace
+from dags.wiring import point_to_runbook
+
+logging.getLogger("dags.wiring").addHandler(logging.FileHandler("said.log"))
+task = SimpleNamespace(dag_id="ingest_forms", task_id="land_submissions")
+point_to_runbook({"task_instance": task, "exception": ValueError("No token.")})
+"""
 EXPECTED = {
     "ingestion.errors.SourceUnavailableError": "retry",
     "ingestion.errors.FormBusyError": "retry",
@@ -35,13 +44,14 @@ EXPECTED = {
 }
 
 
-@pytest.fixture(scope="module")
-def decisions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def run(code: str, folder: Path, *arguments: str) -> str:
+    """Run Python code in a process that has Airflow; return what it printed."""
     done = subprocess.run(
-        [sys.executable, "-c", DECIDE, json.dumps(list(EXPECTED))],
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder,
         env={
             **os.environ,
-            "AIRFLOW_HOME": str(tmp_path_factory.mktemp("airflow")),
+            "AIRFLOW_HOME": str(folder),
             "PYTHONPATH": str(REPOSITORY),
         },
         capture_output=True,
@@ -49,8 +59,13 @@ def decisions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    lines = done.stdout.splitlines()
-    line = next(line for line in lines if line.startswith("DECISIONS "))
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def decisions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    said = run(DECIDE, tmp_path_factory.mktemp("airflow"), json.dumps(list(EXPECTED)))
+    line = next(line for line in said.splitlines() if line.startswith("DECISIONS "))
     read: dict[str, str] = json.loads(line.removeprefix("DECISIONS "))
     return read
 
@@ -60,3 +75,12 @@ def test_only_what_mends_itself_is_tried_again(
     error: str, decision: str, decisions: dict[str, str]
 ) -> None:
     assert decisions[error] == decision
+
+
+def test_a_failed_task_says_in_one_sentence_what_to_do(tmp_path: Path) -> None:
+    run(FAIL, tmp_path)
+
+    assert (tmp_path / "said.log").read_text() == (
+        "land_submissions of ingest_forms failed: No token. "
+        "What to do: warehouse_docs/runbooks/ingest_forms.md\n"
+    )

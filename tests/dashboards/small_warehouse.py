@@ -106,21 +106,21 @@ def _fill_dimensions(connection: Connection) -> None:
             "extension_end_month": "2022-03-01",
         }
         _insert(connection, "marts.dim_cohorts", cohort)
-    event = {
-        "event_code": "typhoons",
-        "country_code": "PHL",
-        "event_name": "Typhoons",
-        "event_name_es": "Tifones",
-        "start_month": date(2020, 11, 1),
-        "end_month": date(2020, 12, 1),
-    }
-    _insert(connection, "marts.dim_events", event)
-    for version, deployed in (
-        ("2020070101", "2020-06-20"),
-        ("2021010401", "2021-01-04"),
+    for country, name, spanish, start, end in (
+        ("PHL", "Typhoons", "Tifones", date(2020, 11, 1), date(2020, 12, 1)),
+        ("MEX", "Floods", "Inundaciones", date(2021, 2, 1), date(2021, 2, 1)),
     ):
-        form = {"form_id": "journal", "form_version_id": version}
-        form |= {"form_role_code": "journal", "form_version_name": version}
+        words = {"event_name": name, "event_name_es": spanish}
+        event = {"event_code": name, "country_code": country, **words}
+        months = {"start_month": start, "end_month": end}
+        _insert(connection, "marts.dim_events", {**event, **months})
+    for role, version, deployed in (
+        ("journal", "2020070101", "2020-06-20"),
+        ("journal", "2021010401", "2021-01-04"),
+        ("exit", "2021050101", "2021-05-01"),
+    ):
+        form = {"form_id": role, "form_version_id": version}
+        form |= {"form_role_code": role, "form_version_name": version}
         _insert(
             connection, "marts.dim_form_versions", {**form, "deployed_at": deployed}
         )
@@ -229,6 +229,7 @@ def _fill_metrics(connection: Connection, country: str) -> None:
         pooled |= {"scope_code": "all", "panel_code": "balanced", "family_count": 270}
         for statistic, price in (
             ("growth_of_means", "usd_ppp"),
+            ("growth_of_means", "real"),  # which the page does not show
             ("mean_of_country_growths", "nominal"),
             ("index_mean", "nominal"),
         ):

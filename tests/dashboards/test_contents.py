@@ -4,13 +4,14 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from dashboards.contents import by_name, hide_suppressed
+from dashboards.contents import by_name, hide_suppressed, read_dashboard
 from dashboards.errors import QueryError
 from dashboards.queries import run_query, snapshot
 from dashboards.site import build_site, check_site
-from dashboards.spec_file import SPECS
+from dashboards.spec_file import SPECS, load_specs
 
 D1 = "d1_multi_site_overview"
 
@@ -37,6 +38,29 @@ def test_a_suppressed_row_keeps_its_place_and_loses_its_figures() -> None:
         "panel_family_count": None,
         "is_suppressed": True,
     }
+
+
+def test_no_card_reads_a_figure_that_is_suppressed(small_warehouse: str) -> None:
+    (spec,) = load_specs()
+    with snapshot(small_warehouse) as connection:
+        cards = read_dashboard(connection, spec).cards
+    suppressed = {
+        name: [row for row in content.rows if row.get("is_suppressed")]
+        for name, content in cards.items()
+    }
+
+    assert {name for name, rows in suppressed.items() if rows} == {
+        "income_index_sites",
+        "site_strip",
+        "sites_now",
+    }
+    shown = [
+        row
+        for rows in suppressed.values()
+        for row in rows
+        if row != hide_suppressed(row)
+    ]
+    assert shown == []
 
 
 def test_places_are_ordered_as_people_order_names() -> None:
@@ -89,6 +113,30 @@ def test_a_parameter_is_bound_and_never_becomes_sql(small_warehouse: str) -> Non
         )
 
     assert rows == [{"said": "'; drop table share.site_months; --", "percent": "5 %"}]
+
+
+def test_a_query_that_would_hold_up_its_reader_is_ended(
+    small_warehouse: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboards.queries.TIMEOUT_SECONDS", 1)
+
+    with (
+        snapshot(small_warehouse) as connection,
+        pytest.raises(QueryError, match="A card may take 1 seconds"),
+    ):
+        run_query(connection, "select pg_sleep(9)", where="a test")
+
+
+def test_all_cards_see_the_data_as_the_first_one_did(empty_warehouse: str) -> None:
+    count = "select count(*) as count from arrivals"
+    with psycopg.connect(empty_warehouse, autocommit=True) as other:
+        other.execute("create table arrivals (number integer)")
+        with snapshot(empty_warehouse) as connection:
+            before = run_query(connection, count, where="the first card")
+            other.execute("insert into arrivals values (1)")
+            after = run_query(connection, count, where="the last card")
+
+    assert before == after == [{"count": 0}]
 
 
 def test_nothing_is_written_when_one_card_fails(

@@ -83,6 +83,36 @@ def test_countries_stand_in_the_order_of_their_names_in_the_pages_language(
 
 
 @pytest.mark.parametrize(
+    ("language", "floods", "typhoons"),
+    [("en", "Floods", "Typhoons"), ("es", "Inundaciones", "Tifones")],
+)
+def test_an_event_stands_in_its_months_where_it_happened(
+    pages: dict[str, str], language: str, floods: str, typhoons: str
+) -> None:
+    charts = charts_of(pages[language])
+    flooded = [{"name": floods, "start": 6.5, "end": 7.5}]
+    stormy = [{"name": typhoons, "start": 3.5, "end": 5.5}]
+    events = {
+        "income_index": {
+            **dict.fromkeys(["Mexico", "México"], flooded),
+            **dict.fromkeys(["Philippines", "Filipinas"], stormy),
+        },
+        "income_index_sites": dict.fromkeys(["Ámbar", "Loma Clara"], flooded),
+    }
+
+    for card, expected in events.items():
+        places = headings_of(card_of(pages[language], card), 4)
+        drawn = {
+            place: charts[name]["datasets"]["events"]
+            for number, place in enumerate(places, start=1)
+            if (name := f"chart-{card}-{number}")
+            in charts  # a suppressed site has none
+        }
+        assert len(drawn) >= 3
+        assert drawn == {place: expected.get(place, []) for place in drawn}
+
+
+@pytest.mark.parametrize(
     ("language", "stamp"), [("en", "Synthetic data"), ("es", "Datos sintéticos")]
 )
 def test_every_chart_and_every_card_of_figures_says_that_it_is_synthetic(

@@ -102,6 +102,23 @@ def test_every_chart_is_drawn_with_a_size(shown: Shown) -> None:
     assert [box for box in charts if box["width"] < 200 or box["height"] < 60] == []
 
 
+def test_no_chart_is_blank(shown: Shown) -> None:
+    """Axes and lines of reference stand there without data; figures do not."""
+    blank = shown.page.eval_on_selector_all(
+        ".chart",
+        """charts => charts.filter(chart => {
+            const marks = chart.querySelectorAll(
+                "g.mark-line path, g.mark-symbol path, g.mark-rect path");
+            return ![...marks].some(mark => {
+                const box = mark.getBoundingClientRect();
+                return box.width > 1 && box.height > 1;
+            });
+        }).map(chart => chart.id)""",
+    )
+
+    assert blank == []
+
+
 def test_nothing_is_wider_than_the_screen(shown: Shown) -> None:
     widths = shown.page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"

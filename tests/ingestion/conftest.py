@@ -48,7 +48,12 @@ def rows(engine: Engine) -> Rows:
     return run
 
 
-def kobo_form(uid: str, map_path: Path, role: str = "journal") -> Registry:
+def kobo_form(
+    uid: str,
+    map_path: Path,
+    role: str = "journal",
+    deletion_limit_share: float = 0.05,
+) -> Registry:
     """Return a registry with one Kobo form."""
     form = Form(
         name=role,
@@ -57,7 +62,7 @@ def kobo_form(uid: str, map_path: Path, role: str = "journal") -> Registry:
         server_name="kobo_test",
         server=KoboServer(kind="kobo", connection="kobo_test"),
         site_codes=("MX-01",),
-        deletion_limit_share=0.05,
+        deletion_limit_share=deletion_limit_share,
         field_map=load_field_map(map_path),
     )
     site = Site(
@@ -78,6 +83,7 @@ def land_from(  # noqa: PLR0913 - what a test may want to decide
     map_path: Path = PRODUCT_MAPS / "journal.yml",
     *,
     role: str = "journal",
+    deletion_limit_share: float = 0.05,
     **options: Any,  # noqa: ANN401 - those of `land_form`
 ) -> LandingReport:
     """Land one form of the server at `url` and return what it did."""
@@ -86,7 +92,7 @@ def land_from(  # noqa: PLR0913 - what a test may want to decide
         source = KoboSource(PatientClient("Kobo", client, SHORT), uid, "kobo_test")
         return land_form(
             role,
-            registry=kobo_form(uid, map_path, role),
+            registry=kobo_form(uid, map_path, role, deletion_limit_share),
             engine=engine,
             source=source,
             **options,

@@ -71,10 +71,10 @@ def landed_pilot(
     return url
 
 
-def land_everything() -> None:
+def land_everything(*, full: bool = False) -> None:
     landing.land_registry()
     for form in landing.all_forms():
-        landing.land_form(form["name"])
+        landing.land_form(form["name"], full=full)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
 The repairs of the pipeline (de-duplication, corrections, ...) have no switch in the
 product. A test takes the SQL that dbt compiled, changes the one place that does the
 repair, rebuilds what lies downstream inside a transaction, reads the answer and rolls
-back: the built warehouse stays as it was.
+back: the built warehouse stays as it was. dbt's own tests of the data are seen to fail
+in the same way.
 """
 
 import json
@@ -47,6 +48,11 @@ class Rebuilder:
             for name, node in nodes.items()
             if node["resource_type"] == "model"
         }
+        self._tests: dict[str, Mapping[str, Any]] = {
+            node["name"]: node
+            for node in nodes.values()
+            if node["resource_type"] == "test"
+        }
         self._by_name = {node["name"]: key for key, node in self._models.items()}
         self._url = url
 
@@ -60,15 +66,30 @@ class Rebuilder:
             up_to: The last model to rebuild; models it does not need are left alone.
             query: The SQL to run then.
         """
+        return self._query_after(changes, {self._by_name[up_to]}, query)
+
+    def failures_after(self, changes: list[Change], test: str) -> int:
+        """Return how many rows dbt's test `test` finds wrong after `changes`."""
+        query = self._tests[test]["compiled_code"]
+        return len(self._query_after(changes, self.models_of(test), query))
+
+    def models_of(self, test: str) -> set[str]:
+        """Return the models that dbt's test `test` reads, by their unique ids."""
+        parents = self._tests[test]["depends_on"]["nodes"]
+        return {parent for parent in parents if parent in self._models}
+
+    def _query_after(
+        self, changes: list[Change], needed: set[str], query: str
+    ) -> list[tuple[Any, ...]]:
         with psycopg.connect(self._url) as connection:
-            for key in self._affected({change.model for change in changes}, up_to):
+            for key in self._affected({change.model for change in changes}, needed):
                 self._create(connection, key, changes)
             rows = connection.execute(query.encode()).fetchall()
             connection.rollback()
         return rows
 
-    def _affected(self, changed: set[str], up_to: str) -> Iterator[str]:
-        needed = self._upstream(self._by_name[up_to])
+    def _affected(self, changed: set[str], wanted: set[str]) -> Iterator[str]:
+        needed = self._upstream(wanted)
         order = TopologicalSorter(
             {key: self._parents(key) for key in needed}
         ).static_order()
@@ -115,9 +136,9 @@ class Rebuilder:
             )
         )
 
-    def _upstream(self, key: str) -> set[str]:
+    def _upstream(self, keys: set[str]) -> set[str]:
         found: set[str] = set()
-        waiting = [key]
+        waiting = list(keys)
         while waiting:
             current = waiting.pop()
             if current not in found:

@@ -1,6 +1,9 @@
 """Running dbt, with a project of two models that the test writes itself."""
 
 import json
+import os
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +48,7 @@ models:
               config: {severity: warn}
 """,
 }
+WARNING = "accepted_values_twos_two__False__2"
 
 
 @pytest.fixture
@@ -57,9 +61,20 @@ def project(tmp_path: Path) -> Path:
 
 
 def results(url: str) -> dict[str, str]:
+    """Return what became of each node in the last build."""
     with psycopg.connect(url) as connection:
-        rows = connection.execute("select node, status_code from ops.dbt_results")
+        rows = connection.execute(
+            "select distinct on (node) node, status_code from ops.dbt_results"
+            " order by node, ended_at desc"
+        )
         return {node.split(".")[2]: status for node, status in rows}
+
+
+def one(url: str, query: str) -> Any:  # noqa: ANN401 - whatever the query gives
+    with psycopg.connect(url) as connection:
+        row = connection.execute(query.encode()).fetchone()
+        assert row
+        return row[0]
 
 
 def test_a_build_records_every_node_and_names_its_warnings(
@@ -69,16 +84,23 @@ def test_a_build_records_every_node_and_names_its_warnings(
 
     report = dbt.build(project, url=empty_warehouse, target_dir=target)
 
-    warning = "accepted_values_twos_two__False__2"
     assert report.passed == 2
-    assert report.warned == (warning,)
+    assert report.warned == (WARNING,)
     assert json.dumps(report.as_dict())
     assert results(empty_warehouse) == {
         "ones": "success",
         "twos": "success",
-        warning: "warn",
+        WARNING: "warn",
     }
     assert (target / "manifest.json").exists()
+    with psycopg.connect(empty_warehouse) as connection:
+        rows = connection.execute(
+            "select run_id::text, row_count, ended_at from ops.dbt_results"
+            " where node = 'model.tiny.ones'"
+        ).fetchall()
+    ((run_id, row_count, ended_at),) = rows
+    assert (run_id, row_count) == (report.run_id, 1)
+    assert abs(datetime.now(UTC) - ended_at) < timedelta(minutes=5)  # noqa: TID251 - dbt's own clock
 
 
 def test_a_failing_node_is_named_in_one_sentence_and_on_record(
@@ -90,7 +112,77 @@ def test_a_failing_node_is_named_in_one_sentence_and_on_record(
 
     with pytest.raises(DbtBuildError, match=r"failed at twos \(.*division by zero"):
         dbt.build(project, url=empty_warehouse)
-    assert results(empty_warehouse)["twos"] == "error"
+    assert results(empty_warehouse) == {
+        "ones": "success",
+        "twos": "error",
+        WARNING: "skipped",
+    }
+    message = "select message from ops.dbt_results where status_code = 'error'"
+    assert "division by zero" in one(empty_warehouse, message)
+
+
+def test_a_failing_test_of_the_data_is_named_and_on_record(
+    project: Path, empty_warehouse: str
+) -> None:
+    page = project / "models" / "twos.yml"
+    page.write_text(page.read_text().replace("severity: warn", "severity: error"))
+
+    with pytest.raises(DbtBuildError, match=rf"failed at {WARNING} \(Got 1 result"):
+        dbt.build(project, url=empty_warehouse)
+    assert results(empty_warehouse)[WARNING] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("choice", "nodes"),
+    [
+        ({"select": "ones"}, {"ones"}),
+        ({"exclude": "test_type:data"}, {"ones", "twos"}),
+    ],
+    ids=str,
+)
+def test_only_what_is_chosen_is_built(
+    choice: dict[str, str], nodes: set[str], project: Path, empty_warehouse: str
+) -> None:
+    dbt.build(project, url=empty_warehouse, **choice)  # type: ignore[arg-type]  # of the choices
+
+    assert results(empty_warehouse).keys() == nodes
+
+
+def test_variables_reach_the_models(project: Path, empty_warehouse: str) -> None:
+    report = dbt.build(project, url=empty_warehouse, variables={"divisor": 0.5})
+
+    assert report.warned == (), "1 / 0.5 is the accepted 2"
+
+
+def test_a_full_refresh_forgets_what_was_there(
+    project: Path, empty_warehouse: str
+) -> None:
+    (project / "models" / "ones.sql").write_text(
+        "{{ config(materialized='incremental') }} select 1 as one"
+    )
+    counts = []
+    for full_refresh in (False, False, True):
+        dbt.build(
+            project, url=empty_warehouse, select="ones", full_refresh=full_refresh
+        )
+        counts.append(one(empty_warehouse, "select count(*) from staging.ones"))
+
+    assert counts == [1, 2, 1]
+
+
+def test_a_build_leaves_the_environment_as_it_was(
+    project: Path, empty_warehouse: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAREHOUSE_HOST", "elsewhere.example")
+    monkeypatch.delenv("WAREHOUSE_PASSWORD", raising=False)
+    before = dict(os.environ)
+
+    dbt.build(project, url=empty_warehouse)
+
+    assert {name for name in os.environ if name.startswith("WAREHOUSE_")} == {
+        name for name in before if name.startswith("WAREHOUSE_")
+    }
+    assert os.environ["WAREHOUSE_HOST"] == "elsewhere.example"
 
 
 def test_a_project_that_dbt_cannot_read_says_why(
@@ -100,10 +192,31 @@ def test_a_project_that_dbt_cannot_read_says_why(
         dbt.build(tmp_path, url=empty_warehouse)
 
 
-def test_the_encryption_that_the_address_asks_for_reaches_dbt() -> None:
-    url = warehouse_url("postgresql://me:pw@host/w?sslmode=verify-full")
+@pytest.mark.parametrize(
+    ("query", "mode"), [("?sslmode=verify-full", "verify-full"), ("", "prefer")]
+)
+def test_the_encryption_that_the_address_asks_for_reaches_dbt(
+    query: str, mode: str
+) -> None:
+    url = warehouse_url(f"postgresql://me:pw@host/w{query}")
 
-    assert dbt.environment(url)["WAREHOUSE_SSLMODE"] == "verify-full"
+    assert dbt.environment(url)["WAREHOUSE_SSLMODE"] == mode
+
+
+def test_the_profile_reads_every_setting_that_it_is_given() -> None:
+    profile = (dbt.PROJECT / "profiles.yml").read_text()
+    given = dbt.environment(warehouse_url("postgresql://me:pw@host/w"))
+    read = dict(re.findall(r"(\w+): \"\{\{ env_var\('(\w+)'", profile))
+
+    assert read == {
+        "host": "WAREHOUSE_HOST",
+        "port": "WAREHOUSE_PORT",
+        "user": "WAREHOUSE_USER",
+        "password": "WAREHOUSE_PASSWORD",
+        "dbname": "WAREHOUSE_NAME",
+        "sslmode": "WAREHOUSE_SSLMODE",
+    }
+    assert set(read.values()) == given.keys() - {"DO_NOT_TRACK"}
 
 
 def test_results_are_the_run_s_own_though_the_file_is_another_s(

@@ -284,14 +284,41 @@ def test_another_way_of_reading_is_another_map(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_family_of_any_registered_site_gets_a_key(stage: Stage, rows: Rows) -> None:
     life = Life()
-    codes = ("MX-A01-0001", "MX-01-0002", "MX-09-0003", "MX-01-4", "TEST-00-0000")
-    for number, code in enumerate(codes, start=1):
+    good = ("MX-A01-0001", "MX-01-0002")
+    odd = ("MX-09-0003", "MX-01-4", "TEST-00-0000", "MX-01-O005", "MX-01.0006")
+    for number, code in enumerate((*good, *odd), start=1):
         life.add(number, number, family_code=code)
 
     stage.land(stage.serve(life, 15), role="enrolment")
 
     keys = rows("select family_code from pii.family_keys order by 1")
     assert [row["family_code"] for row in keys] == ["MX-01-0002", "MX-A01-0001"]
+
+
+def test_a_journal_enrols_nobody(stage: Stage, rows: Rows) -> None:
+    stage.land(stage.serve(forty(Life()), 15), role="journal")
+
+    assert rows("select 1 from pii.family_keys") == []
+
+
+def test_a_code_corrected_by_an_edit_gets_a_key_and_the_others_keep_theirs(
+    stage: Stage, rows: Rows
+) -> None:
+    life = Life()
+    life.add(1, 1, family_code="MX-01-0001")
+    life.add(2, 2, family_code="MX-01-2")
+    life.edit(2, 20, family_code="MX-01-0002")
+    keys = "select family_code, family_key from pii.family_keys order by 1"
+    server = stage.serve(life, 15)
+    stage.land(server, role="enrolment")
+    (first,) = rows(keys)
+    server.set_clock(day(21))
+
+    stage.land(server, role="enrolment")
+
+    kept, corrected = rows(keys)
+    assert kept == first
+    assert corrected["family_code"] == "MX-01-0002"
 
 
 class Retyped(Life):

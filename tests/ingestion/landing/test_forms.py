@@ -111,6 +111,35 @@ def test_edit_review_deletion_and_arrival_become_versions_with_the_servers_times
     assert changes["6"]["answers"] is None
 
 
+def test_every_landing_is_on_record_with_its_counts(
+    stage: Stage, rows: Rows, eventful: Life
+) -> None:
+    eventful.add(43, 61)
+    server = stage.serve(eventful, 15)
+    stage.land(server)
+    server.set_clock(day(61))
+    report = stage.land(server)
+
+    (recorded,) = rows(
+        "select * from ops.reconciliations where run_id = :run_id",
+        run_id=report.run_id,
+    )
+    del recorded["run_id"], recorded["checked_at"]
+    assert recorded == {
+        "form_id": UID,
+        "server_count": 42,
+        "live_count": 42,
+        "new_count": 3,
+        "edited_count": 2,
+        "reviewed_count": 1,
+        "deleted_count": 1,
+        "restored_count": 0,
+        "rejected_count": 0,
+        "unmapped_question_count": 4,
+        "difference_count": 0,
+    }
+
+
 def test_without_the_history_a_change_is_known_since_the_server_was_asked(
     stage: Stage, rows: Rows, eventful: Life
 ) -> None:
@@ -219,6 +248,39 @@ def test_as_many_deletions_as_the_limit_are_believed(stage: Stage) -> None:
     server.set_faults({"kind": "rows_deleted", "ids": [1, 2], "count": None})
 
     assert stage.land(server).deleted == 2
+
+    server.set_faults({"kind": "rows_deleted", "ids": [1, 2, 3], "count": None})
+    assert stage.land(server).deleted == 1, "those of before are gone already"
+
+
+def test_a_limit_of_nothing_asks_about_every_deletion(stage: Stage) -> None:
+    server = stage.serve(forty(Life()), 15)
+    stage.land(server)
+    server.set_faults({"kind": "rows_deleted", "ids": [1], "count": None})
+
+    with pytest.raises(DeletionGuardError, match=r"1 of 40 .* the 0 that"):
+        stage.land(server, deletion_limit_share=0)
+
+
+def test_rows_of_another_form_are_not_missed_in_this_one(
+    stage: Stage, rows: Rows
+) -> None:
+    server = stage.serve(forty(Life()), 15)
+    stage.land(server)
+    with stage.engine.begin() as connection:
+        connection.execute(
+            text(
+                "insert into ops.submission_states"
+                " select (jsonb_populate_record("
+                " known, jsonb_build_object('form_id', 'aOtherForm',"
+                " 'submission_id', '9' || known.submission_id))).*"
+                " from ops.submission_states as known"
+            )
+        )
+
+    assert stage.land(server).changed == 0
+    live = "select count(*) as n from ops.submission_states where is_live"
+    assert rows(live) == [{"n": 80}]
 
 
 @pytest.mark.parametrize("account", ["partial", "outsider"])
@@ -365,7 +427,7 @@ def test_a_run_cut_short_at_any_statement_is_completed_by_the_next(
     server.set_clock(day(61))
     before = raw_content(rows)
     found = []
-    for at_statement in itertools.count(1, 5):
+    for at_statement in itertools.count(1):
         power = Power(stage.engine, at_statement)
         try:
             stage.land(server)
@@ -384,6 +446,28 @@ def test_a_run_cut_short_at_any_statement_is_completed_by_the_next(
     assert stage.land(server).changed == 0
     locks = rows("select count(*) as n from pg_locks where locktype = 'advisory'")
     assert locks == [{"n": 0}]
+
+
+def test_a_run_that_cannot_give_the_form_back_keeps_nobody_away(
+    stage: Stage, rows: Rows
+) -> None:
+    def refuse(*arguments: Any) -> None:  # noqa: ANN401 - whatever SQLAlchemy tells
+        if "pg_advisory_unlock" in arguments[2]:
+            raise RuntimeError("not now")
+
+    locks = "select count(*) as n from pg_locks where locktype = 'advisory'"
+    server = stage.serve(forty(Life()), 15)
+    event.listen(stage.engine, "before_cursor_execute", refuse)
+    try:
+        with pytest.raises(RuntimeError, match="not now"):
+            stage.land(server)
+    finally:
+        event.remove(stage.engine, "before_cursor_execute", refuse)
+
+    deadline = time.monotonic() + 5  # a session that is closed ends a moment later
+    while rows(locks) != [{"n": 0}]:
+        assert time.monotonic() < deadline, "the form is still locked"
+        time.sleep(0.05)
 
 
 def test_a_killed_process_leaves_nothing_half_done(

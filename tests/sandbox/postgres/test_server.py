@@ -2,6 +2,7 @@ import os
 import signal
 import socket
 import stat
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,7 +35,20 @@ def test_data_survive_a_restart_on_the_same_port(data_dir: Path) -> None:
 
 
 def test_starting_twice_finds_the_running_server(data_dir: Path) -> None:
-    assert postgres.start(data_dir) == postgres.start(data_dir)
+    first, second = postgres.start(data_dir), postgres.start(data_dir)
+
+    assert first == second
+    first.ensure_database("warehouse")
+    second.ensure_database("warehouse")
+
+
+def test_a_running_server_is_not_moved_to_another_port(data_dir: Path) -> None:
+    server = postgres.start(data_dir)
+
+    with pytest.raises(
+        SandboxError, match=f"already runs on port {server.port}, not 9: .*`make stop`"
+    ):
+        postgres.start(data_dir, 9)
 
 
 def test_a_killed_server_starts_again_with_its_data(data_dir: Path) -> None:
@@ -47,6 +61,27 @@ def test_a_killed_server_starts_again_with_its_data(data_dir: Path) -> None:
         time.sleep(0.05)
 
     assert postgres.start(data_dir).run_sql("select count(*) from kept").strip() == "0"
+
+
+def test_a_pid_that_another_program_has_by_now_is_not_the_server(
+    data_dir: Path,
+) -> None:
+    server = postgres.start(data_dir)
+    server.run_sql("create table kept (n integer)")
+    pid_file = (data_dir / "postmaster.pid").read_text().splitlines()
+    postgres.stop(data_dir)
+    with subprocess.Popen(["sleep", "300"]) as another:  # noqa: S607 - any will do
+        of_another = [str(another.pid), *pid_file[1:]]
+        (data_dir / "postmaster.pid").write_text("\n".join(of_another))
+        try:
+            assert postgres.find_running(data_dir) is None
+            assert not postgres.stop(data_dir)
+            assert another.poll() is None
+            found = postgres.start(data_dir).run_sql("select count(*) from kept")
+        finally:
+            another.kill()
+
+    assert found.strip() == "0"
 
 
 def test_a_hung_server_is_stopped_and_its_data_are_kept(
@@ -82,8 +117,9 @@ def test_a_process_whose_arguments_are_hidden_is_not_taken_for_dead(
     postgres.start(data_dir)
     with monkeypatch.context() as elsewhere:
         elsewhere.setattr(psutil.Process, "cmdline", _denied)
-        with pytest.raises(SandboxError, match="cannot be seen from here"):
-            postgres.start(data_dir)
+        for act in (postgres.start, postgres.stop, postgres.find_running):
+            with pytest.raises(SandboxError, match="cannot be seen from here"):
+                act(data_dir)
 
 
 def test_the_password_shows_in_no_list_of_processes(data_dir: Path) -> None:
@@ -176,6 +212,21 @@ def test_a_folder_of_something_else_is_refused_and_left_alone(data_dir: Path) ->
     with pytest.raises(SandboxError, match="is not empty and holds no Postgres data"):
         postgres.start(data_dir)
     assert [path.name for path in data_dir.iterdir()] == ["letter.txt"]
+
+
+def test_a_first_start_that_was_cut_short_can_be_tried_again(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill_the_disk(*_: object, **__: object) -> None:
+        (data_dir / "base").mkdir()
+        raise SandboxError("initdb failed: the disk is full")
+
+    with monkeypatch.context() as full:
+        full.setattr(postgres, "run", fill_the_disk)
+        with pytest.raises(SandboxError, match="the disk is full"):
+            postgres.start(data_dir)
+
+    assert postgres.start(data_dir).run_sql("select 1").strip() == "1"
 
 
 def test_data_of_another_version_are_refused(data_dir: Path) -> None:
