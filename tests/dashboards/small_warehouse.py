@@ -26,7 +26,8 @@ SCHEMA = """
 create schema share;
 create schema marts;
 create table marts.dim_sites (
-    site_code text primary key, site_name text, country_code text, currency_code text
+    site_code text primary key, site_name text, country_code text, currency_code text,
+    price_frequency_code text
 );
 create table marts.dim_cohorts (
     cohort_code text primary key, site_codes text[], analysis_end_month date,

@@ -224,6 +224,33 @@ def test_a_site_whose_programme_has_ended_stands_in_the_last_month_of_its_own(
     assert words[going_on + 2] == "Aug 2021"
 
 
+def test_a_site_without_a_cohort_or_a_journal_stands_there_all_the_same(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql("delete from marts.dim_cohorts")
+    changing.exec_driver_sql("delete from share.site_months")
+    changing.exec_driver_sql("delete from share.country_months")
+
+    words = words_of(card_of(page_of(empty_warehouse, tmp_path), "sites_now"))
+
+    assert {"Ámbar", "Dalampasigan", "Loma Clara", "Puente Nuevo"} <= set(words)
+    assert not {word for word in words if re.fullmatch(r"[A-Z][a-z]{2} 20\d\d", word)}
+
+
+def test_a_site_of_a_country_with_a_yearly_price_index_only_says_so(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql(
+        "update marts.dim_sites set price_frequency_code = "
+        "case when site_code = 'MX-02' then 'annual' else 'monthly' end"
+    )
+
+    words = words_of(card_of(page_of(empty_warehouse, tmp_path), "sites_now"))
+
+    yearly, monthly = words.index("Ámbar"), words.index("Dalampasigan")
+    assert words[yearly:monthly].count("yes") == 2, "a small panel and a yearly index"
+
+
 @pytest.mark.parametrize(
     ("language", "live", "release"),
     [

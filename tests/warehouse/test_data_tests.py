@@ -36,6 +36,17 @@ NOTHING_TOO_FEW = "between 1 and 1 - 1"
 
 # What breaks, the test that has to say so, and how it is broken.
 BREAKS = {
+    "a country has prices by month and by year": (
+        "assert_a_countrys_prices_come_from_one_series",
+        [
+            Change(
+                "int_price_indexes_monthly",
+                "from cpi_months\n",
+                "from cpi_months\n"
+                "union all select 'LBR', 'LRD', 'monthly', 244.3, date '2019-02-01'\n",
+            )
+        ],
+    ),
     "two stays hold on the day of a move": (
         "assert_a_family_is_in_one_group_on_every_day",
         [

@@ -221,38 +221,42 @@ def test_a_repeat_without_an_item_is_an_answer_and_loses_no_journal(
 
 
 def test_dollars_taken_for_local_money_make_a_family_poor(
-    built_pilot: Warehouse,
+    built_pilot: Warehouse, pilot: Pilot
 ) -> None:
+    """Each dollar would count as one of the 191.52 Liberian dollars it was worth."""
     query = """
-        select count(*), sum(income_local)
-        from marts.fct_family_months
-        where
-            country_code = 'LBR'
-            and (family_key, journal_month) in (
-                select family_key, journal_month from marts.fct_income_sources
-                where reported_currency_code = 'USD' and currency_code = 'LRD'
-            )
+        select family_code, journal_month::text, income_local
+        from intermediate.int_family_months
+        inner join pii.family_keys using (family_key)
+        where release_code = 'live' and country_code = 'LBR' and income_local > 0
     """
     as_if_local = Change(
         "int_income_sources_exploded",
         "coalesce(answer.currency_code, sites.currency_code) as reported_currency_code",
         "sites.currency_code as reported_currency_code",
     )
-    [(month_count, true_sum)] = built_pilot.rows(query)
-    keys = """
-        select count(*), sum(income_local)
-        from marts.fct_family_months
-        where country_code = 'LBR'
-    """
-    [(_, true_total)] = built_pilot.rows(keys)
-    [(_, wrong_total)] = built_pilot.rebuilder().query_after(
-        [as_if_local], "fct_family_months", keys
-    )
+    true_incomes = {
+        (row["family_code"], row["journal_month"]): Decimal(row["income_local"])
+        for row in pilot.truth.tables["family_months"]
+        if row["country_code"] == "LBR" and row["income_local"]
+    }
+    found = {(code, month): income for code, month, income in built_pilot.rows(query)}
+    wrong = {
+        (code, month): income
+        for code, month, income in built_pilot.rebuilder().query_after(
+            [as_if_local], "int_family_months", query
+        )
+    }
+    lost = [
+        (true_incomes[key] - wrong[key]) / (Decimal("191.52") - 1)
+        for key in true_incomes
+        if wrong[key] != true_incomes[key]
+    ]
 
-    assert month_count == 10
-    assert true_sum > 8 * 25 * Decimal("191.52")
-    # Each dollar would count as one of the 191.52 it was worth.
-    assert wrong_total < true_total
+    assert found == true_incomes
+    assert len(lost) == 8
+    assert set(lost) <= {Decimal(25), Decimal(50)}, "whole dollars, each worth 191.52"
+    assert len(wrong) == len(true_incomes) + 2, "two months without a rate came back"
 
 
 def test_dollars_of_a_month_without_a_rate_are_unknown_and_an_issue(
@@ -277,17 +281,6 @@ def test_dollars_of_a_month_without_a_rate_are_unknown_and_an_issue(
     assert issues == [("LR", "USD", 2)]
 
 
-PLAUSIBLE = """
-    select country_code
-    from marts.fct_family_months
-    where household_member_count > 0
-    group by country_code
-    having
-        avg(income_usd_ppp / household_member_count) / (365.0 / 12)
-        not between 0.1 and 60
-"""
-
-
 def test_liberias_factor_of_the_whole_economy_fires_the_test_of_plausibility(
     built_pilot: Warehouse,
 ) -> None:
@@ -297,12 +290,12 @@ def test_liberias_factor_of_the_whole_economy_fires_the_test_of_plausibility(
         "case when ppp_factors.currency_code = 'LRD' then 0.419995\n"
         "        else ppp_factors.local_per_usd_ppp end\n",
     )
-    wrong = built_pilot.rebuilder().query_after(
-        [in_dollars], "fct_family_months", PLAUSIBLE
-    )
+    test = "assert_purchasing_power_is_plausible"
+    rebuilder = built_pilot.rebuilder()
 
-    assert built_pilot.rows(PLAUSIBLE) == []
-    assert wrong == [("LBR",)]
+    assert rebuilder.failures_after([], test) == 0
+    # One of each of its thirteen months.
+    assert rebuilder.failures_after([in_dollars], test) == 13
 
 
 NEW_YORK = ("US-01", "US-2021", "USA")

@@ -26,9 +26,14 @@ ends as (
 latest as (
 
     select
-        ends.site_code,
-        least(newest.journal_month, ends.end_month) as journal_month
-    from ends
+        sites.site_code,
+        -- A site without a cohort has no end; before the first journal nothing is last.
+        case
+            when newest.journal_month > ends.end_month then ends.end_month
+            else newest.journal_month
+        end as journal_month
+    from marts.dim_sites as sites
+    left join ends on sites.site_code = ends.site_code
     cross join newest
 
 )
@@ -46,6 +51,7 @@ select
     site_months.reported_family_count,
     site_months.panel_family_count,
     site_months.panel_family_count < 30 as is_small_panel,
+    sites.price_frequency_code = 'annual' as has_yearly_prices_only,
     site_months.is_suppressed
 from marts.dim_sites as sites
 inner join latest on sites.site_code = latest.site_code

@@ -41,6 +41,7 @@ select
     form_id,
     submission_id,
     version_number,
+    rate_month,
     line_number,
     income_type_code,
     case

@@ -6,6 +6,7 @@ exchange_rates as (
 
 ),
 
+-- A period speaks for every month that it covers whole.
 rates_of_months as (
 
     select
@@ -14,15 +15,21 @@ rates_of_months as (
         months.month_start::date as rate_month,
         row_number() over (
             partition by exchange_rates.currency_code, months.month_start
-            order by exchange_rates.period_end_date - exchange_rates.period_start_date
+            order by
+                exchange_rates.period_end_date - exchange_rates.period_start_date,
+                exchange_rates.period_start_date desc
         ) as narrowness_rank
     from
         exchange_rates,
         generate_series(
-            exchange_rates.period_start_date::timestamp,
-            exchange_rates.period_end_date::timestamp,
+            date_trunc('month', exchange_rates.period_start_date - 1)
+            + interval '1 month',
+            date_trunc('month', exchange_rates.period_end_date + 1)
+            - interval '1 month',
             interval '1 month'
         ) as months (month_start)
+    -- The dollar against itself is no figure of a seed.
+    where exchange_rates.currency_code <> 'USD'
 
 )
 

@@ -14,7 +14,7 @@ sites as (
 
 cpi_months as (
 
-    select * from {{ ref('stg_reference__cpi_months') }}
+    select * from {{ ref('int_price_indexes_monthly') }}
 
 ),
 
@@ -38,14 +38,16 @@ cohort_countries as (
 
 launch_prices as (
 
-    select distinct
+    select
         cohort_countries.cohort_code,
         cohort_countries.country_code,
+        cohort_countries.currency_code,
         cpi_months.consumer_price_index as launch_consumer_price_index
     from cohort_countries
     inner join cpi_months
         on
             cohort_countries.country_code = cpi_months.country_code
+            and cohort_countries.currency_code = cpi_months.currency_code
             and cohort_countries.launch_month = cpi_months.price_month
 
 )
@@ -68,13 +70,17 @@ select
     )::numeric(20, 10) as local_per_usd_ppp,
     cpi_months.price_month as journal_month
 from cohort_countries
-inner join cpi_months on cohort_countries.country_code = cpi_months.country_code
+-- Prices and factors are of one currency: of a site that reports in another they say
+-- nothing.
+inner join cpi_months
+    on
+        cohort_countries.country_code = cpi_months.country_code
+        and cohort_countries.currency_code = cpi_months.currency_code
 left join launch_prices
     on
         cohort_countries.cohort_code = launch_prices.cohort_code
         and cohort_countries.country_code = launch_prices.country_code
--- A factor is an amount of one currency: of a site that reports in another it says
--- nothing.
+        and cohort_countries.currency_code = launch_prices.currency_code
 left join ppp_factors
     on
         cohort_countries.country_code = ppp_factors.country_code

@@ -12,6 +12,16 @@ families as (
 
 ),
 
+price_indexes as (
+
+    select distinct
+        country_code,
+        currency_code,
+        price_frequency_code
+    from {{ ref('int_price_indexes_monthly') }}
+
+),
+
 families_counted as (
 
     select
@@ -27,9 +37,14 @@ select
     sites.site_code,
     sites.country_code,
     sites.currency_code,
+    price_indexes.price_frequency_code,
     array(select jsonb_array_elements_text(sites.language_codes)) as language_codes,
     sites.site_name,
     sites.timezone_name,
     coalesce(families_counted.family_count, 0)::integer as family_count
 from sites
 left join families_counted on sites.site_code = families_counted.site_code
+left join price_indexes
+    on
+        sites.country_code = price_indexes.country_code
+        and sites.currency_code = price_indexes.currency_code

@@ -10,6 +10,15 @@ metrics as (
 
     select * from {{ ref('stg_reference__metrics') }}
 
+),
+
+price_frequencies as (
+
+    select distinct
+        country_code,
+        price_frequency_code
+    from {{ ref('int_price_indexes_monthly') }}
+
 )
 
 select
@@ -20,6 +29,7 @@ select
     metric_values.panel_code,
     metric_values.statistic_code,
     metric_values.price_code,
+    price_frequencies.price_frequency_code,
     metric_values.outlier_code,
     metric_values.denominator_code,
     metric_values.release_code,
@@ -36,3 +46,7 @@ select
     metric_values.end_month
 from metric_values
 inner join metrics on metric_values.metric_code = metrics.metric_code
+left join price_frequencies
+    on
+        metric_values.country_code = price_frequencies.country_code
+        and metric_values.price_code <> 'nominal'

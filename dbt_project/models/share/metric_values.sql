@@ -92,6 +92,7 @@ select
     panel_code,
     statistic_code,
     price_code,
+    price_frequency_code,
     outlier_code,
     denominator_code,
     release_code,

@@ -7,30 +7,72 @@ journals as (
 
 ),
 
+enrolments as (
+
+    select * from {{ ref('int_enrolments_known') }}
+    where release_code = 'live' and is_accepted
+
+),
+
+submissions as (
+
+    select
+        'journal' as form_role_code,
+        form_id,
+        submission_id,
+        version_number,
+        root_id,
+        site_code,
+        journal_month,
+        received_at,
+        -- An approved correction gives the income whatever the rate.
+        income_local is null or income_programme_local is null as lacks_income
+    from journals
+    union all
+    select
+        'enrolment' as form_role_code,
+        form_id,
+        submission_id,
+        version_number,
+        root_id,
+        site_code,
+        date_trunc('month', baseline_month)::date as journal_month,
+        received_at,
+        true as lacks_income
+    from enrolments
+
+),
+
 income_sources as (
 
     select * from {{ ref('int_income_sources_converted') }}
-    where lacks_an_exchange_rate
+    where lacks_an_exchange_rate and income_kind_code <> 'financing'
 
 )
 
 select
     concat_ws(
-        '/', 'exchange_rate_missing', journals.root_id, income_sources.line_number
+        '/', 'exchange_rate_missing', submissions.root_id, income_sources.line_number
     ) as issue_id,
     'exchange_rate_missing' as rule_code,
     'error' as severity_code,
-    'journal' as form_role_code,
-    journals.root_id,
-    journals.site_code,
-    income_sources.reported_currency_code as observed,
-    'Add the rate of that month or year to the seed exchange_rates; until then the '
-    || 'month has no income.' as suggested,
-    journals.journal_month,
-    journals.received_at as opened_at
-from journals
+    submissions.form_role_code,
+    submissions.root_id,
+    submissions.site_code,
+    concat_ws(
+        ' ',
+        income_sources.reported_currency_code,
+        coalesce(to_char(income_sources.rate_month, 'YYYY-MM'), 'of no month')
+    ) as observed,
+    'Add the rate of that month or year to the seed exchange_rates, or the month to '
+    || 'the form; until then the amount, and the sum it belongs to, is unknown.'
+        as suggested,
+    submissions.journal_month,
+    submissions.received_at as opened_at
+from submissions
 inner join income_sources
     on
-        journals.form_id = income_sources.form_id
-        and journals.submission_id = income_sources.submission_id
-        and journals.version_number = income_sources.version_number
+        submissions.form_id = income_sources.form_id
+        and submissions.submission_id = income_sources.submission_id
+        and submissions.version_number = income_sources.version_number
+where submissions.lacks_income

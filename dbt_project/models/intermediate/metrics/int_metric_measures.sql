@@ -34,7 +34,7 @@ measured as (
             ),
             (
                 'income_with_programme', 'household', true,
-                ends.income_local + coalesce(ends.income_programme_local, 0), 1
+                ends.income_local + ends.income_programme_local, 1
             ),
             ('savings_balance', 'household', true, ends.savings_balance_local, 1),
             (
