@@ -99,7 +99,7 @@ BREAKS = {
         "assert_currencies_are_never_added",
         [
             Change(
-                "int_metric_income_pooled",
+                "int_metric_incomes_in_ppp",
                 "'usd_ppp' as price_code",
                 "'nominal' as price_code",
             )

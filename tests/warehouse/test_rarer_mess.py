@@ -272,13 +272,13 @@ def test_dollars_of_a_month_without_a_rate_are_unknown_and_an_issue(
             and journal_month >= '2021-01-01'
     """)
     issues = built_pilot.rows("""
-        select left(site_code, 2), observed, count(*)
+        select left(site_code, 2), form_role_code, left(observed, 8), count(*)
         from ops.data_issues
-        where rule_code = 'exchange_rate_missing' group by 1, 2
+        where rule_code = 'exchange_rate_missing' group by 1, 2, 3
     """)
 
     assert unknown == [(None, True)]
-    assert issues == [("LR", "USD", 2)]
+    assert issues == [("LR", "journal", "USD 2021", 2)]
 
 
 def test_liberias_factor_of_the_whole_economy_fires_the_test_of_plausibility(
