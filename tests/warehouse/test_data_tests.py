@@ -1,8 +1,8 @@
 """Each of dbt's tests of the data is silent on the pilot, and is seen to fail.
 
 The pilot is sound and nobody in it refused a figure: on it alone, a test that can never
-fail looks the same as one that guards something. So every test meets data, or code, that
-break its rule.
+fail looks the same as one that guards something. So every test meets data, or code,
+that break its rule.
 """
 
 import json
