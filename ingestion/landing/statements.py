@@ -210,7 +210,9 @@ where is_reviewed_since
 
 # A submission that shows up now but claims to be older than the last sweep was dated
 # back by its phone: we know of it since now, whatever it says. One that was edited
-# before we first saw it is known, as it reads now, since the edit.
+# before we first saw it is known, as it reads now, since the edit. One that was edited
+# and reviewed is as it is now since the later of both; a review that was taken back
+# left its time in the history only.
 INSERT_ARRIVALS = text("""
 insert into form_rows (
     form_id, submission_id, version_number, root_id, change_code,
@@ -236,7 +238,12 @@ select
             when changed.change_code = 'edited'
                 then greatest(
                     coalesce(edit.changed_at, :seen_at),
-                    case when changed.is_reviewed then arrived.reviewed_at end
+                    case
+                        when changed.is_reviewed
+                            then coalesce(
+                                arrived.reviewed_at, review.changed_at, :seen_at
+                            )
+                    end
                 )
             when changed.change_code = 'reviewed'
                 then coalesce(arrived.reviewed_at, review.changed_at, :seen_at)

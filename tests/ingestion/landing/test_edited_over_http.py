@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Engine
 
 from ingestion.landing import LandingReport
 from sandbox.kobo import KoboServer
@@ -63,13 +62,10 @@ class Person:
 
 
 @pytest.fixture
-def person(engine: Engine) -> Iterator[Person]:
-    stage = Stage(engine)
+def person(stage: Stage) -> Iterator[Person]:
     person = Person(stage, stage.serve(forty(Life()), 15))
     with person.client:
         yield person
-    for server in stage.servers:
-        server.stop()
 
 
 def assert_raw_is_what_the_server_has(person: Person, rows: Rows) -> None:

@@ -1,9 +1,6 @@
 """Ids that are long and many do not fit into one request line."""
 
-from collections.abc import Iterator
-
 import pytest
-from sqlalchemy import Engine
 
 from ingestion.errors import SourceRejectedError
 from sandbox.kobo import KoboServer
@@ -13,14 +10,6 @@ from tests.ingestion.small_forms import Life, day
 
 FIRST_LONG_ID = 700_000_000_000
 MANY = 700  # with their separators 10 kB, and fewer than a page
-
-
-@pytest.fixture
-def stage(engine: Engine) -> Iterator[Stage]:
-    stage = Stage(engine)
-    yield stage
-    for server in stage.servers:
-        server.stop()
 
 
 @pytest.fixture
