@@ -40,7 +40,7 @@ def test_a_long_list_of_long_ids_is_fetched_in_lines_that_are_accepted(
 def test_the_same_list_in_one_line_would_be_refused(
     stage: Stage, server: KoboServer, monkeypatch: pytest.MonkeyPatch, rows: Rows
 ) -> None:
-    monkeypatch.setattr("ingestion.sources.kobo.QUERY_LENGTH", 100_000)
+    monkeypatch.setattr("ingestion.sources.kobo.source.QUERY_LENGTH", 100_000)
     server.set_clock(day(20))
 
     with pytest.raises(SourceRejectedError, match="414"):

@@ -28,8 +28,8 @@ from ingestion.sources.base import (
 )
 from ingestion.sources.connections import variable_of
 from ingestion.sources.http import HttpRefusalError, PatientClient
-from ingestion.sources.kobo_history import read_changes
-from ingestion.sources.kobo_records import (
+from ingestion.sources.kobo.history import read_changes
+from ingestion.sources.kobo.records import (
     has_id,
     read_instant,
     read_mark,

@@ -162,8 +162,7 @@ def test_a_submission_dated_back_by_its_phone_is_known_since_it_showed_up(
     life = forty(Life())
     server = stage.serve(life, 15)
     stage.land(server)
-    server.stop()
-    stage.servers.clear()
+    stage.stop()
     life.add(41, 2)  # says day 2, yet was not there on day 15
 
     stage.land(stage.serve(life, 20))
@@ -421,7 +420,7 @@ class Power:
 def test_a_run_cut_short_at_any_statement_is_completed_by_the_next(
     stage: Stage, rows: Rows, eventful: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingestion.sources.kobo.PAGE_SIZE", 15)
+    monkeypatch.setattr("ingestion.sources.kobo.source.PAGE_SIZE", 15)
     server = stage.serve(eventful, 15)
     stage.land(server)
     server.set_clock(day(61))

@@ -20,7 +20,7 @@ FILES_ROOT_VARIABLE = "JOURNAL_FILES_ROOT"
 
 
 @contextmanager
-def open_source(form: Form) -> Iterator[FormSource]:
+def source_of_form(form: Form) -> Iterator[FormSource]:
     """Yield an adapter for `form`, open as long as the block runs.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ingestion.sources.base import Changes
-from ingestion.sources.kobo_history import read_changes
+from ingestion.sources.kobo.history import read_changes
 
 
 def at(hour: int) -> datetime:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ingestion.sources.base import Changes
-from ingestion.sources.kobo_records import read_instant
+from ingestion.sources.kobo.records import read_instant
 
 Moments = dict[str, datetime]
 TAKEN_BACK = "None"  # the status in the entry of a review that was taken back

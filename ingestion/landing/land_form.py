@@ -39,10 +39,10 @@ from ingestion.landing.reconciliation import (
 from ingestion.landing.rereading import reread_answers
 from ingestion.landing.rows import RowMaker
 from ingestion.landing.runs import Run, record_run
+from ingestion.landing.source_of_form import source_of_form
 from ingestion.landing.workspace import Progress, Workspace
 from ingestion.registry import Form, Registry, load_registry
 from ingestion.sources.base import FormSource, SourceStatus
-from ingestion.sources.open_source import open_source
 from warehouse.tables import SUBMISSIONS
 
 # The history is written a moment after the change itself.
@@ -130,7 +130,7 @@ def _source(form: Form, source: FormSource | None) -> Iterator[FormSource]:
     if source is not None:
         yield source
         return
-    with open_source(form) as opened:
+    with source_of_form(form) as opened:
         yield opened
 
 
