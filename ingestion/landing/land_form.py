@@ -45,8 +45,9 @@ from ingestion.registry import Form, Registry, load_registry
 from ingestion.sources.base import FormSource, SourceStatus
 from warehouse.tables import SUBMISSIONS
 
-# The history is written a moment after the change itself.
-HISTORY_OVERLAP = timedelta(hours=1)
+# A server lists a submission once it has stored all of it, so one that we first see now
+# may have been received, and even edited, this long before the last sweep.
+UNLISTED_AT_MOST = timedelta(hours=1)
 
 
 def all_forms(registry: Registry | None = None) -> list[dict[str, str]]:
@@ -257,18 +258,20 @@ class _Landing:
     ) -> Counter[str]:
         """Write what changed to raw, pii and ops; return the count of each change."""
         now = self.clock()
+        swept_at = self.run.last_swept_at
+        believed_from = swept_at and swept_at - UNLISTED_AT_MOST
         values: dict[str, Any] = {
             "form_id": self.form.form_id,
             "run_id": self.run.run_id,
             "landed_at": now,
             "seen_at": status.server_time or now,
-            "last_swept_at": self.run.last_swept_at,
+            "last_swept_at": swept_at,
+            "believed_from": believed_from,
         }
 
         connection.execute(statements.FIND_CHANGED, values)
         roots = set(connection.execute(statements.ROOTS_WITH_A_PAST).scalars())
-        since = self.run.last_swept_at and self.run.last_swept_at - HISTORY_OVERLAP
-        work.note_changes(self.source.changes(roots, since))
+        work.note_changes(self.source.changes(roots, since=believed_from))
         for statement in statements.WRITE:
             connection.execute(statement, values)
         if self.form.role == "enrolment":

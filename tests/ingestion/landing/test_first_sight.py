@@ -233,6 +233,22 @@ def test_a_time_of_receipt_is_believed_up_to_an_hour_before_the_last_sweep(
     assert late["known_at"] == (late["received_at"] if is_believed else day(20))
 
 
+def test_an_edit_of_a_row_that_the_last_sweep_did_not_list_yet_keeps_its_time(
+    stage: Stage, rows: Rows
+) -> None:
+    life = forty(Life())
+    stage.land(stage.serve(life, 15))
+    stage.stop()
+    edited_on = 15 - 0.25 / 24
+    life.add(41, 15 - 0.5 / 24)
+    life.edit(41, edited_on, ref_month="2021-02-01")
+
+    stage.land(stage.serve(life, 20))
+
+    (late,) = rows("select * from raw.kobo__journals where submission_id = '41'")
+    assert late["known_at"] == day(edited_on)
+
+
 def test_the_history_is_asked_from_an_hour_before_the_last_sweep(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
