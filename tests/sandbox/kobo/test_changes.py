@@ -321,6 +321,26 @@ def test_a_phone_may_date_its_submission_back(kobo: SampleClient) -> None:
     assert found["_submission_time"] == "2020-05-01T08:00:00"
 
 
+@pytest.mark.parametrize("root", [{}, {"meta/rootUuid": "uuid:first"}], ids=str)
+def test_what_was_edited_since_cannot_be_sent_in_as_new_again_unless_it_is_gone(
+    kobo: SampleClient, root: dict[str, str]
+) -> None:
+    first = as_xml(UID, {"hh/size": "3", "meta/instanceID": "uuid:first", **root})
+    edit = {"meta/instanceID": "uuid:edit", "meta/deprecatedID": "uuid:first"}
+    assert upload(kobo, first).status_code == 201
+    assert upload(kobo, first).status_code == 202
+    assert upload(kobo, as_xml(UID, {"hh/size": "4", **edit})).status_code == 201
+
+    answer = upload(kobo, first)
+
+    assert (answer.status_code, "already exists" in answer.text) == (409, True)
+    assert kobo.ids()[-2:] == [12, 13]
+    assert kobo.get(f"{kobo.data}13/").json()["hh/size"] == "4"
+    send(kobo, "DELETE", "13/")
+    assert upload(kobo, first).status_code == 201
+    assert kobo.get(f"{kobo.data}14/").json()["meta/rootUuid"] == "uuid:first"
+
+
 def test_what_is_written_stays_when_the_clock_moves_on(
     server: KoboServer, kobo: SampleClient
 ) -> None:
