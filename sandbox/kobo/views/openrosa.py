@@ -10,12 +10,12 @@ from typing import Any
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
 
-from sandbox.kobo.content import GEOGRAPHIC, repeat_paths
 from sandbox.kobo.exchange import Answer, RefusedError, Request, unauthenticated
 from sandbox.kobo.service import Call
-from sandbox.kobo.state import ProjectState
+from sandbox.kobo.stored.content import GEOGRAPHIC, repeat_paths
+from sandbox.kobo.stored.state import ProjectState
+from sandbox.kobo.stored.xform import answers_in
 from sandbox.kobo.views.changes import edit_event
-from sandbox.kobo.xform import answers_in
 from sandbox.pilot.model import Event, Record
 
 FILE = "xml_submission_file"

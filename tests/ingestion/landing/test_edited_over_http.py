@@ -8,8 +8,8 @@ import pytest
 
 from ingestion.landing import LandingReport
 from sandbox.kobo import KoboServer
-from sandbox.kobo.browser import edit_in_browser
-from sandbox.kobo.xform import as_xml
+from sandbox.kobo.for_tests.browser import edit_in_browser
+from sandbox.kobo.stored.xform import as_xml
 from tests.ingestion.conftest import Rows
 from tests.ingestion.landing.stage import Stage
 from tests.ingestion.small_forms import NEW, OLD, UID, Life, day, forty

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.kobo.samples import (
+from sandbox.kobo.for_tests.samples import (
     Connect,
     SampleClient,
     Serve,

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from sandbox.kobo.content import repeat_paths
+from sandbox.kobo.stored.content import repeat_paths
 from sandbox.pilot.model import Event, Form, FormVersion, Record
 
 # Attachment links name the host; rows are serialised before the host is known.

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from sandbox.kobo.server import KoboServer
+from sandbox.kobo.edge.server import KoboServer
 from sandbox.pilot.model import Event, Form, FormVersion, Record
 
 UID = "aSampleFormOfTests0001"

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from sandbox.kobo.accounts import Account
+from sandbox.kobo.access.accounts import Account
 from sandbox.kobo.exchange import Request
 
 PARTIAL_LABEL = {

@@ -3,11 +3,11 @@
 import hashlib
 from typing import Any
 
-from sandbox.kobo.content import content_hash, report_styles, summary
+from sandbox.kobo.access.permissions import assignable, assigned, effective
 from sandbox.kobo.exchange import RefusedError, Request
-from sandbox.kobo.permissions import assignable, assigned, effective
 from sandbox.kobo.service import Call, rendered
-from sandbox.kobo.state import ProjectState
+from sandbox.kobo.stored.content import content_hash, report_styles, summary
+from sandbox.kobo.stored.state import ProjectState
 from sandbox.pilot.model import FormVersion
 
 # What the list leaves out of the detail.

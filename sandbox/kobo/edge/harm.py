@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
-from sandbox.kobo.accounts import authenticate
+from sandbox.kobo.access.accounts import authenticate
 from sandbox.kobo.exchange import RefusedError, Request
-from sandbox.kobo.faults import Rule
+from sandbox.kobo.faults.rules import Rule
 from sandbox.kobo.history import failed_deletion
 from sandbox.kobo.service import Service
-from sandbox.kobo.state import ProjectState
+from sandbox.kobo.stored.state import ProjectState
 
 
 def do_harm(service: Service, request: Request, rules: Iterable[Rule]) -> None:

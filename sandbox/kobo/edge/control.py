@@ -5,7 +5,6 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from sandbox.kobo.damage import Damage
 from sandbox.kobo.exchange import (
     Answer,
     RefusedError,
@@ -15,7 +14,8 @@ from sandbox.kobo.exchange import (
     missing_page,
     refused,
 )
-from sandbox.kobo.faults import RULES
+from sandbox.kobo.faults.damage import Damage
+from sandbox.kobo.faults.rules import RULES
 from sandbox.kobo.service import Service, rendered
 
 PREFIX = "/sandbox/"

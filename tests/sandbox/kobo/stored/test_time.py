@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from sandbox.kobo import FormDataError
-from sandbox.kobo.samples import Connect, Serve, sample_form, sample_record
+from sandbox.kobo.for_tests.samples import Connect, Serve, sample_form, sample_record
 from sandbox.pilot.model import Event, Form
 
 BEFORE_REDEPLOY = datetime(2021, 2, 15, tzinfo=UTC)

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from sandbox.kobo import KoboServer
-from sandbox.kobo.browser import edit_in_browser
-from sandbox.kobo.samples import (
+from sandbox.kobo.for_tests.browser import edit_in_browser
+from sandbox.kobo.for_tests.samples import (
     UID,
     Connect,
     SampleClient,
@@ -17,9 +17,9 @@ from sandbox.kobo.samples import (
     sample_form,
     sample_record,
 )
-from sandbox.kobo.xform import as_xml
+from sandbox.kobo.stored.xform import as_xml
 from sandbox.pilot.model import Event
-from tests.sandbox.kobo.test_time import (
+from tests.sandbox.kobo.stored.test_time import (
     AFTER_REDEPLOY,
     ONE_KID,
     TWO_KIDS,

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from sandbox.kobo import FormDataError, KoboServer
-from sandbox.kobo.accounts import standard_accounts
-from sandbox.kobo.samples import Connect, SampleClient, Serve, sample_form
+from sandbox.kobo.access.accounts import standard_accounts
+from sandbox.kobo.for_tests.samples import Connect, SampleClient, Serve, sample_form
 
 
 def test_without_a_token_there_are_no_projects_and_no_error(

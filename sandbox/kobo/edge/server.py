@@ -11,14 +11,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-from sandbox.kobo import routes
-from sandbox.kobo.accounts import Account, standard_accounts
-from sandbox.kobo.control import PREFIX, RequestLog, control
-from sandbox.kobo.damage import Damage
+from sandbox.kobo.access.accounts import Account, standard_accounts
+from sandbox.kobo.edge import routes
+from sandbox.kobo.edge.control import PREFIX, RequestLog, control
+from sandbox.kobo.edge.harm import do_harm
+from sandbox.kobo.edge.proxy import refused_by_proxy
 from sandbox.kobo.exchange import Answer, Request
-from sandbox.kobo.faults import RULES, instead_of_answering, spoiled
-from sandbox.kobo.harm import do_harm
-from sandbox.kobo.proxy import refused_by_proxy
+from sandbox.kobo.faults.damage import Damage
+from sandbox.kobo.faults.rules import RULES, instead_of_answering, spoiled
 from sandbox.kobo.service import Service
 from sandbox.pilot.model import Form
 
@@ -97,7 +97,7 @@ class KoboServer:
             self.service.set_clock(moment)
 
     def set_faults(self, *rules: Mapping[str, Any]) -> None:
-        """Misbehave as told (`sandbox.kobo.faults`); without rules, behave."""
+        """Misbehave as told (`sandbox.kobo.faults.rules`); without rules, behave."""
         checked = RULES.validate_python(rules)
         with self._lock:
             self.service.faults.replace(checked)

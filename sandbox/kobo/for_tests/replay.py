@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sandbox.kobo.accounts import OWNER_PERMISSIONS, Account
+from sandbox.kobo.access.accounts import OWNER_PERMISSIONS, Account
 from sandbox.kobo.history import ACTIONS
-from sandbox.kobo.state import REVIEW_LABELS
+from sandbox.kobo.stored.state import REVIEW_LABELS
 from sandbox.pilot.model import Event, Form, FormVersion, Record
 
 JOURNAL_UID = "aerPJP7UnHhBJbkFRcVNXG"

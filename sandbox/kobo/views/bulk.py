@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
+from sandbox.kobo.asking.query import compile_query
 from sandbox.kobo.exchange import RefusedError, Request, refused
-from sandbox.kobo.query import compile_query
-from sandbox.kobo.state import StoredRow
+from sandbox.kobo.stored.state import StoredRow
 
 
 def json_body(request: Request) -> dict[str, Any]:

@@ -18,13 +18,13 @@ the rules before and heals what they did; an empty list makes the server behave.
                  history_lost: of which rows entries are lost; default of all
     days         for history_shortened: how far back the history is shown; default 0
 
-The last six kinds change the server for good, until the rules are replaced (`harm.py`).
-From the request on that sets them off, the account that sent it sees no project any
-more, or its token is refused; rows are gone; or the project history is not to be
-trusted: what happens to rows from then on is not written down (a real server writes
-after it has answered, and may die before), it tells of deletions that failed (those of
-many rows at once are written down even then), or it is shown for a few days only (as
-some plans do).
+The last six kinds change the server for good, until the rules are replaced (see
+`edge/harm.py`). From the request on that sets them off, the account that sent it sees
+no project any more, or its token is refused; rows are gone; or the project history is
+not to be trusted: what happens to rows from then on is not written down (a real server
+writes after it has answered, and may die before), it tells of deletions that failed
+(those of many rows at once are written down even then), or it is shown for a few days
+only (as some plans do).
 """
 
 import re

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sandbox.kobo import KoboServer
-from sandbox.kobo.samples import Connect, SampleClient, sample_form
+from sandbox.kobo.for_tests.samples import Connect, SampleClient, sample_form
 
 
 def test_the_clock_moves_on_over_http(kobo: SampleClient) -> None:

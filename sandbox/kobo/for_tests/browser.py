@@ -6,7 +6,7 @@ Not a part of the server: it is what the web form (Enketo) sends to it.
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.kobo.xform import as_xml
+from sandbox.kobo.stored.xform import as_xml
 from sandbox.pilot.model import FormVersion, Record
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sandbox.kobo.accounts import Account, authenticate
+from sandbox.kobo.access.accounts import Account, authenticate
 from sandbox.kobo.exchange import (
     Answer,
     RefusedError,

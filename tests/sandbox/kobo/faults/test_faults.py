@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from sandbox.kobo import KoboServer
-from sandbox.kobo.samples import REDEPLOYED, Connect, SampleClient
+from sandbox.kobo.for_tests.samples import REDEPLOYED, Connect, SampleClient
 
 
 @pytest.mark.parametrize(
