@@ -17,8 +17,8 @@ from ingestion.landing import (
 )
 from ingestion.landing.progress import show_progress
 from ingestion.landing.ready_warehouse import ready_warehouse
+from ingestion.landing.source_of_form import source_of_form
 from ingestion.registry import Form, Registry, load_registry
-from ingestion.sources.open_source import open_source
 from warehouse.errors import WarehouseError
 
 EXPECTED = (IngestionError, WarehouseError)
@@ -60,7 +60,7 @@ def check(form: FormOption = None, site: SiteOption = None) -> None:
     failures = 0
     for entry in _chosen(form, site):
         try:
-            with open_source(entry) as source:
+            with source_of_form(entry) as source:
                 status = source.check()
         except EXPECTED as error:
             failures += 1

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-# Raise it when answers are read differently than before, here or in `answers.py`: then
+# Raise it when answers are read differently than before, here or in `reading.py`: then
 # the next run reads what has landed anew.
 READER_VERSION = 1
 

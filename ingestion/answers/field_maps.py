@@ -7,7 +7,7 @@ from which form version until which, how it is read, and how it is classed:
 - `sensitive` is about health, children, hardship or told in free words.
 - `open` is everything else; it still never leaves without the family's pseudonym.
 
-A question that no map names is not dropped: `answers.py` lists it.
+A question that no map names is not dropped: `reading.py` lists it.
 """
 
 import hashlib

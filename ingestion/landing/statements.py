@@ -116,7 +116,7 @@ limit :row_count
 """)
 
 # What each arrival is, seen from the version raw holds. The server may write an old
-# submission anew when a reviewer decides (see `answers.py`), which is no edit.
+# submission anew when a reviewer decides (see `answers/reading.py`), which is no edit.
 FIND_CHANGED = text("""
 insert into changed (
     submission_id, root_id, version_number, is_reviewed, is_reviewed_since, change_code
@@ -208,9 +208,11 @@ from changed
 where is_reviewed_since
 """)
 
-# A submission that shows up now but claims to be older than the last sweep was dated
-# back by its phone: we know of it since now, whatever it says. One that was edited
-# before we first saw it is known, as it reads now, since the edit.
+# A submission that shows up now but claims to be older than what the last sweep may
+# have missed was dated back by its phone: we know of it since now, whatever it says.
+# One that was edited before we first saw it is known, as it reads now, since the edit.
+# One that was edited and reviewed is as it is now since the later of both; a review
+# that was taken back left its time in the history only.
 INSERT_ARRIVALS = text("""
 insert into form_rows (
     form_id, submission_id, version_number, root_id, change_code,
@@ -228,15 +230,19 @@ select
             when changed.change_code = 'new'
                 then case
                     when
-                        arrived.received_at
-                        < cast(:last_swept_at as timestamptz) - interval '1 hour'
+                        arrived.received_at < cast(:believed_from as timestamptz)
                         then :seen_at
                     else greatest(arrived.received_at, edit.changed_at)
                 end
             when changed.change_code = 'edited'
                 then greatest(
                     coalesce(edit.changed_at, :seen_at),
-                    case when changed.is_reviewed then arrived.reviewed_at end
+                    case
+                        when changed.is_reviewed
+                            then coalesce(
+                                arrived.reviewed_at, review.changed_at, :seen_at
+                            )
+                    end
                 )
             when changed.change_code = 'reviewed'
                 then coalesce(arrived.reviewed_at, review.changed_at, :seen_at)

@@ -89,7 +89,8 @@ class Changes:
 
     Attributes:
         edited: The latest edit of the content.
-        reviewed: The latest change of the review state.
+        reviewed: When the latest review was taken back; one that stands tells its time
+            itself (`Submission.reviewed_at`) and is not among these.
         deleted: The deletion.
     """
 

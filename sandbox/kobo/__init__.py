@@ -5,8 +5,8 @@ submissions, edits, reviews, deletions. What it shows is the state of the forms 
 clock, which tests and the demo move on; what is written to it happens at that moment.
 """
 
-from sandbox.kobo.accounts import Account
-from sandbox.kobo.server import KoboServer
-from sandbox.kobo.state import FormDataError
+from sandbox.kobo.access.accounts import Account
+from sandbox.kobo.edge.server import KoboServer
+from sandbox.kobo.stored.state import FormDataError
 
 __all__ = ["Account", "FormDataError", "KoboServer"]

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sandbox.kobo.accounts import TOKEN_PATTERN
-from sandbox.kobo.server import KoboServer
+from sandbox.kobo.access.accounts import TOKEN_PATTERN
+from sandbox.kobo.edge.server import KoboServer
 from sandbox.pilot import build_pilot
 
 # A month after the last journal month of the published analysis had been reported.

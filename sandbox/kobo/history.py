@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.kobo.search import Predicate, unknown_field
-from sandbox.kobo.state import REVIEW_LABELS, ProjectState
+from sandbox.kobo.asking.search import Predicate, unknown_field
+from sandbox.kobo.stored.state import REVIEW_LABELS, ProjectState
 from sandbox.pilot.model import Event
 
 ANONYMOUS = "AnonymousUser"

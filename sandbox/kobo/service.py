@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sandbox.kobo.accounts import Account
-from sandbox.kobo.damage import Damage
+from sandbox.kobo.access.accounts import Account
+from sandbox.kobo.asking.query import compile_query
 from sandbox.kobo.exchange import Request, not_covered, not_found
-from sandbox.kobo.faults import Faults
+from sandbox.kobo.faults.damage import Damage
+from sandbox.kobo.faults.rules import Faults
 from sandbox.kobo.history import Entry, entries
-from sandbox.kobo.query import compile_query
-from sandbox.kobo.state import (
+from sandbox.kobo.stored.state import (
     FormDataError,
     ProjectState,
     StoredRow,

@@ -1,4 +1,4 @@
-"""The synthetic pilot: what families of three countries and two later sites would send.
+"""The synthetic pilot: what families of three countries and two later waves would send.
 
 `build_pilot()` gives the same pilot every time. Nobody in it exists.
 """

@@ -108,8 +108,8 @@ class Life:
         self._records[number] = record
         self.events.append(Event(day(on_day), "edit", number, record))
 
-    def review(self, number: int, on_day: float, decision: str) -> None:
-        """Decide on a submission."""
+    def review(self, number: int, on_day: float, decision: str | None) -> None:
+        """Decide on a submission; None takes the decision back."""
         self.events.append(Event(day(on_day), "review", number, review=decision))
 
     def delete(self, number: int, on_day: float) -> None:

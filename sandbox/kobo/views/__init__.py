@@ -1,1 +1,1 @@
-"""The endpoints, grouped by what they are about."""
+"""The endpoints by what they are about, and what they share of reading and showing."""

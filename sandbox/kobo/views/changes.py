@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from sandbox.kobo.bulk import chosen, json_body, payload_of, refuse_strangers
-from sandbox.kobo.edited import patched
 from sandbox.kobo.exchange import (
     Answer,
     RefusedError,
@@ -14,7 +12,9 @@ from sandbox.kobo.exchange import (
 )
 from sandbox.kobo.history import failed_deletion
 from sandbox.kobo.service import Call
-from sandbox.kobo.state import REVIEW_LABELS, ProjectState, StoredRow
+from sandbox.kobo.stored.edited import patched
+from sandbox.kobo.stored.state import REVIEW_LABELS, ProjectState, StoredRow
+from sandbox.kobo.views.bulk import chosen, json_body, payload_of, refuse_strangers
 from sandbox.kobo.views.submissions import find, readable
 from sandbox.pilot.model import Event, Record
 

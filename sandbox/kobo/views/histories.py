@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from sandbox.kobo.asking.paging import link_window, page_head
+from sandbox.kobo.asking.search import Search
 from sandbox.kobo.exchange import Answer, forbidden, json_answer
 from sandbox.kobo.history import Entry, term, user_uid
-from sandbox.kobo.paging import link_window, page_head
-from sandbox.kobo.search import Search
 from sandbox.kobo.service import Call, rendered
 
 

@@ -10,12 +10,12 @@ from typing import Any
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
 
-from sandbox.kobo.content import GEOGRAPHIC, repeat_paths
 from sandbox.kobo.exchange import Answer, RefusedError, Request, unauthenticated
 from sandbox.kobo.service import Call
-from sandbox.kobo.state import ProjectState
+from sandbox.kobo.stored.content import GEOGRAPHIC, repeat_paths
+from sandbox.kobo.stored.state import ProjectState
+from sandbox.kobo.stored.xform import answers_in
 from sandbox.kobo.views.changes import edit_event
-from sandbox.kobo.xform import answers_in
 from sandbox.pilot.model import Event, Record
 
 FILE = "xml_submission_file"
@@ -66,7 +66,7 @@ def _project(call: Call, root: ET.Element) -> ProjectState:
 def _sent_before(answers: Record, known: Record) -> Answer:
     if _content(answers) == _content(known):
         raise _message(202, "Duplicate Instance")
-    raise _message(409, "Submission with this instance ID already exists")
+    raise _conflict()
 
 
 def _content(record: Record) -> Record:
@@ -100,10 +100,15 @@ def _edit(call: Call, state: ProjectState, answers: Record) -> Answer:
 
 def _add(call: Call, state: ProjectState, answers: Record, dated: str | None) -> Answer:
     _require(call, "add_submissions")
+    first = answers["meta/instanceID"]
+    root = answers.get("meta/rootUuid", first)
+    # A project holds one row of a root: what was edited since is not sent in once more.
+    if any(row.record["meta/rootUuid"] == root for row in state.rows.values()):
+        raise _conflict()
     sent = datetime.fromisoformat(dated) if dated else call.service.now
     record = {
         "_id": call.service.next_id(),
-        "meta/rootUuid": answers["meta/instanceID"],
+        "meta/rootUuid": first,
         **_system_keys(state, answers, []),
         # The server believes a phone that dates its submission back.
         "_submission_time": sent.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
@@ -164,6 +169,10 @@ def _accepted(call: Call, record: Record) -> Answer:
     metadata = f'<submissionMetadata xmlns="{METADATA}" {facts}/>'
     answer = _xml(201, f"<message>Successful submission.</message>{metadata}")
     return answer.with_headers(Location=f"{call.request.base_url}/submission")
+
+
+def _conflict() -> RefusedError:
+    return _message(409, "Submission with this instance ID already exists")
 
 
 def _message(status: int, text: str) -> RefusedError:

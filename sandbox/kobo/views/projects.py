@@ -5,19 +5,19 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
-from sandbox.kobo.assets import (
+from sandbox.kobo.asking.paging import link_window, page, page_head
+from sandbox.kobo.asking.search import Predicate, Search, unknown_field
+from sandbox.kobo.exchange import Answer, json_answer, not_found
+from sandbox.kobo.service import Call
+from sandbox.kobo.stored.content import flat_content
+from sandbox.kobo.stored.state import ProjectState
+from sandbox.kobo.views.assets import (
     asset,
     listed_asset,
     status_of,
     version_row,
     version_rows,
 )
-from sandbox.kobo.content import flat_content
-from sandbox.kobo.exchange import Answer, json_answer, not_found
-from sandbox.kobo.paging import link_window, page, page_head
-from sandbox.kobo.search import Predicate, Search, unknown_field
-from sandbox.kobo.service import Call
-from sandbox.kobo.state import ProjectState
 
 COUNTED_DAYS = 31
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from sandbox.kobo.asking.paging import page_head, row_window
+from sandbox.kobo.asking.query import compile_query, sort_key
 from sandbox.kobo.exchange import (
     Answer,
     Request,
@@ -13,10 +15,8 @@ from sandbox.kobo.exchange import (
     not_found,
     refused,
 )
-from sandbox.kobo.paging import page_head, row_window
-from sandbox.kobo.query import compile_query, sort_key
 from sandbox.kobo.service import Call
-from sandbox.kobo.state import HOST_MARK, ProjectState, StoredRow
+from sandbox.kobo.stored.state import HOST_MARK, ProjectState, StoredRow
 from sandbox.pilot.model import Record
 
 ALWAYS_GIVEN = ("_uuid", "meta/rootUuid")

@@ -50,7 +50,6 @@ def draw_extension(truth: CountryTruth, events: Sequence[LifeEvent]) -> Extensio
     if not truth.country.calendar.extension_months:
         return Extension({}, set(), {}, ())
     rng = Random(f"extension-{truth.country.code}")
-    split = next(event for event in events if event.kind == "split")
     erased = {event.family.code: event for event in events if _is_erasure(event)}
     months: dict[Key, FamilyMonth] = {}
     for code, start in _starting_points(truth).items():
@@ -59,10 +58,9 @@ def draw_extension(truth: CountryTruth, events: Sequence[LifeEvent]) -> Extensio
         if code in erased:
             last = shifted(erased[code].day.isoformat()[:7], -1)
         months |= _path(truth, code, start, (first, last), rng)
-    new_family = _split_household(split, months)
+    new_families = _split_households(events, months)
     _make_some_unusual(truth, months, rng)
     on_hold = set(rng.sample(_ordinary_keys(truth, months), ON_HOLD_COUNT))
-    new_families = {new_family.code: new_family}
     return Extension(months, on_hold, new_families, tuple(_returning(truth)))
 
 
@@ -153,6 +151,15 @@ def _next_month(
         control=min(10, max(1, facts.control + rng.choice((-1, 0, 0, 0, 1)))),
         given=rounded_to_unit(country, given) if given else 0,
     )
+
+
+def _split_households(
+    events: Sequence[LifeEvent], months: dict[Key, FamilyMonth]
+) -> dict[str, Family]:
+    """Split what splits, which in some countries is none; return the new families."""
+    splits = [event for event in events if event.kind == "split"]
+    new = [_split_household(split, months) for split in splits]
+    return {family.code: family for family in new}
 
 
 def _split_household(split: LifeEvent, months: dict[Key, FamilyMonth]) -> Family:

@@ -12,5 +12,4 @@ from tests.ingestion.landing.stage import Stage
 def stage(engine: Engine) -> Iterator[Stage]:
     stage = Stage(engine)
     yield stage
-    for server in stage.servers:
-        server.stop()
+    stage.stop()

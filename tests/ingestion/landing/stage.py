@@ -23,9 +23,15 @@ class Stage:
         self.servers: list[KoboServer] = []
 
     def serve(self, life: Life, on_day: float) -> KoboServer:
+        """Serve the form of a life, the clock at a day of it."""
         server = KoboServer([life.form()], clock=day(on_day))
         self.servers.append(server.start())
         return server
+
+    def stop(self) -> None:
+        """Stop every server; another may then serve the form with another past."""
+        while self.servers:
+            self.servers.pop().stop()
 
     def land(
         self,

@@ -5,12 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Engine
 
 from ingestion.landing import LandingReport
 from sandbox.kobo import KoboServer
-from sandbox.kobo.browser import edit_in_browser
-from sandbox.kobo.xform import as_xml
+from sandbox.kobo.for_tests.browser import edit_in_browser
+from sandbox.kobo.stored.xform import as_xml
 from tests.ingestion.conftest import Rows
 from tests.ingestion.landing.stage import Stage
 from tests.ingestion.small_forms import NEW, OLD, UID, Life, day, forty
@@ -63,13 +62,10 @@ class Person:
 
 
 @pytest.fixture
-def person(engine: Engine) -> Iterator[Person]:
-    stage = Stage(engine)
+def person(stage: Stage) -> Iterator[Person]:
     person = Person(stage, stage.serve(forty(Life()), 15))
     with person.client:
         yield person
-    for server in stage.servers:
-        server.stop()
 
 
 def assert_raw_is_what_the_server_has(person: Person, rows: Rows) -> None:

@@ -2,13 +2,13 @@
 
 import copy
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from ingestion.answers import casts
 from ingestion.answers.field_maps import load_field_map
@@ -24,14 +24,6 @@ select distinct on (submission_id) submission_id, review_state_code, content_has
 from raw.kobo__journals where known_at <= :moment
 order by submission_id, version_number desc
 """
-
-
-@pytest.fixture
-def stage(engine: Engine) -> Iterator[Stage]:
-    stage = Stage(engine)
-    yield stage
-    for server in stage.servers:
-        server.stop()
 
 
 @pytest.fixture
@@ -78,6 +70,37 @@ def test_landed_at_the_end_only_a_release_is_what_it_was_then(
     assert stage.land(server).changed == 0
     edited = rows("select known_at from raw.kobo__journals where submission_id = '3'")
     assert edited == [{"known_at": day(22)}]
+
+
+@pytest.mark.parametrize(
+    ("faults", "known_on"),
+    [((), 22), (({"kind": "history_lost", "ids": [3]},), 30)],
+    ids=["told", "lost"],
+)
+def test_what_was_refused_then_edited_and_freed_counts_since_it_was_freed(
+    stage: Stage, rows: Rows, faults: tuple[dict[str, Any], ...], known_on: float
+) -> None:
+    life = forty(Life())
+    life.review(3, 14, "not_approved")
+    life.edit(3, 20, ref_month="2021-02-01")
+    life.review(3, 22, None)
+    server = stage.serve(life, 15)
+    stage.land(server)
+    server.set_clock(day(21))
+    server.set_faults(*faults)
+    httpx.get(f"{server.url}/me/")  # sets the fault off: later entries are lost
+    server.set_clock(day(30))
+
+    assert stage.land(server).edited == 1
+
+    def state(moment: datetime) -> str:
+        found = rows(AS_KNOWN, moment=moment)
+        return str(
+            next(r["review_state_code"] for r in found if r["submission_id"] == "3")
+        )
+
+    just_before = day(known_on) - timedelta(seconds=1)
+    assert (state(just_before), state(day(known_on))) == ("not_approved", "none")
 
 
 def test_an_answer_that_an_edit_takes_out_leaves_the_contacts(
@@ -201,14 +224,29 @@ def test_a_time_of_receipt_is_believed_up_to_an_hour_before_the_last_sweep(
     life = forty(Life())
     server = stage.serve(life, 15)
     stage.land(server)
-    server.stop()
-    stage.servers.clear()
+    stage.stop()
     life.add(41, 15 - hours_before / 24)
 
     stage.land(stage.serve(life, 20))
 
     (late,) = rows("select * from raw.kobo__journals where submission_id = '41'")
     assert late["known_at"] == (late["received_at"] if is_believed else day(20))
+
+
+def test_an_edit_of_a_row_that_the_last_sweep_did_not_list_yet_keeps_its_time(
+    stage: Stage, rows: Rows
+) -> None:
+    life = forty(Life())
+    stage.land(stage.serve(life, 15))
+    stage.stop()
+    edited_on = 15 - 0.25 / 24
+    life.add(41, 15 - 0.5 / 24)
+    life.edit(41, edited_on, ref_month="2021-02-01")
+
+    stage.land(stage.serve(life, 20))
+
+    (late,) = rows("select * from raw.kobo__journals where submission_id = '41'")
+    assert late["known_at"] == day(edited_on)
 
 
 def test_the_history_is_asked_from_an_hour_before_the_last_sweep(

@@ -1,9 +1,6 @@
 """Ids that are long and many do not fit into one request line."""
 
-from collections.abc import Iterator
-
 import pytest
-from sqlalchemy import Engine
 
 from ingestion.errors import SourceRejectedError
 from sandbox.kobo import KoboServer
@@ -13,14 +10,6 @@ from tests.ingestion.small_forms import Life, day
 
 FIRST_LONG_ID = 700_000_000_000
 MANY = 700  # with their separators 10 kB, and fewer than a page
-
-
-@pytest.fixture
-def stage(engine: Engine) -> Iterator[Stage]:
-    stage = Stage(engine)
-    yield stage
-    for server in stage.servers:
-        server.stop()
 
 
 @pytest.fixture
@@ -51,7 +40,7 @@ def test_a_long_list_of_long_ids_is_fetched_in_lines_that_are_accepted(
 def test_the_same_list_in_one_line_would_be_refused(
     stage: Stage, server: KoboServer, monkeypatch: pytest.MonkeyPatch, rows: Rows
 ) -> None:
-    monkeypatch.setattr("ingestion.sources.kobo.QUERY_LENGTH", 100_000)
+    monkeypatch.setattr("ingestion.sources.kobo.source.QUERY_LENGTH", 100_000)
     server.set_clock(day(20))
 
     with pytest.raises(SourceRejectedError, match="414"):

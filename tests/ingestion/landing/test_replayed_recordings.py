@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from ingestion.landing import LandingReport
-from sandbox.kobo import replay
-from sandbox.kobo.server import KoboServer
+from sandbox.kobo.edge.server import KoboServer
+from sandbox.kobo.for_tests import replay
 from tests.ingestion.conftest import MAPS, Rows, land_from
 
 TOKEN = "0123456789abcdef" * 2 + "01234567"

@@ -1,11 +1,10 @@
 """A project history that loses entries or tells what never happened changes no row."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from ingestion.sources.base import SourceStatus
 from ingestion.sources.kobo import KoboSource
@@ -15,14 +14,6 @@ from tests.ingestion.small_forms import Life, day, forty
 
 PULLS = (15, 20.5, 22.5, 30, 61)
 HALF_AN_HOUR = 0.5 / 24
-
-
-@pytest.fixture
-def stage(engine: Engine) -> Iterator[Stage]:
-    stage = Stage(engine)
-    yield stage
-    for server in stage.servers:
-        server.stop()
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sandbox.feeds import form_server
-from sandbox.feeds.source_hash import source_hash
+from sandbox.feeds.source_hash import KOBO, source_hash
 from sandbox.machine.home import Home
 
 
@@ -26,6 +27,17 @@ def test_a_server_of_older_code_is_replaced(
 
     (code / "families.py").write_text("COUNT = 310")
     assert _started(home) != first
+
+
+def test_a_change_deep_within_the_stand_in_shows(tmp_path: Path) -> None:
+    code = tmp_path / "kobo"
+    shutil.copytree(KOBO[0], code)
+    before = source_hash(code)
+    deepest = max(code.rglob("*.py"), key=lambda path: len(path.parts))
+    deepest.write_text(deepest.read_text() + "CHANGED = True")
+
+    assert len(deepest.relative_to(code).parts) > 1
+    assert source_hash(code) != before
 
 
 def test_bytecode_is_no_change_of_the_source(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.kobo import KoboServer
-from sandbox.kobo.samples import (
+from sandbox.kobo.for_tests.samples import (
     NO_TLS,
     REDEPLOYED,
     Connect,

@@ -16,10 +16,11 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 
-from sandbox.kobo import KoboServer, replay
-from sandbox.kobo.browser import edit_in_browser
-from sandbox.kobo.samples import NO_TLS
-from sandbox.kobo.xform import as_xml
+from sandbox.kobo import KoboServer
+from sandbox.kobo.for_tests import replay
+from sandbox.kobo.for_tests.browser import edit_in_browser
+from sandbox.kobo.for_tests.samples import NO_TLS
+from sandbox.kobo.stored.xform import as_xml
 from sandbox.pilot.model import Form, Record
 
 TOKEN = "5" * 40

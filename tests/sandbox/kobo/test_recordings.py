@@ -15,8 +15,9 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.kobo import KoboServer, replay
-from sandbox.kobo.samples import NO_TLS, sample_record
+from sandbox.kobo import KoboServer
+from sandbox.kobo.for_tests import replay
+from sandbox.kobo.for_tests.samples import NO_TLS, sample_record
 from sandbox.pilot.model import Event, Form, FormVersion
 
 RECORDED_HOST = "http://127.0.0.1:8810"

@@ -1,4 +1,4 @@
-"""Two sites that began later: Liberia has two currencies, New York is small."""
+"""Three sites that began later: Liberia's have two currencies, New York's is small."""
 
 from collections import Counter
 from decimal import Decimal

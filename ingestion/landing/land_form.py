@@ -1,0 +1,295 @@
+"""Land one form: sweep, fetch what differs, and write it to raw in one transaction.
+
+The order matters. Nothing is written before the account is known to see everything;
+no deletion is believed before the sweep is proven complete; and what landed is counted
+against the server before it is committed. Whatever ends a run before that, ends it with
+nothing done, and the next run does it all.
+"""
+
+import math
+import time
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from ingestion.answers.reading import AnswerReader
+from ingestion.clock import Clock, utc_now
+from ingestion.errors import (
+    DeletionGuardError,
+    RegistryError,
+    SourceIncompleteError,
+    WarehouseRefusedError,
+)
+from ingestion.landing import statements
+from ingestion.landing.definitions import land_versions, list_unmapped, version_names
+from ingestion.landing.ready_warehouse import ready_warehouse
+from ingestion.landing.reconciliation import (
+    LandingReport,
+    ReconciliationError,
+    record_failed_reconciliation,
+    record_reconciliation,
+)
+from ingestion.landing.rereading import reread_answers
+from ingestion.landing.rows import RowMaker
+from ingestion.landing.runs import Run, record_run
+from ingestion.landing.source_of_form import source_of_form
+from ingestion.landing.workspace import Progress, Workspace
+from ingestion.registry import Form, Registry, load_registry
+from ingestion.sources.base import FormSource, SourceStatus
+from warehouse.tables import SUBMISSIONS
+
+# A server lists a submission once it has stored all of it, so one that we first see now
+# may have been received, and even edited, this long before the last sweep.
+UNLISTED_AT_MOST = timedelta(hours=1)
+
+
+def all_forms(registry: Registry | None = None) -> list[dict[str, str]]:
+    """Return the registered forms as plain values: name, role, server and form."""
+    return [
+        {
+            "name": form.name,
+            "role": form.role,
+            "server": form.server_name,
+            "form": form.form_id,
+        }
+        for form in (registry or load_registry()).forms
+    ]
+
+
+def find_form(name: str, registry: Registry | None = None) -> Form:
+    """Return the registered form of this name or, where only one has it, this role.
+
+    Raises:
+        RegistryError: There is none.
+    """
+    registry = registry or load_registry()
+    form = registry.form(name)
+    if form is None:
+        names = ", ".join(known.name for known in registry.forms)
+        raise RegistryError(
+            f"{registry.path} has no form {name!r}: it has {names or 'none'}."
+        )
+    return form
+
+
+def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
+    name: str,
+    *,
+    registry: Registry | None = None,
+    engine: Engine | None = None,
+    source: FormSource | None = None,
+    full: bool = False,
+    approve_deletions: bool = False,
+    clock: Clock = utc_now,
+    progress: Progress = lambda _step, _count: None,
+) -> LandingReport:
+    """Bring raw up to date with one form and return what changed.
+
+    Args:
+        name: The form's name or role.
+        registry: None loads it (see `load_registry`).
+        engine: On the warehouse. None takes `WAREHOUSE_URL`.
+        source: The form's server. None opens what the registry names.
+        full: Fetch every submission, not only those that look changed.
+        approve_deletions: A person agreed to more deletions than a run may believe.
+        clock: Tells the time.
+        progress: Told what is being done and how many rows of it are done.
+
+    Raises:
+        IngestionError: One of `ingestion.errors`; nothing was landed.
+        WarehouseUnavailableError: The database cannot be reached.
+    """
+    registry = registry or load_registry()
+    form = find_form(name, registry)
+    with (
+        ready_warehouse(engine) as warehouse,
+        record_run(warehouse, form, clock, is_full=full) as run,
+        _source(form, source) as form_source,
+    ):
+        landing = _Landing(
+            form, list(registry.sites), form_source, run, clock, progress
+        )
+        try:
+            with _values_kept_out_of_errors(form), warehouse.begin() as connection:
+                return landing.land(
+                    connection, full=full, approve_deletions=approve_deletions
+                )
+        except ReconciliationError as error:
+            record_failed_reconciliation(warehouse, error)
+            raise
+
+
+@contextmanager
+def _source(form: Form, source: FormSource | None) -> Iterator[FormSource]:
+    if source is not None:
+        yield source
+        return
+    with source_of_form(form) as opened:
+        yield opened
+
+
+@contextmanager
+def _values_kept_out_of_errors(form: Form) -> Iterator[None]:
+    """Say in one sentence that rows were refused; the database would repeat them."""
+    try:
+        yield
+    except (OperationalError, psycopg.OperationalError):
+        raise  # about the server, not about rows; a later run may succeed
+    except (DBAPIError, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        state = getattr(cause, "sqlstate", None) or "unknown"
+        raise WarehouseRefusedError(
+            f"Form {form.name!r}: the warehouse refused what was to be landed "
+            f"(SQLSTATE {state}), so nothing was: report it with the id of the run in "
+            "ops.sync_runs; the rows are not repeated here, they hold answers."
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Landing:
+    """One run of one form; it exists to hold what its steps share."""
+
+    form: Form
+    site_codes: Collection[str]
+    source: FormSource
+    run: Run
+    clock: Clock
+    progress: Progress
+
+    def land(
+        self, connection: Connection, *, full: bool, approve_deletions: bool
+    ) -> LandingReport:
+        """Land the form within the connection's transaction."""
+        started = time.monotonic()
+        status = self.source.check()
+        land_versions(connection, self.source, self.form, self.run, self.clock)
+        maker = RowMaker(
+            AnswerReader(self.form.field_map), version_names(connection, self.form)
+        )
+        table = SUBMISSIONS[self.form.server.kind, self.form.role]
+        with Workspace.on(connection, table, self.form.form_id, self.progress) as work:
+            self._fetch(connection, work, maker, full=full)
+            server_count = self._prove_complete(connection)
+            self._guard_deletions(connection, is_approved=approve_deletions)
+            changes = self._write(connection, work, status)
+            reread_answers(connection, self.form, self.run, maker)
+        unmapped = list_unmapped(connection, self.form, self.run, maker.unknown_paths)
+        outcome = connection.execute(
+            statements.COUNT_OUTCOME, {"form_id": self.form.form_id}
+        ).one()
+        report = LandingReport(
+            form=self.form.name,
+            role=self.form.role,
+            form_id=self.form.form_id,
+            run_id=str(self.run.run_id),
+            server_count=server_count,
+            live=outcome.live_count,
+            new=changes["new"],
+            edited=changes["edited"],
+            reviewed=changes["reviewed"],
+            deleted=changes["deleted"],
+            restored=changes["restored"],
+            rejected=outcome.rejected_count,
+            unmapped=tuple(unmapped),
+            seconds=round(time.monotonic() - started, 2),
+        )
+        if report.difference:
+            raise ReconciliationError(report)
+        record_reconciliation(connection, report)
+        self.run.succeed(
+            connection,
+            self.clock(),
+            # A folder of files has no clock; then ours says since when we have looked.
+            status.server_time or self.run.started_at,
+            self.form.field_map.content_hash,
+        )
+        return report
+
+    def _fetch(
+        self, connection: Connection, work: Workspace, maker: RowMaker, *, full: bool
+    ) -> None:
+        held = connection.execute(
+            statements.HAS_SUBMISSIONS, {"form_id": self.form.form_id}
+        ).scalar_one()
+        if full or not held:
+            work.fetch_everything(self.source, maker)
+        else:
+            work.sweep(self.source)
+            work.fetch_differences(self.source, maker)
+
+    def _prove_complete(self, connection: Connection) -> int:
+        swept: int = connection.execute(statements.COUNT_SWEPT).scalar_one()
+        server_count = self.source.count()
+        if swept != server_count:
+            raise SourceIncompleteError(
+                f"Form {self.form.name!r}: the server counts {server_count} "
+                f"submissions but listed {swept}, so nothing was landed: run it "
+                "again, and report it to whoever runs the server if it stays."
+            )
+        return server_count
+
+    def _guard_deletions(self, connection: Connection, *, is_approved: bool) -> None:
+        counts = connection.execute(
+            statements.COUNT_GONE, {"form_id": self.form.form_id}
+        ).one()
+        if not counts.gone_count:
+            return
+        # The account may have lost rows to see since the sweep began.
+        self.source.check()
+        limit = _deletion_limit(self.form.deletion_limit_share, counts.live_count)
+        if counts.gone_count > limit and not is_approved:
+            raise DeletionGuardError(
+                f"Form {self.form.name!r}: {counts.gone_count} of "
+                f"{counts.live_count} submissions are gone from the server, more than "
+                f"the {limit} that a run may believe by itself, so nothing was landed: "
+                "look at the form, and if they were meant to go run `python -m "
+                f"ingestion land --form {self.form.name} --approve-deletions`."
+            )
+
+    def _write(
+        self, connection: Connection, work: Workspace, status: SourceStatus
+    ) -> Counter[str]:
+        """Write what changed to raw, pii and ops; return the count of each change."""
+        now = self.clock()
+        swept_at = self.run.last_swept_at
+        believed_from = swept_at and swept_at - UNLISTED_AT_MOST
+        values: dict[str, Any] = {
+            "form_id": self.form.form_id,
+            "run_id": self.run.run_id,
+            "landed_at": now,
+            "seen_at": status.server_time or now,
+            "last_swept_at": swept_at,
+            "believed_from": believed_from,
+        }
+
+        connection.execute(statements.FIND_CHANGED, values)
+        roots = set(connection.execute(statements.ROOTS_WITH_A_PAST).scalars())
+        work.note_changes(self.source.changes(roots, since=believed_from))
+        for statement in statements.WRITE:
+            connection.execute(statement, values)
+        if self.form.role == "enrolment":
+            connection.execute(
+                statements.ASSIGN_FAMILY_KEYS,
+                {**values, "site_codes": list(self.site_codes)},
+            )
+        counts = connection.execute(statements.COUNT_CHANGES)
+        found: Counter[str] = Counter()
+        for row in counts:
+            found[row.change_code] += row.change_count
+        return found
+
+
+def _deletion_limit(share: float, live_count: int) -> int:
+    """Return how many deletions a run may believe by itself.
+
+    One is always believed, else a small form could not lose any; a share of 0 is a
+    person's wish to be asked about every one.
+    """
+    return max(1, math.floor(share * live_count)) if share else 0

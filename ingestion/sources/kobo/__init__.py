@@ -1,0 +1,5 @@
+"""The adapter of KoboToolbox servers."""
+
+from ingestion.sources.kobo.source import KoboSource
+
+__all__ = ["KoboSource"]

@@ -1,0 +1,269 @@
+"""KoboToolbox adapter (API v2).
+
+The server has no "changed since": an edit keeps `_id` and `_submission_time` and only
+gives a new `_uuid`; a deletion leaves nothing behind. So we sweep ids and fingerprints,
+which is cheap, and fetch what differs. Pages follow the `_id` (keyset), never an
+offset: rows deleted meanwhile would shift offset pages and hide others.
+"""
+
+import json
+import logging
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from ingestion.errors import (
+    SourceIncompleteError,
+    SourceRejectedError,
+    SourceUnavailableError,
+)
+from ingestion.sources.base import (
+    Changes,
+    FormVersion,
+    Json,
+    Mark,
+    Rejected,
+    SourceStatus,
+    Submission,
+)
+from ingestion.sources.connections import variable_of
+from ingestion.sources.http import HttpRefusalError, PatientClient
+from ingestion.sources.kobo.history import read_changes
+from ingestion.sources.kobo.records import (
+    has_id,
+    read_instant,
+    read_mark,
+    read_record,
+    read_submission,
+)
+
+LOG = logging.getLogger(__name__)
+PAGE_SIZE = 1_000  # the server's own limit; it caps larger ones without a word
+# Servers in front of Kobo refuse request lines above 8 kB.
+QUERY_LENGTH = 5_000
+MARK_FIELDS = ("_id", "_uuid", "_validation_status")
+
+
+class KoboSource:
+    """Reads one project ("asset") of one KoboToolbox server.
+
+    Shape: payloads are the server's own objects. Answers are text under
+    slash-separated paths; a repeat is an array of objects with full paths.
+
+    Units: none are interpreted. Times without a zone are UTC.
+
+    Args:
+        client: Speaks to the server with the account's token.
+        asset_uid: The project's uid.
+        connection: The connection's id, for messages.
+    """
+
+    def __init__(self, client: PatientClient, asset_uid: str, connection: str) -> None:
+        self._client = client
+        self._uid = asset_uid
+        self._connection = connection
+        self._asset = f"/api/v2/assets/{asset_uid}/"
+        self._last_id: int | None = None
+        self._has_history = False
+
+    def check(self) -> SourceStatus:
+        """Make sure that the token is good and sees every row of the project.
+
+        An account with rights to some rows only gets a shorter list and no error, and
+        the missing rows would look deleted.
+        """
+        account = self._get("/me/")
+        username = account.get("username") if isinstance(account, dict) else None
+        if not username:
+            raise SourceRejectedError(self._token_advice())
+        asset = self._get(self._asset)
+        granted = _granted(asset)
+        if "view_submissions" not in granted:
+            raise SourceRejectedError(
+                f"Account {username!r} on {self._client.name} may not see every "
+                f"submission of form {self._uid}: share the project with it with the "
+                "permission 'View submissions', without limiting it to some rows."
+            )
+        if not asset.get("has_deployment", True):
+            raise SourceRejectedError(
+                f"Form {self._uid} on {self._client.name} has never been deployed: "
+                "deploy the project first."
+            )
+        self._has_history = "manage_asset" in granted
+        return SourceStatus(
+            server_time=read_instant(account.get("server_time")),
+            summary=f"account {username!r} sees every submission of {self._uid}",
+        )
+
+    def versions(self, known: Collection[str]) -> Iterator[FormVersion]:
+        """Yield the deployed versions that are not among `known`, oldest first."""
+        listed = self._list(f"{self._asset}versions/")
+        deployed = [version for version in listed if version.get("date_deployed")]
+        for number, version in enumerate(reversed(deployed), start=1):
+            if version["uid"] in known:
+                continue
+            detail = self._get(f"{self._asset}versions/{version['uid']}/")
+            definition = detail.get("content") or {}
+            settings = definition.get("settings")
+            name = settings.get("version") if isinstance(settings, dict) else None
+            yield FormVersion(
+                version_id=version["uid"],
+                name=str(name) if name else None,
+                number=number,
+                deployed_at=read_instant(version["date_deployed"]),
+                definition=definition,
+            )
+
+    def sweep(self) -> Iterator[list[Mark | Rejected]]:
+        """Yield `_id` and fingerprint of every row, page by page."""
+        for page in self._keyset_pages({"fields": json.dumps(MARK_FIELDS)}):
+            yield [read_record(record, read_mark) for record in page]
+
+    def everything(self) -> Iterator[list[Submission | Rejected]]:
+        """Yield every row in full, page by page."""
+        for page in self._keyset_pages({}):
+            yield [read_record(record, read_submission) for record in page]
+
+    def submissions(
+        self, submission_ids: Iterator[str]
+    ) -> Iterator[list[Submission | Rejected]]:
+        """Yield the rows with these ids; ids that are gone are left out."""
+        for some in _chunks(submission_ids):
+            query = f'{{"_id":{{"$in":[{",".join(some)}]}}}}'
+            page = self._data({"query": query, "limit": PAGE_SIZE})
+            yield [read_record(record, read_submission) for record in page["results"]]
+
+    def count(self) -> int:
+        """Return how many rows the server counts up to the last id listed."""
+        params: dict[str, str | int] = {"limit": 1, "fields": '["_id"]'}
+        if self._last_id is not None:
+            params["query"] = f'{{"_id":{{"$lte":{self._last_id}}}}}'
+        count: int = self._data(params)["count"]
+        return count
+
+    def changes(self, root_ids: Collection[str], since: datetime | None) -> Changes:
+        """Return when these rows changed, by the project's history.
+
+        The history needs the permission to manage the project, forgets after two years
+        or earlier, loses entries and tells of deletions that failed, so nothing but
+        the time of a change depends on it: where it does not answer, the times are
+        left out.
+        """
+        return read_changes(self._history(since) if root_ids else (), root_ids)
+
+    def _history(self, since: datetime | None) -> Iterator[Mapping[str, Any]]:
+        if not self._has_history:
+            return
+        wanted = "(action:modify-submission OR action:delete-submission)"
+        if since is not None:
+            wanted += f' AND date_created__gte:"{since:%Y-%m-%dT%H:%M:%SZ}"'
+        try:
+            yield from self._list(f"{self._asset}history/", {"q": wanted})
+        except HttpRefusalError:
+            return  # plans and old servers differ in what they show
+        except SourceUnavailableError as error:
+            LOG.warning(
+                "The history of form %s is left out, so changes are dated by this run "
+                "where the submissions do not say when: %s",
+                self._uid,
+                error,
+            )
+
+    def _keyset_pages(
+        self, params: Mapping[str, str | int]
+    ) -> Iterator[list[dict[str, Any]]]:
+        self._last_id = None
+        while True:
+            last = self._last_id or 0
+            page = self._data(
+                {
+                    **params,
+                    "query": f'{{"_id":{{"$gt":{last}}}}}',
+                    "sort": '{"_id":1}',
+                    "limit": PAGE_SIZE,
+                }
+            )
+            records, remaining = page["results"], page["count"]
+            if not records and remaining == 0:
+                return
+            self._last_id = self._highest_id(records, last)
+            yield records
+            if len(records) >= remaining:
+                return
+
+    def _highest_id(self, records: list[Any], last: int) -> int:
+        ids = [row["_id"] for row in records if has_id(row)]
+        if not ids or ids != sorted(set(ids)) or ids[0] <= last:
+            raise SourceIncompleteError(
+                f"{self._client.name} did not list the submissions of form {self._uid} "
+                "in the order of their ids, so the list cannot be trusted: run it "
+                "again, and report it to whoever runs the server if it stays."
+            )
+        return int(ids[-1])
+
+    def _data(self, params: Mapping[str, str | int]) -> dict[str, Any]:
+        page = self._get(f"{self._asset}data/", params)
+        if not isinstance(page, dict) or not isinstance(page.get("results"), list):
+            raise SourceRejectedError(
+                f"{self._client.name} does not answer as KoboToolbox does: check the "
+                f"host in {variable_of(self._connection)}."
+            )
+        return page
+
+    def _list(
+        self, path: str, params: Mapping[str, str | int] | None = None
+    ) -> Iterator[Any]:
+        start = 0
+        while True:
+            page = self._get(
+                path, {**(params or {}), "limit": PAGE_SIZE, "start": start}
+            )
+            results = page["results"]
+            yield from results
+            start += len(results)
+            if not results or start >= page["count"]:
+                return
+
+    def _get(self, path: str, params: Mapping[str, str | int] | None = None) -> Json:
+        try:
+            return self._client.get(path, params)
+        except HttpRefusalError as refusal:
+            raise self._explained(refusal) from refusal
+
+    def _explained(self, refusal: HttpRefusalError) -> HttpRefusalError:
+        if refusal.status == 401:  # noqa: PLR2004 - "unauthorized"
+            return HttpRefusalError(self._token_advice(), refusal.status)
+        if refusal.status == 404:  # noqa: PLR2004 - "not found", or not for you
+            return HttpRefusalError(
+                f"{self._client.name} shows this account no form {self._uid}: check "
+                "the uid in the registry, and share the project with the account "
+                "('View submissions').",
+                refusal.status,
+            )
+        return refusal
+
+    def _token_advice(self) -> str:
+        return (
+            f"{self._client.name} does not accept the API token of connection "
+            f"{self._connection!r}: put a valid one into "
+            f"{variable_of(self._connection)}."
+        )
+
+
+def _granted(asset: Mapping[str, Any]) -> set[str]:
+    return {
+        permission["codename"] for permission in asset.get("effective_permissions", [])
+    }
+
+
+def _chunks(submission_ids: Iterator[str]) -> Iterator[list[str]]:
+    some: list[str] = []
+    length = 0
+    for submission_id in submission_ids:
+        length += len(submission_id) + len("%2C")
+        some.append(submission_id)
+        if length > QUERY_LENGTH or len(some) == PAGE_SIZE:
+            yield some
+            some, length = [], 0
+    if some:
+        yield some

@@ -1,0 +1,1 @@
+"""Who may call: accounts, and the permissions that each is shown."""

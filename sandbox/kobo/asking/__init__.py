@@ -1,0 +1,1 @@
+"""How a client says what it wants of a list: pages, `query=`, `q=`."""

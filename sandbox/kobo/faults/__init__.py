@@ -1,0 +1,1 @@
+"""What can be made to go wrong, and what has gone wrong for good."""

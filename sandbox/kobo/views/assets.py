@@ -1,0 +1,201 @@
+"""A project ("asset") as the API describes it: in the list, in detail, its versions."""
+
+import hashlib
+from typing import Any
+
+from sandbox.kobo.access.permissions import assignable, assigned, effective
+from sandbox.kobo.exchange import RefusedError, Request
+from sandbox.kobo.service import Call, rendered
+from sandbox.kobo.stored.content import content_hash, report_styles, summary
+from sandbox.kobo.stored.state import ProjectState
+from sandbox.pilot.model import FormVersion
+
+# What the list leaves out of the detail.
+DETAIL_ONLY = frozenset(
+    {
+        *("files", "version__content_hash", "version_count", "deployed_versions"),
+        *("deployment__links", "deployment__data_download_links", "report_styles"),
+        *("report_custom", "advanced_features", "map_styles", "map_custom", "content"),
+        *("embeds", "analysis_form_json", "xform_link", "hooks_link", "xls_link"),
+        *("assignable_permissions", "effective_permissions", "exports"),
+        *("paired_data", "project_ownership"),
+    }
+)
+NO_SETTINGS: dict[str, Any] = {
+    "sector": {},
+    "country": [],
+    "description": "",
+    "organization": "",
+    "country_codes": [],
+}
+
+
+def listed_asset(call: Call, state: ProjectState) -> dict[str, Any]:
+    """Return the project as the list shows it."""
+    whole = asset(call, state)
+    return {key: value for key, value in whole.items() if key not in DETAIL_ONLY}
+
+
+def asset(call: Call, state: ProjectState) -> dict[str, Any]:
+    """Return the project in detail."""
+    request = call.request
+    path = asset_path(state)
+    latest = state.latest_version
+    content = latest.content
+    return {
+        "url": request.link(path),
+        "owner": request.link(f"/api/v2/users/{call.owner}/"),
+        "owner__username": call.owner,
+        "parent": None,
+        "settings": NO_SETTINGS,
+        "asset_type": "survey",
+        "files": [],
+        "summary": summary(content),
+        "date_created": rendered(state.form.versions[0].deployed_at),
+        "date_modified": rendered(latest.deployed_at),
+        "version_id": latest.uid,
+        "version__content_hash": content_hash(content),
+        "version_count": max(len(state.versions), 1),
+        **_deployment(call, state),
+        "report_styles": report_styles(
+            version.content for version in state.versions or (latest,)
+        ),
+        "report_custom": {},
+        "advanced_features": {"_version": "20250820"},
+        "map_styles": {},
+        "map_custom": {},
+        "content": content,
+        **_links(request, path),
+        "tag_string": "",
+        "uid": state.form.uid,
+        "kind": "asset",
+        "name": state.form.name,
+        "analysis_form_json": {"additional_fields": []},
+        **_sharing(call, state),
+        "export_settings": [],
+        "children": {"count": 0},
+        "subscribers_count": 0,
+        "access_types": None,
+        "data_sharing": {},
+        "project_ownership": None,
+        "owner_label": call.owner,
+        "last_modified_by": None,
+        "created_by": None,
+    }
+
+
+def asset_path(state: ProjectState) -> str:
+    """Return the path of a project."""
+    return f"/api/v2/assets/{state.form.uid}/"
+
+
+def version_rows(request: Request, state: ProjectState) -> list[dict[str, Any]]:
+    """Return the deployed versions, newest first."""
+    numbered = enumerate(state.versions, start=1)
+    rows = [version_row(request, state, number, one) for number, one in numbered]
+    return rows[::-1]
+
+
+def version_row(
+    request: Request, state: ProjectState, number: int, version: FormVersion
+) -> dict[str, Any]:
+    """Return one version without its content."""
+    deployed = rendered(version.deployed_at)
+    return {
+        "uid": version.uid,
+        "url": request.link(f"{asset_path(state)}versions/{version.uid}/"),
+        "content_hash": content_hash(version.content),
+        "date_deployed": deployed,
+        "date_modified": deployed,
+        "version_number": str(number),
+    }
+
+
+def status_of(state: ProjectState) -> str:
+    """Return `deployed` or `draft`."""
+    return "deployed" if state.is_deployed else "draft"
+
+
+def _deployment(call: Call, state: ProjectState) -> dict[str, Any]:
+    deployed = state.versions[-1] if state.versions else None
+    versions = version_rows(call.request, state)
+    arrivals = [event.at for event in state.events if event.kind == "add"]
+    return {
+        "date_deployed": rendered(deployed.deployed_at) if deployed else None,
+        "has_deployment": state.is_deployed,
+        "deployed_version_id": deployed.uid if deployed else None,
+        "deployed_versions": {
+            "count": len(versions),
+            "next": None,
+            "previous": None,
+            "results": versions,
+        },
+        "deployment__links": {},
+        "deployment__active": state.is_deployed,
+        "deployment__data_download_links": _download_links(call, state),
+        "deployment__submission_count": _submission_count(call, state),
+        "deployment__last_submission_time": rendered(arrivals[-1])
+        if arrivals
+        else None,
+        "deployment__encrypted": False,
+        "deployment__uuid": _form_uuid(state),
+        "deployment_status": status_of(state),
+    }
+
+
+def _download_links(call: Call, state: ProjectState) -> dict[str, str]:
+    home, uid = f"{call.request.base_url}/{call.owner}", state.form.uid
+    legacy = {
+        f"{kind}_legacy": f"{home}/exports/{uid}/{kind}/"
+        for kind in ("xls", "csv", "zip")
+    }
+    return {
+        **legacy,
+        "xls": f"{home}/reports/{uid}/export.xlsx",
+        "csv": f"{home}/reports/{uid}/export.csv",
+    }
+
+
+def _submission_count(call: Call, state: ProjectState) -> int | None:
+    try:
+        return len(call.rows(state))
+    except RefusedError:
+        return None
+
+
+def _form_uuid(state: ProjectState) -> str:
+    """Return what every submission carries as `formhub/uuid`."""
+    for event in state.form.events:
+        if event.record and "formhub/uuid" in event.record:
+            return str(event.record["formhub/uuid"])
+    return hashlib.sha256(state.form.uid.encode()).hexdigest()[:32]
+
+
+def _links(request: Request, path: str) -> dict[str, Any]:
+    return {
+        "downloads": [
+            {"format": kind, "url": f"{request.link(path)}.{kind}"}
+            for kind in ("xls", "xml")
+        ],
+        "embeds": [
+            {"format": kind, "url": request.link(f"{path}{kind}/")}
+            for kind in ("xls", "xform")
+        ],
+        "xform_link": request.link(f"{path}xform/"),
+        "hooks_link": request.link(f"{path}hooks/"),
+        "xls_link": request.link(f"{path}xls/"),
+        "exports": request.link(f"{path}exports/"),
+        "data": request.link(f"{path}data/"),
+        "paired_data": request.link(f"{path}paired-data/"),
+    }
+
+
+def _sharing(call: Call, state: ProjectState) -> dict[str, Any]:
+    everyone = call.service.all_accounts
+    is_shared = any(one.permissions for one in everyone if not one.is_owner)
+    return {
+        "assignable_permissions": assignable(call.request),
+        "permissions": assigned(call.request, state.form.uid, everyone, call.account),
+        "effective_permissions": effective(call.account),
+        "status": "shared" if is_shared else "private",
+    }
