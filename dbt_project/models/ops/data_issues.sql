@@ -3,7 +3,7 @@ with
 -- One model per rule; a new rule is a new model and a line here.
 issues as (
 
-    select * from {{ ref('int_issues_copied_journals') }}
+    select * from {{ ref('int_issues_alike_journals') }}
     union all
     select * from {{ ref('int_issues_corrections') }}
     union all

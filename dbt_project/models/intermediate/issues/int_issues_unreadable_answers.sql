@@ -13,7 +13,8 @@ select
     'journal' as form_role_code,
     root_id,
     site_code,
-    concat_ws(': ', field_name, value_text, reason_text) as observed,
+    -- Not what was typed: a phone number in a field for numbers would be read by many.
+    concat_ws(': ', field_name, reason_text) as observed,
     'Correct the answer on the form server, or the field map if it reads it wrong.'
         as suggested,
     journal_month,
