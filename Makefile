@@ -18,7 +18,7 @@ NEEDS_DEMO := [ -e .venv/installed ] || { echo "No warehouse is running: start o
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo stop status warehouse-url psql test test-long check format lock docs clean install
+.PHONY: help demo stop status warehouse-url psql test test-long check check-python check-sql format lock docs clean install
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,16 +47,21 @@ test-long: .venv/installed ## Run every test, also those that take many minutes
 	@$(BIN)/python -m pytest
 
 check: .venv/installed .venv-lint/installed ## Check style, types, imports, SQL and dbt rules (no services)
+	@$(MAKE) --no-print-directory --jobs 2 check-sql check-python
+	@echo "check: all clean"
+
+check-python: # As long on one core as check-sql on the other
 	@$(LINT)/ruff format --check --quiet $(CODE)
 	@$(LINT)/ruff check --quiet $(CODE)
 	@$(LINT)/mypy --python-executable $(BIN)/python --no-error-summary $(CODE)
 	@PYTHONPATH=. $(LINT)/lint-imports --no-logo
-	@$(LINT)/sqlfluff lint --nocolor -p 2 dbt_project/models dbt_project/tests dashboards/specs
 	@WAREHOUSE_HOST=none WAREHOUSE_PORT=5432 WAREHOUSE_USER=none WAREHOUSE_PASSWORD=none WAREHOUSE_NAME=none \
 		$(BIN)/dbt --quiet --warn-error parse --project-dir dbt_project --profiles-dir dbt_project
 	@$(LINT)/dbt-bouncer --config-file dbt-bouncer.yml > dbt_project/target/bouncer.log 2>&1 || { cat dbt_project/target/bouncer.log; exit 1; }
 	@$(LINT)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
-	@echo "check: all clean"
+
+check-sql:
+	@$(LINT)/sqlfluff lint --nocolor -p 2 dbt_project/models dbt_project/tests dashboards/specs
 
 format: .venv-lint/installed ## Format Python and SQL
 	@$(LINT)/ruff format $(CODE)
