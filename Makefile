@@ -11,6 +11,12 @@ BIN := .venv/bin
 LINT := .venv-lint/bin
 CODE := dags dashboards ingestion sandbox warehouse tests
 
+# The installer knows the public certificates; behind a proxy that signs anew, the
+# system's own are asked as well.
+SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1) $(2) \
+	|| { echo "Trying again with this system's own certificates ..."; \
+	$(UV) pip sync --quiet --system-certs --require-hashes --compile-bytecode --python $(1) $(2); }
+
 # Not a prerequisite: whoever asks for a warehouse does not ask for 900 MB of packages.
 NEEDS_DEMO := [ -e .venv/installed ] || { echo "No warehouse is running: start one with 'make demo'." >&2; exit 1; }
 
@@ -29,7 +35,8 @@ demo: .venv/installed ## Run the whole way once on the synthetic pilot: forms, A
 stop: ## End whatever `make demo` left running
 	@if [ -e .venv/installed ]; then $(BIN)/python -m sandbox stop; else echo "Nothing is installed, so nothing runs."; fi
 
-status: .venv/installed ## Show what of the demo is running
+status: ## Show what of the demo is running
+	@$(NEEDS_DEMO)
 	@$(BIN)/python -m sandbox status
 
 warehouse-url: ## Print the URL of the running warehouse, for psql or SQLAlchemy
@@ -72,8 +79,9 @@ lock: $(UV) ## Resolve the requirements anew into the lock files
 	$(UV) pip compile --quiet --universal --no-emit-index-url --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
 	$(UV) pip compile --quiet --universal --no-emit-index-url --generate-hashes --python-version 3.11 requirements-lint.in -o requirements-lint.txt
 
-docs: .venv/installed ## Build the dbt documentation site of the running warehouse
-	@WAREHOUSE_URL=$$($(BIN)/python -m sandbox warehouse-url) $(BIN)/python -m warehouse docs
+docs: ## Build the dbt documentation site of the running warehouse
+	@$(NEEDS_DEMO)
+	@url=$$($(BIN)/python -m sandbox warehouse-url) && WAREHOUSE_URL=$$url $(BIN)/python -m warehouse docs
 
 clean: stop ## Remove everything that these commands made, the sandbox's data too
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
@@ -90,11 +98,11 @@ $(UV):
 .venv/installed: requirements.txt | $(UV)
 	@echo "Installing the project's environment (about 900 MB) ..."
 	@[ -x $(BIN)/python ] || $(UV) venv --quiet --python $$($(PYTHON) -c 'import sys; print(sys.executable)') .venv
-	@$(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(BIN)/python requirements.txt
+	@$(call SYNC,$(BIN)/python,requirements.txt)
 	@touch $@
 
 .venv-lint/installed: requirements-lint.txt | $(UV)
 	@echo "Installing the linters ..."
 	@[ -x $(LINT)/python ] || $(UV) venv --quiet --python $$($(PYTHON) -c 'import sys; print(sys.executable)') .venv-lint
-	@$(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(LINT)/python requirements-lint.txt
+	@$(call SYNC,$(LINT)/python,requirements-lint.txt)
 	@touch $@

@@ -36,6 +36,26 @@ NOTHING_TOO_FEW = "between 1 and 1 - 1"
 
 # What breaks, the test that has to say so, and how it is broken.
 BREAKS = {
+    "a currency is mistyped": (
+        "assert_every_site_has_prices",
+        [
+            Change(
+                "stg_registry__sites",
+                "    currency_code,\n",
+                "    'MXX' as currency_code,\n",
+            )
+        ],
+    ),
+    "five of fourteen families can be worked out": (
+        "assert_shared_shares_tell_of_enough_families",
+        [
+            Change(
+                "site_months",
+                "round(lending_circle_share * least_family_count) between 1 and 10 - 1",
+                f"round(lending_circle_share * least_family_count) {NOTHING_TOO_FEW}",
+            )
+        ],
+    ),
     "a country has prices by month and by year": (
         "assert_a_countrys_prices_come_from_one_series",
         [

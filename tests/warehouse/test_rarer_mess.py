@@ -352,6 +352,27 @@ def test_what_the_small_site_hides_its_country_and_cohort_hide_too(
     assert verdicts == {(True, True, True), (False, False, False)}
 
 
+def test_what_a_figure_hides_the_months_of_the_same_place_do_not_tell(
+    built_pilot: Warehouse,
+) -> None:
+    """A share of fourteen families and their number would be the hidden count."""
+    hidden = built_pilot.rows("""
+        select distinct start_month from share.metric_values
+        where metric_code = 'M21' and scope_code = 'USA' and is_suppressed
+        order by 1
+    """)
+    told = built_pilot.rows("""
+        select journal_month from share.country_months
+        where country_code = 'USA' and lending_circle_share is not null
+        union all
+        select journal_month from share.site_months
+        where site_code = 'US-01' and lending_circle_share is not null
+    """)
+
+    assert len(hidden) == 2
+    assert told == []
+
+
 def test_no_table_that_is_shared_knows_a_peer_group(built_pilot: Warehouse) -> None:
     columns = built_pilot.rows("""
         select table_name, column_name

@@ -20,6 +20,15 @@
             {{ too_few_families('least_family_count') }} as own_reason_code,
             {{ too_few_families('panel_family_count') }} as own_index_reason_code,
             case
+                -- Families that take part are counted as in metric_values: what hides
+                -- their number there would be told by share and n here.
+                when
+                    {{ too_few_families('round(saver_share * least_family_count)') }}
+                    is not null
+                    or {{ too_few_families(
+                        'round(lending_circle_share * least_family_count)'
+                    ) }} is not null
+                    then 'fewer_than_k_families'
                 when
                     {{ near_limit_band('saver_share', 'least_family_count') }}
                     is not null
