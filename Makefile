@@ -68,7 +68,7 @@ check-python: # As long on one core as check-sql on the other
 	@$(LINT)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
 
 check-sql:
-	@$(LINT)/sqlfluff lint --nocolor -p 2 dbt_project/models dbt_project/tests dashboards/specs
+	@PYTHONWARNINGS=ignore $(LINT)/sqlfluff lint --nocolor -p 2 dbt_project/models dbt_project/tests dashboards/specs
 
 format: .venv-lint/installed ## Format Python and SQL
 	@$(LINT)/ruff format $(CODE)

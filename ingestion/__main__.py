@@ -133,6 +133,10 @@ def status(as_json: JsonOption = False) -> None:  # noqa: FBT002 - typer makes a
         console.print("Nothing has been landed yet: run `python -m ingestion land`.")
         return
     console.print(_status_table(rows))
+    # A sentence that says what to do is cut by no column of a narrow terminal.
+    for row in rows:
+        if row["message"]:
+            _say(f"{row['role_code']}: {row['message']}")
 
 
 def _registry() -> Registry:
@@ -192,7 +196,7 @@ def _say_report(report: LandingReport, *, as_json: bool) -> None:
 
 
 def _status_table(rows: list[dict[str, Any]]) -> Table:
-    table = Table("form", "status", "started (UTC)", "live", "rejected", "unmapped", "")
+    table = Table("form", "status", "started (UTC)", "live", "rejected", "unmapped")
     for row in rows:
         counts = ("live_count", "rejected_count", "unmapped_question_count")
         table.add_row(
@@ -200,9 +204,12 @@ def _status_table(rows: list[dict[str, Any]]) -> Table:
             row["status_code"],
             f"{row['started_at']:%Y-%m-%d %H:%M:%S}",
             *("" if row[name] is None else f"{row[name]:,}" for name in counts),
-            row["message"] or "",
         )
     return table
+
+
+def _say(sentence: str) -> None:
+    console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
 def _say_error(sentence: str) -> None:

@@ -75,6 +75,21 @@ def test_the_status_shows_the_last_run_of_every_form(registry: Path) -> None:
     assert registry.exists()
 
 
+def test_the_status_says_in_full_what_went_wrong(
+    registry: Path, server: KoboServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    value = json.dumps({"host": server.url, "password": "0" * 40})
+    monkeypatch.setenv("AIRFLOW_CONN_KOBO_TEST", value)
+    _, _, said = run("land", "--form", "journal")
+
+    _, out, _ = run("status")
+
+    sentence = said.strip().removeprefix("journal: ")
+    assert registry.exists()
+    assert sentence.endswith(".")
+    assert f"journal: {sentence}" in out.splitlines()
+
+
 def test_a_check_lands_nothing(registry: Path, rows: Rows) -> None:
     code, out, _ = run("check")
 
