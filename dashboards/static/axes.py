@@ -1,6 +1,7 @@
 """What the charts of a card share: comparable axes, and words on what is hidden."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from dashboards.contents import is_suppressed, panels
 from dashboards.formats import scaled
@@ -21,6 +22,65 @@ def notice(rows: Iterable[Row], language: Language, item: str | None = None) -> 
         names = ", ".join(name for name, _ in panels(hidden, item, language))
         return f"{words}: {names} ({why})." if why else f"{words}: {names}."
     return f"{words}: {why}." if why else f"{words}."
+
+
+def months_notice(
+    rows: Sequence[Row], card: TrendCard | StripCard, language: Language
+) -> str:
+    """Return which months since launch are held back, and why.
+
+    Such as `Not shown: months 7 and 11: fewer than ten families.` A strip names the
+    places too. Where nothing of a place is shown, its months need no naming.
+    """
+    places = (
+        panels(rows, card.item, language)
+        if isinstance(card, StripCard)
+        else [("", list(rows))]
+    )
+    spots: dict[str, list[str]] = {}
+    for name, group in places:
+        is_whole = all(is_suppressed(row) for row in group)
+        for why, counts in _hidden_months(group, card.x, language).items():
+            months = "" if is_whole else month_counts(counts, language)
+            spot = f"{name} ({months})" if name and months else name or months
+            spots.setdefault(why, []).append(spot)
+    if not spots:
+        return ""
+    said = [
+        ": ".join(part for part in (", ".join(filter(None, found)), why) if part)
+        for why, found in spots.items()
+    ]
+    words = [say("suppressed", language), "; ".join(said)]
+    return ": ".join(part for part in words if part) + "."
+
+
+def _hidden_months(
+    rows: Iterable[Row], x: str, language: Language
+) -> dict[str, list[int]]:
+    """Return the months that are held back, by the reason."""
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        if is_suppressed(row):
+            found.setdefault(reason(row, language), []).append(int(str(row[x])))
+    return found
+
+
+def month_counts(counts: Iterable[int], language: Language) -> str:
+    """Return `month 7`, `months 7 and 11` or `months 2 to 5, 7 and 11`."""
+    ordered = sorted(set(counts))
+    runs = [
+        [count for _, count in run]
+        for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0])
+    ]
+    parts: list[str] = []
+    for run in runs:
+        if len(run) > 2:  # noqa: PLR2004 - two months are no span
+            parts.append(f"{run[0]} {say('to', language)} {run[-1]}")
+        else:
+            parts += map(str, run)
+    *first, last = parts
+    words = f"{', '.join(first)} {say('and', language)} {last}" if first else last
+    return f"{say('months' if len(ordered) > 1 else 'month', language)} {words}"
 
 
 def reference(value: float | None, measure: Measure) -> float | None:

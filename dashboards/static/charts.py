@@ -51,7 +51,9 @@ def trend(values: Values, events: Values, x: Axis, y: Axis, frame: Frame) -> Cha
     """Draw lines with their interval bands over months since launch.
 
     Args:
-        values: Keys `x`, `line` (0 or 1), `y`, `low`, `high` and the tooltip's words.
+        values: Keys `x`, `line` (0 or 1), `run` (line and band break between runs),
+            `is_alone` (the only one of its run), `y`, `low`, `high` and the tooltip's
+            words.
         events: Keys `start`, `end`, `name`; drawn as shaded months.
         x: Months since launch.
         y: The figure's axis.
@@ -71,15 +73,24 @@ def trend(values: Values, events: Values, x: Axis, y: Axis, frame: Frame) -> Cha
     dash = alt.StrokeDash(
         "line:N", legend=None, scale=alt.Scale(domain=lines, range=theme.LINE_DASHES)
     )
+    band = {
+        "y": alt.Y("low:Q"),
+        "y2": alt.Y2("high:Q"),
+        "color": colour,
+        "detail": alt.Detail("run:N"),
+    }
     layers: list[alt.Chart] = [
         *_event_layers(months, has_events=bool(events)),
         *_reference_layer(frame, "y"),
+        alt.Chart().mark_area(opacity=0.13, clip=True).encode(x=across, **band),
+        # A band of a single month has no width, so it would not be seen.
         alt.Chart()
-        .mark_area(opacity=0.13, clip=True)
-        .encode(x=across, y=alt.Y("low:Q"), y2="high:Q", color=colour),
+        .transform_filter("datum.is_alone")
+        .mark_rule(opacity=0.4, strokeWidth=2, clip=True)
+        .encode(x=across, **band),
         alt.Chart()
         .mark_line(strokeWidth=2.2, clip=True)
-        .encode(x=across, y=up, color=colour, strokeDash=dash),
+        .encode(x=across, y=up, color=colour, strokeDash=dash, detail="run:N"),
         alt.Chart()
         .mark_circle(size=34)
         .encode(x=across, y=up, color=colour, tooltip=_tooltip(frame)),
@@ -170,14 +181,20 @@ def _with_pixels(value: dict[str, Any]) -> dict[str, Any]:
     """Return the value with where it stands, counted in pixels from the top.
 
     A name needs a line of its own above the figure: beside it there is no room on a
-    phone.
+    phone. The words of a figure that is live alone say so, and are longer: they stand
+    below the name, where a released figure would be.
     """
     top = value["row"] * INTERVAL_ROW_HEIGHT
-    return value | {"top": top + 10, "pixel": top + (43 if value["is_live"] else 30)}
+    return value | {
+        "top": top + 10,
+        "words_top": top + (27 if value["is_live"] else 10),
+        "pixel": top + (43 if value["is_live"] else 30),
+    }
 
 
 def _name_layers(down: alt.Scale) -> list[alt.Chart]:
-    line = alt.Y("top:Q", scale=down, axis=None)
+    name_line = alt.Y("top:Q", scale=down, axis=None)
+    words_line = alt.Y("words_top:Q", scale=down, axis=None)
     layers = []
     # White below the words, so that the reference line does not cross them out.
     halo = {"stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}
@@ -186,10 +203,10 @@ def _name_layers(down: alt.Scale) -> list[alt.Chart]:
         chart = alt.Chart().transform_filter("datum.is_named")
         layers += [
             chart.mark_text(align="left", **words).encode(
-                x=alt.value(0), y=line, text="item:N"
+                x=alt.value(0), y=name_line, text="item:N"
             ),
             chart.mark_text(align="right", **words).encode(
-                x=alt.value("width"), y=line, text="words:N"
+                x=alt.value("width"), y=words_line, text="words:N"
             ),
         ]
     return layers
@@ -262,4 +279,6 @@ def _finished(
     specification: Chart = chart.to_dict(validate=False)
     # The address of the schema is for editors; a page should name no address at all.
     specification.pop("$schema")
-    return specification | {"datasets": data}
+    # Altair moves the reference line's own data there, and without it none is drawn.
+    own = specification.get("datasets", {})
+    return specification | {"datasets": own | data}

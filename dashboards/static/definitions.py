@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import cast, get_args
 
-from dashboards.contents import Content, is_suppressed, panels
+from dashboards.contents import Content, is_suppressed, panels, published_release
 from dashboards.formats import DASH, named
 from dashboards.queries import Row
 from dashboards.spec import DefinitionCard, Format, Language, Measure
@@ -26,47 +26,49 @@ def definitions(
     content: Content, card: DefinitionCard, language: Language
 ) -> list[Definition]:
     """Return one entry for each metric, by its code."""
+    release = published_release(content.rows)
     ordered = sorted(content.rows, key=lambda row: str(row["metric_code"]))
     return [
-        _definition(list(rows), card, language)
+        _definition(list(rows), card, language, release)
         for _, rows in groupby(ordered, key=lambda row: str(row["metric_code"]))
     ]
 
 
 def _definition(
-    rows: Sequence[Row], card: DefinitionCard, language: Language
+    rows: Sequence[Row],
+    card: DefinitionCard,
+    language: Language,
+    release: str | None,
 ) -> Definition:
     first = rows[0]
     places = [name for name, _ in panels(rows, card.item, language)]
-    variants = list(dict.fromkeys(str(row["variant_code"]) for row in rows))
+    variants: dict[str, list[Row]] = {}
+    for row in rows:
+        variants.setdefault(str(row["variant_code"]), []).append(row)
+    lines = []
+    for own in variants.values():
+        by_place = dict(panels(own, card.item, language))
+        cells = [
+            _cell(by_place.get(place, []), card, language, release) for place in places
+        ]
+        lines.append([named(own[0], "variant_code", language), *cells])
     return Definition(
         name=f"{first['metric_code']} {named(first, 'metric_name', language)}",
         text=named(first, "definition", language),
         formula=str(first["formula"]),
         version=str(first["definition_version"]),
-        table=Table(
-            [say("definition", language), *places],
-            [_variant(variant, rows, places, card, language) for variant in variants],
-        ),
+        table=Table([say("definition", language), *places], lines),
     )
 
 
-def _variant(
-    variant: str,
+def _cell(
     rows: Sequence[Row],
-    places: Sequence[str],
     card: DefinitionCard,
     language: Language,
-) -> list[str]:
-    own = [row for row in rows if row["variant_code"] == variant]
-    by_place = dict(panels(own, card.item, language))
-    cells = [_cell(by_place.get(place, []), card, language) for place in places]
-    return [named(own[0], "variant_code", language), *cells]
-
-
-def _cell(rows: Sequence[Row], card: DefinitionCard, language: Language) -> str:
+    release: str | None,
+) -> str:
     """Return the release's figure with interval and n, and the live one below."""
-    main, live, _ = split_releases(rows)
+    main, live = split_releases(rows, release)
     lines = [_figure(row, card, language) for row in main]
     lines += [
         f"{release_name('live', language)}: {_figure(row, card, language)}"

@@ -1,14 +1,23 @@
 """Rows to charts: which figures go where, and axes that can be compared."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
-from dashboards.contents import Content, is_suppressed, panels
+from dashboards.contents import Content, is_suppressed, panels, published_release
 from dashboards.formats import named, plain, scaled
 from dashboards.queries import Row
 from dashboards.spec import IntervalCard, Language, Measure, StripCard, TrendCard
 from dashboards.static import charts
-from dashboards.static.axes import domain, notice, reference, unit, x_domain
+from dashboards.static.axes import (
+    domain,
+    months_notice,
+    notice,
+    reference,
+    unit,
+    x_domain,
+)
 from dashboards.static.charts import Axis, Frame
 from dashboards.static.views import (
     Panel,
@@ -36,7 +45,7 @@ def trend_panels(
         values = [
             value
             for index, line in enumerate(card.lines)
-            for value in _trend_values(kept, card, line, index, language)
+            for value in _trend_values(rows, card, line, index, language)
         ]
         chart = (
             charts.trend(
@@ -55,7 +64,8 @@ def trend_panels(
             else None
         )
         counted = families_between(kept, card.lines[0], language)
-        drawn.append(Panel(name, counted, chart, notice(rows, language)))
+        hidden = months_notice(rows, card, language)
+        drawn.append(Panel(name, counted, chart, hidden))
     return drawn
 
 
@@ -67,10 +77,16 @@ def _trend_values(
     language: Language,
 ) -> list[dict[str, Any]]:
     name = line.label.in_language(language) if line.label else ""
+    drawn = [
+        (run, row) for run, row in _runs(rows, card.x) if row[line.column] is not None
+    ]
+    lengths = Counter(run for run, _ in drawn)
     return [
         {
             "x": int(str(row[card.x])),
             "line": index,
+            "run": run,
+            "is_alone": lengths[run] == 1,
             "y": scaled(row[line.column], line.format),
             "low": scaled(row[line.low], line.format) if line.low else None,
             "high": scaled(row[line.high], line.format) if line.high else None,
@@ -79,8 +95,21 @@ def _trend_values(
             "spread": uncertainty(row, line, language) or say("no_interval", language),
             "n": plain(row[line.families], "count", language),
         }
-        for row in rows
-        if row[line.column] is not None
+        for run, row in drawn
+    ]
+
+
+def _runs(rows: Iterable[Row], x: str) -> list[tuple[int, Row]]:
+    """Return the rows that are shown, by month, each with the number of its run.
+
+    A hidden month ends a run: a line drawn across it would say what is held back.
+    """
+    ordered = sorted(rows, key=lambda row: int(str(row[x])))
+    runs = accumulate(int(is_suppressed(row)) for row in ordered)
+    return [
+        (run, row)
+        for run, row in zip(runs, ordered, strict=True)
+        if not is_suppressed(row)
     ]
 
 
@@ -121,6 +150,7 @@ def interval_panels(
     shown = [row for row in content.rows if not is_suppressed(row)]
     title = measure.label.in_language(language) if measure.label else ""
     x = Axis(title, domain(shown, [measure], card.reference))
+    release = published_release(content.rows)
     grouped = (
         panels(content.rows, card.panel, language)
         if card.panel
@@ -128,7 +158,7 @@ def interval_panels(
     )
     drawn = []
     for name, rows in grouped:
-        values, count = _interval_values(rows, card, language)
+        values, count = _interval_values(rows, card, language, release)
         heading = card.title.in_language(language)
         chart = charts.interval(
             values,
@@ -162,9 +192,9 @@ def interval_panels(
 
 
 def _interval_values(
-    rows: Sequence[Row], card: IntervalCard, language: Language
+    rows: Sequence[Row], card: IntervalCard, language: Language, release: str | None
 ) -> tuple[list[dict[str, Any]], int]:
-    main, live, _ = split_releases(rows)
+    main, live = split_releases(rows, release)
     if card.item_order == "name":
         names = [name for name, _ in panels(rows, card.item, language)]
     else:
@@ -194,6 +224,8 @@ def _interval_value(
     measure = card.measure
     name = named(row, card.item, language)
     words = figure(row, measure, language)
+    release = release_name(str(row["release_code"]), language)
+    beside = f"{words}, {families(row, measure)}"
     return {
         "row": places[name],
         "is_live": is_live,
@@ -201,11 +233,11 @@ def _interval_value(
         "low": scaled(row[measure.low], measure.format) if measure.low else None,
         "high": scaled(row[measure.high], measure.format) if measure.high else None,
         "item": name,
-        "words": f"{words}, {families(row, measure)}",
+        "words": f"{release}: {beside}" if is_live else beside,
         "figure": words,
         "spread": uncertainty(row, measure, language) or say("no_interval", language),
         "n": plain(row[measure.families], "count", language),
-        "release": release_name(str(row["release_code"]), language),
+        "release": release,
     }
 
 
@@ -244,5 +276,5 @@ def strip_panels(
         ),
     )
     counted = families_between(shown, measure, language)
-    hidden = notice(content.rows, language, card.item)
+    hidden = months_notice(content.rows, card, language)
     return [Panel("", counted, chart if values else None, hidden)]

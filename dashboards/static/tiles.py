@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboards.contents import Content, is_suppressed, panels
+from dashboards.contents import Content, is_suppressed, panels, published_release
 from dashboards.formats import plain
 from dashboards.queries import Row
 from dashboards.spec import Detail, Language, Measure, NumberCard
@@ -21,7 +21,7 @@ from dashboards.words import say
 
 def number_tiles(content: Content, card: NumberCard, language: Language) -> list[Tile]:
     """Return one tile for each place, by name."""
-    main, live, _ = split_releases(content.rows)
+    main, live = split_releases(content.rows, published_release(content.rows))
     released = dict(panels(main, card.item, language))
     living = dict(panels(live, card.item, language))
     has_own_windows = len(windows(content.rows, language)) > 1

@@ -9,7 +9,6 @@ from dashboards.contents import (
     SMALL_PANEL,
     Content,
     is_suppressed,
-    published_release,
 )
 from dashboards.formats import (
     DASH,
@@ -188,17 +187,20 @@ def windows(rows: Iterable[Row], language: Language) -> list[str]:
     ]
 
 
-def split_releases(rows: Iterable[Row]) -> tuple[list[Row], list[Row], str]:
-    """Return the rows of the newest release, the live ones, and the release's code.
+def split_releases(
+    rows: Iterable[Row], release: str | None
+) -> tuple[list[Row], list[Row]]:
+    """Return the rows of the card's release, and the live ones.
 
-    Before the first release the live rows stand in for it.
+    The release is that of the whole card, even for rows of one place: a place without
+    it has live figures alone, and nothing may pass for released beside the others.
+    Before the first release (None) the live rows stand in for it.
     """
     everything = list(rows)
     live = [row for row in everything if row["release_code"] == LIVE]
-    code = published_release(everything)
-    if code is None:
-        return live, [], LIVE
-    return [row for row in everything if row["release_code"] == code], live, code
+    if release is None:
+        return live, []
+    return [row for row in everything if row["release_code"] == release], live
 
 
 def reason(row: Row, language: Language) -> str:

@@ -1,6 +1,7 @@
 """A hand-made warehouse of the tables that dashboards read, with invented rows.
 
-Three countries, four sites; one site has so few families that `share` hides it.
+Three countries, four sites; one site has so few families that `share` hides it, and
+another in some of its months. One country has no release of one definition.
 """
 
 import json
@@ -20,6 +21,7 @@ SITES = [  # code, name, country, currency, families
 COUNTRIES = ["PHL", "MEX", "COL"]  # in no order of theirs on purpose
 MONTHS = 14
 HIDDEN_SITE = "PH-01"
+HIDDEN_MONTHS = {"MX-02": {7, 9, 11}}  # since launch; month 8 and 10 stand alone
 LEAKED = 7777.125  # a figure that a suppressed row carries and no page may show
 
 SCHEMA = """
@@ -139,8 +141,8 @@ def _fill_dimensions(connection: Connection) -> None:
 
 
 def _fill_months(connection: Connection, scope: str, code: str, families: int) -> None:
-    hidden = code == HIDDEN_SITE
     for count in range(MONTHS):
+        hidden = code == HIDDEN_SITE or count in HIDDEN_MONTHS.get(code, set())
         level = 1 + 0.1 * math.sin(count / 2 + len(code))
         real = level - 0.004 * count
         spread = 0.0 if count == 0 else 0.06 + 0.5 / families
@@ -215,6 +217,8 @@ def _fill_metrics(connection: Connection, country: str) -> None:
             "is_suppressed": False,
         }
         for statistic, panel, price, outlier, denominator, value in VARIANTS:
+            if (country, panel, release) == ("PHL", "all_reporters", "2021-07"):
+                continue
             row = common | {"metric_code": "M03", "statistic_code": statistic}
             row |= {"panel_code": panel, "price_code": price, "outlier_code": outlier}
             row |= {"denominator_code": denominator, "value": value + shift}

@@ -3,13 +3,16 @@
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+import vl_convert
 import yaml
 from sqlalchemy import create_engine
 
 from dashboards import SiteReport, build_site
 from dashboards.spec_file import SPECS
+from dashboards.static import theme
 from tests.dashboards.reading import (
     card_of,
     charts_of,
@@ -54,10 +57,86 @@ def test_a_figure_that_reaches_a_chart_would_be_found_by_the_test_above(
     pages: dict[str, str],
 ) -> None:
     """The index of a site that is not suppressed stands in its chart."""
-    shown = charts_of(pages["en"])["chart-income_index_sites-1"]
+    shown = charts_of(pages["en"])["chart-income_index_sites-3"]
 
     assert "Dalampasigan" not in str(shown)
     assert len(shown["datasets"]["figures"]) == 2 * 14
+
+
+@pytest.mark.parametrize(
+    ("language", "trend", "strip"),
+    [
+        (
+            "en",
+            "Not shown: months 7, 9 and 11: fewer than ten families.",
+            "Ámbar (months 7, 9 and 11), Dalampasigan: fewer than ten families.",
+        ),
+        (
+            "es",
+            "No se muestra: meses 7, 9 y 11: menos de diez familias.",
+            "Ámbar (meses 7, 9 y 11), Dalampasigan: menos de diez familias.",
+        ),
+    ],
+)
+def test_a_notice_above_a_drawn_chart_names_what_is_hidden(
+    pages: dict[str, str], language: str, trend: str, strip: str
+) -> None:
+    sites = words_of(card_of(pages[language], "income_index_sites"))
+
+    assert sites[sites.index("Ámbar") + 2] == trend
+    words = words_of(card_of(pages[language], "site_strip"))
+    assert f"{trend.partition(':')[0]}: {strip}" in words
+
+
+def drawing_of(chart: dict[str, Any]) -> str:
+    """Return the chart as SVG, 400 pixels wide."""
+    drawing: str = vl_convert.vegalite_to_svg(chart | {"width": 400})
+    return drawing
+
+
+def paths_of(chart: dict[str, Any], mark: str) -> list[str]:
+    """Return the outline of each line or area of the chart."""
+    groups = re.findall(rf'class="mark-{mark} role-mark.*?</g>', drawing_of(chart))
+    return [path for group in groups for path in re.findall(r' d="(M[^"]+)"', group)]
+
+
+def test_no_line_and_no_band_runs_across_a_hidden_month(pages: dict[str, str]) -> None:
+    charts = charts_of(pages["en"])
+    broken, whole = (charts[f"chart-income_index_sites-{place}"] for place in (1, 3))
+    figures = broken["datasets"]["figures"]
+
+    assert {7, 9, 11} & {figure["x"] for figure in figures} == set()
+    assert len(figures) == 2 * (14 - 3)
+    # Months 0 to 6, 8, 10, 12 and 13, of two lines.
+    assert len(paths_of(broken, "line")) == len(paths_of(broken, "area")) == 2 * 4
+    assert len(paths_of(whole, "line")) == len(paths_of(whole, "area")) == 2
+
+
+def test_a_month_between_hidden_ones_keeps_its_interval(pages: dict[str, str]) -> None:
+    charts = charts_of(pages["en"])
+    broken, whole = (charts[f"chart-income_index_sites-{place}"] for place in (1, 3))
+    rule = r'aria-label="Months since launch: (\d+); low: [^"]*; line: (\d);[^"]*"[^>]*'
+    rule += r'"rule mark"[^>]* y2="-\d'
+
+    drawn = re.findall(rule, drawing_of(broken))
+    assert sorted(drawn) == [("10", "0"), ("10", "1"), ("8", "0"), ("8", "1")]
+    assert re.findall(rule, drawing_of(whole)) == []
+
+
+@pytest.mark.parametrize(
+    ("chart", "across"),
+    [
+        ("income_index_sites-1", r'x2="-?\d+" y2="0"'),
+        ("savings_growth-1", r'x2="0" y2="-?\d+"'),
+    ],
+)
+def test_the_line_to_compare_with_is_drawn(
+    pages: dict[str, str], chart: str, across: str
+) -> None:
+    drawing = drawing_of(charts_of(pages["en"])[f"chart-{chart}"])
+
+    line = rf'<line [^>]*{across} stroke="{theme.QUIET}"'
+    assert len(re.findall(line, drawing)) == 1
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

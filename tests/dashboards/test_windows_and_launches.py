@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from dashboards.__main__ import app
 from dashboards.errors import QueryError
 from dashboards.site import build_site, check_site
-from dashboards.spec import NoteCard
+from dashboards.spec import Language, NoteCard
 from dashboards.spec_file import SPECS, load_specs
 from tests.dashboards.reading import card_of, charts_of, words_of
 from tests.dashboards.small_warehouse import fill
@@ -150,6 +150,66 @@ def test_a_place_that_launched_after_the_release_has_its_live_figure(
     assert words[words.index("Colombia") + 2] == "Live figures"
     drawn = charts_of(page)["chart-savings_growth-1"]["datasets"]["figures"]
     assert [value["item"] for value in drawn if value["is_named"]].count("Colombia")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_live_figures_never_pass_for_released_beside_a_release(
+    language: Language, changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql(
+        "delete from share.metric_values "
+        "where scope_code = 'COL' and release_code <> 'live'"
+    )
+
+    live = {"en": "Live", "es": "Al día"}[language]
+    release = {"en": "Release 2021-07", "es": "Publicación 2021-07"}[language]
+    build_site(tmp_path, url=empty_warehouse, languages=[language])
+    page = (tmp_path / f"d1-multi-site-overview.{language}.html").read_text("utf-8")
+
+    for place, expected in ((1, {live}), (2, {live, release})):
+        chart = charts_of(page)[f"chart-income_definitions-{place}"]
+        figures = chart["datasets"]["figures"]
+        assert {figure["release"] for figure in figures} == expected
+        for figure in figures:
+            is_live = figure["release"] == live
+            assert figure["is_live"] == is_live
+            assert figure["words"].startswith(f"{live}: ") == is_live
+    cells = re.findall(
+        r'data-label="Colombia">(.*?)<', card_of(page, "definition_card"), re.DOTALL
+    )
+    assert len(cells) > 10
+    assert [cell for cell in cells if not cell.startswith(f"{live}: ")] == []
+
+
+def test_an_older_release_never_passes_for_the_newest(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql(
+        "update share.metric_values set release_code = '2021-01' "
+        "where scope_code = 'COL' and release_code <> 'live'"
+    )
+
+    page = page_of(empty_warehouse, tmp_path)
+
+    chart = charts_of(page)["chart-income_definitions-1"]
+    assert {value["release"] for value in chart["datasets"]["figures"]} == {"Live"}
+    tile = words_of(card_of(page, "income_since_launch"))
+    assert tile[tile.index("Colombia") + 2] == "Live figures"
+
+
+def test_before_the_first_release_live_figures_stand_in_its_place(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql(
+        "delete from share.metric_values where release_code <> 'live'"
+    )
+
+    page = page_of(empty_warehouse, tmp_path)
+
+    card = card_of(page, "income_definitions")
+    assert re.findall(r'class="mark (\w+)"></span>(.*?)<', card) == [("circle", "Live")]
+    chart = charts_of(page)["chart-income_definitions-1"]
+    assert {value["is_live"] for value in chart["datasets"]["figures"]} == {False}
 
 
 @pytest.mark.parametrize(
