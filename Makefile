@@ -12,8 +12,8 @@ LINT := .venv-lint/bin
 CODE := dags dashboards ingestion sandbox warehouse tests
 
 # The installer knows the public certificates; behind a proxy that signs anew, the
-# system's own are asked as well.
-SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1) $(2) \
+# system's own are asked as well, and what went wrong is told by the second try.
+SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1) $(2) 2>/dev/null \
 	|| { echo "Trying again with this system's own certificates ..."; \
 	$(UV) pip sync --quiet --system-certs --require-hashes --compile-bytecode --python $(1) $(2); }
 

@@ -10,6 +10,8 @@ from dashboards.spec import Language, Measure, StripCard, TrendCard
 from dashboards.static.views import reason
 from dashboards.words import say
 
+LEAST_SPAN = 3  # months in a row; two are named one by one
+
 
 def notice(rows: Iterable[Row], language: Language, item: str | None = None) -> str:
     """Return that figures are held back, of which places, and why."""
@@ -74,7 +76,7 @@ def month_counts(counts: Iterable[int], language: Language) -> str:
     ]
     parts: list[str] = []
     for run in runs:
-        if len(run) > 2:  # noqa: PLR2004 - two months are no span
+        if len(run) >= LEAST_SPAN:
             parts.append(f"{run[0]} {say('to', language)} {run[-1]}")
         else:
             parts += map(str, run)

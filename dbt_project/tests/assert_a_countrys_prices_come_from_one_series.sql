@@ -3,6 +3,6 @@
 select
     country_code,
     count(distinct price_frequency_code) as series_count
-from {{ ref('int_price_indexes_monthly') }}
+from {{ ref('int_monthly_price_indexes') }}
 group by country_code
 having count(distinct price_frequency_code) > 1

@@ -45,6 +45,10 @@ class Country:
 
     Pairs are (launch, end) over panel B: families with a journal at both ends of the
     analysis. Panel A: families with a baseline and a journal of the launch month.
+
+    `dollar_rates` has local money per US dollar by year, where families also earn in
+    dollars. `quiet_months` says how few families wrote in a month. `has_oddities` asks
+    for the rarer mess of `arrival.oddities`.
     """
 
     code: str
@@ -261,7 +265,7 @@ PHILIPPINES = Country(
     ),
 )
 
-# Two sites that began later, in windows of their own, so they add nothing to a figure
+# Two waves that began later, in windows of their own, so they add nothing to a figure
 # of the pilot. Liberia earns in two currencies; New York is so small that much of it
 # must stay hidden.
 LIBERIA = Country(
@@ -291,7 +295,7 @@ LIBERIA = Country(
     child_family_count=0,
     journal_payment=800,
     investment_range=(8_000, 24_000),
-    price_levels=(191.4, 197.8),
+    price_levels=(183.4848, 197.8252),
     local_per_usd_ppp=47.996021270752,
     local_per_usd=191.52,
     unit_error=Fraction(1),
@@ -334,7 +338,7 @@ NEW_YORK = Country(
     child_family_count=0,
     journal_payment=100,
     investment_range=(500, 1_500),
-    price_levels=(110.4, 118.7),
+    price_levels=(110.4, 118.6),
     local_per_usd_ppp=1,
     local_per_usd=1,
     unit_error=Fraction(1),

@@ -60,7 +60,7 @@ BREAKS = {
         "assert_a_countrys_prices_come_from_one_series",
         [
             Change(
-                "int_price_indexes_monthly",
+                "int_monthly_price_indexes",
                 "from cpi_months\n",
                 "from cpi_months\n"
                 "union all select 'LBR', 'LRD', 'monthly', 244.3, date '2019-02-01'\n",

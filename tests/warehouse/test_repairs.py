@@ -401,16 +401,6 @@ def test_long_and_foreign_stories_are_stored_to_the_last_sign(
     assert any(not text.isascii() for text in stored.values())
 
 
-def test_the_split_of_a_household_is_known(built_pilot: Warehouse) -> None:
-    """A dbt unit test holds that it leaves the panel: these come after the window."""
-    [(split_count,)] = built_pilot.rows("""
-        select count(*) from intermediate.int_exits_resolved
-        where release_code = 'live' and exit_kind_code = 'split'
-    """)
-
-    assert split_count == 3
-
-
 ALIKE_ISSUES = """
     select observed from ops.data_issues where rule_code = 'alike_journals'
 """

@@ -1,4 +1,4 @@
-{#- A whole model: the figures of a score of 0 to 10 between launch and end. -#}
+{#- A whole model: the figures of a score up to 10 between launch and end. -#}
 {% macro score_metric(panels, measure_code, metric_code) -%}
     with
 

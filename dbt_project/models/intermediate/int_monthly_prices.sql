@@ -14,7 +14,7 @@ sites as (
 
 cpi_months as (
 
-    select * from {{ ref('int_price_indexes_monthly') }}
+    select * from {{ ref('int_monthly_price_indexes') }}
 
 ),
 

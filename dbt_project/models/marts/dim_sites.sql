@@ -18,7 +18,7 @@ price_indexes as (
         country_code,
         currency_code,
         price_frequency_code
-    from {{ ref('int_price_indexes_monthly') }}
+    from {{ ref('int_monthly_price_indexes') }}
 
 ),
 

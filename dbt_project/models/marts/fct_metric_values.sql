@@ -17,7 +17,7 @@ price_frequencies as (
     select distinct
         country_code,
         price_frequency_code
-    from {{ ref('int_price_indexes_monthly') }}
+    from {{ ref('int_monthly_price_indexes') }}
 
 )
 
