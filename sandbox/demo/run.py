@@ -69,7 +69,9 @@ def run_demo(home: Home, steps: Steps) -> Demo:
         # Both take their time to come up; meanwhile the next steps go on.
         kobo_url = form_server.start(home)
         scheduler = airflow.start(home, server, _task_settings(home, server, kobo_url))
-        step.outcome = "on their way up" if scheduler.is_new else "running since last time"
+        step.outcome = (
+            "on their way up" if scheduler.is_new else "running since last time"
+        )
     with steps.step("Files of the finance office") as step:
         step.outcome = write_finance_files(home.pilot)
     with steps.step("KoboToolbox stand-in") as step:
