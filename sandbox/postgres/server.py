@@ -27,6 +27,7 @@ SETTINGS = {
     # A sandbox may lose its last second at a power cut; in return it is much faster.
     "synchronous_commit": "off",
     "shared_buffers": "256MB",
+    "work_mem": "64MB",  # sorts of a build stay in memory
 }
 
 
