@@ -160,7 +160,7 @@ def _call(service: Service, request: Request) -> tuple[Call, str]:
         return Call(service, request, account), request.path
     if phone[1] != service.setting.app_user_key:
         raise unauthenticated()
-    return Call(service, request, None, is_phone=True), phone[2]
+    return Call(service, request, None, is_phone=True), f"/v1{phone[2]}"
 
 
 def _with_head(found: Answer, request: Request) -> Answer:
@@ -168,7 +168,7 @@ def _with_head(found: Answer, request: Request) -> Answer:
     is_private = request.method in READING and "/sessions" not in request.path
     found = found.with_headers(
         Cache_Control="private, no-cache" if is_private else "no-store",
-        Vary="Accept-Encoding, Origin" if is_private else "*",
+        Vary=_vary(found) if is_private else "*",
     )
     if "ETag" not in found.headers:
         found = found.with_headers(ETag=weak_tag(found.body))
@@ -177,3 +177,8 @@ def _with_head(found: Answer, request: Request) -> Answer:
     if is_ok and known and known == found.headers["ETag"]:
         return replace(found, status=304, body=b"", content_type="", is_chunked=False)
     return found
+
+
+def _vary(found: Answer) -> str:
+    is_moved = found.status in (301, 302, 307)
+    return "Accept-Encoding, Origin" + (", Accept" if is_moved else "")

@@ -22,6 +22,7 @@ def project_list(call: Call) -> Answer:
     found = [_project(call)] if may_see else []
     if is_true(call.request.params.get("forms")):
         for one in found:
+            one |= _counts(call)
             one["formList"] = [
                 _form(call, each, is_extended=True) for each in _visible(call)
             ]
@@ -107,7 +108,9 @@ def _deleted(call: Call) -> list[str]:
 def _trashed(call: Call, form_id: str) -> dict[str, Any]:
     state = state_at(call.service.forms[form_id], call.service.now)
     deleted_at = written(call.service.deleted[form_id])
-    return _form(call, state, is_extended=False) | {"deletedAt": deleted_at}
+    number = sorted(call.service.forms).index(form_id) + 1
+    found = _form(call, state, is_extended=False)
+    return found | {"deletedAt": deleted_at, "id": number}
 
 
 def _named(state: FormState, name: str, call: Call) -> Definition:
@@ -136,6 +139,15 @@ def _project(call: Call) -> dict[str, Any]:
         "updatedAt": None,
         "deletedAt": None,
         "verbs": list(account.verbs) if account else [],
+    }
+
+
+def _counts(call: Call) -> dict[str, Any]:
+    visible = _visible(call)
+    newest = [one.live[0].created_at for one in visible if one.live]
+    return {
+        "forms": len(visible),
+        "lastSubmission": written(max(newest, default=None)),
     }
 
 

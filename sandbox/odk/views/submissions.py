@@ -208,5 +208,7 @@ def _details(found: Submission, happening: Happening) -> Iterator[tuple[str, Any
         instance = happening.instance
         yield "instanceId", instance.instance_id if instance else found.root_id
     yield "submissionId", found.number
+    if happening.kind not in ("delete", "restore"):
+        yield "submissionDefId", found.number
     if happening.files and happening.kind == "attach":
         yield "name", happening.files[0]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -92,6 +92,7 @@ class Schema:
         ]
 
 
+@cache
 def sanitised(name: str) -> str:
     """Return a name that OData allows; two names may become one."""
     cleaned = re.sub(r"[^a-zA-Z0-9_]+", "_", name)
