@@ -21,6 +21,7 @@ from sandbox.odk.views import (
 
 View = Callable[..., Answer]
 READING = ("GET", "HEAD")
+MOVED = (301, 307)
 PHONE = re.compile(r"/v1/key/([^/]+)(/.*)")
 PROJECT = "/v1/projects/{project}"
 FORM = f"{PROJECT}/forms/{{form_id}}"
@@ -170,15 +171,15 @@ def _with_head(found: Answer, request: Request) -> Answer:
         Cache_Control="private, no-cache" if is_private else "no-store",
         Vary=_vary(found) if is_private else "*",
     )
-    if "ETag" not in found.headers:
+    if "ETag" not in found.headers and found.status not in MOVED:
         found = found.with_headers(ETag=weak_tag(found.body))
     known = request.headers.get("if-none-match")
     is_ok = found.status == 200  # noqa: PLR2004 - as in any HTTP client
-    if is_ok and known and known == found.headers["ETag"]:
+    if is_ok and known and known == found.headers.get("ETag"):
         return replace(found, status=304, body=b"", content_type="", is_chunked=False)
     return found
 
 
 def _vary(found: Answer) -> str:
-    is_moved = found.status in (301, 302, 307)
-    return "Accept-Encoding, Origin" + (", Accept" if is_moved else "")
+    more = ", Accept" if found.status in MOVED else ""
+    return f"Accept-Encoding, Origin{more}"

@@ -21,11 +21,9 @@ def project_list(call: Call) -> Answer:
     may_see = call.service.role_of(call.account) is not None
     found = [_project(call)] if may_see else []
     if is_true(call.request.params.get("forms")):
-        for one in found:
-            one |= _counts(call)
-            one["formList"] = [
-                _form(call, each, is_extended=True) for each in _visible(call)
-            ]
+        visible = _visible(call)
+        listed = [_form(call, one, is_extended=True) for one in visible]
+        found = [{**one, **_counts(visible), "formList": listed} for one in found]
     return json_answer(found)
 
 
@@ -142,8 +140,7 @@ def _project(call: Call) -> dict[str, Any]:
     }
 
 
-def _counts(call: Call) -> dict[str, Any]:
-    visible = _visible(call)
+def _counts(visible: list[FormState]) -> dict[str, Any]:
     newest = [one.live[0].created_at for one in visible if one.live]
     return {
         "forms": len(visible),

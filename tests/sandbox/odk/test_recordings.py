@@ -6,6 +6,7 @@ serves the recorded forms at the recorded moment.
 
 import base64
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -94,8 +95,8 @@ SAME_BODY = names("""
 # tokens, hashes of made-up definitions and user agents.
 SAME_SHAPE = names("""
 01_session_create 01_session_restore 01_users_current
-02_form 02_form_versions 02_form_extended 02_form_versions_extended 02_forms 02_forms_deleted
-02_forms_extended 02_forms_extended_admin 02_projects 02_projects_forms
+02_form 02_form_versions 02_form_extended 02_form_versions_extended 02_forms
+02_forms_deleted 02_forms_extended 02_forms_extended_admin 02_projects 02_projects_forms
 07_submission 07_submission_audits_reviewed 07_submissions_list
 07_submissions_list_deleted 07_submissions_list_extended 07_versions
 07_versions_extended 11_encrypted_form
@@ -118,9 +119,40 @@ def server(recordings: Path) -> Iterator[OdkServer]:
         yield server
 
 
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The stand-in, what each recorded credential stands for, and the recordings."""
+
+    server: OdkServer
+    headers: dict[str, dict[str, str]]
+    folder: Path
+
+    def recorded(self, name: str) -> dict[str, Any]:
+        return replay.recorded(self.folder, name)
+
+    def asked_again(self, name: str, **more: str) -> httpx.Response:
+        """Send a recorded request, with more headers or others."""
+        exchange = self.recorded(name)
+        sent = exchange["request"]
+        own = dict(sent.get("headers", {}))
+        credential = own.pop("Authorization", None)
+        if credential:
+            own |= self.headers.get(credential, {"Authorization": credential})
+        url = sent["url"].replace("<app-user-0-key>", self.server.app_user_key)
+        body = sent.get("json")
+        if body:
+            is_wrong = exchange["response"]["status"] == 401
+            body |= {"password": "wrong" if is_wrong else PASSWORD}
+        own |= {key.replace("_", "-"): value for key, value in more.items()}
+        with httpx.Client(base_url=self.server.url, verify=NO_TLS) as client:
+            return client.request(
+                sent["method"], in_project_one(url), headers=own, json=body
+            )
+
+
 @pytest.fixture(scope="module")
-def headers(server: OdkServer) -> dict[str, dict[str, str]]:
-    """Return what each recorded credential stands for."""
+def real(recordings: Path, server: OdkServer) -> Replay:
+    """Return what sends recorded requests again."""
     found = {}
     for username in ("admin", "viewer"):
         with httpx.Client(base_url=server.url, verify=NO_TLS) as client:
@@ -130,26 +162,7 @@ def headers(server: OdkServer) -> dict[str, dict[str, str]]:
         }
     pair = base64.b64encode(f"{replay.VIEWER}:{PASSWORD}".encode()).decode()
     found["Basic <base64 email:password>"] = {"Authorization": f"Basic {pair}"}
-    return found
-
-
-def ask_again(
-    server: OdkServer, exchange: dict[str, Any], headers: dict[str, dict[str, str]]
-) -> httpx.Response:
-    sent = exchange["request"]
-    own = dict(sent.get("headers", {}))
-    credential = own.pop("Authorization", None)
-    if credential:
-        own |= headers.get(credential, {"Authorization": credential})
-    url = sent["url"].replace("<app-user-0-key>", server.app_user_key)
-    body = sent.get("json")
-    if body:
-        is_wrong = exchange["response"]["status"] == 401
-        body = body | {"password": "wrong" if is_wrong else PASSWORD}
-    with httpx.Client(base_url=server.url, verify=NO_TLS) as client:
-        return client.request(
-            sent["method"], in_project_one(url), headers=own, json=body
-        )
+    return Replay(server, found, recordings)
 
 
 def in_project_one(url: str) -> str:
@@ -190,14 +203,27 @@ def shape_differences(ours: object, real: object, path: str = "") -> list[str]:
     return [f"{path}: {type(ours).__name__} is not {type(real).__name__}"]
 
 
-@pytest.mark.parametrize("name", SAME_BODY)
-def test_the_answer_is_the_recorded_one(
-    recordings: Path, server: OdkServer, headers: dict[str, dict[str, str]], name: str
-) -> None:
-    exchange = replay.recorded(recordings, name)
-    server.set_clock(MOMENTS.get(name, replay.ASKED))
+def project_of(exchange: dict[str, Any]) -> str:
+    parts = exchange["request"]["url"].split("/")
+    return f"/projects/{parts[3]}/" if "projects" in parts[2] else "/projects/1/"
 
-    response = ask_again(server, exchange, headers)
+
+def assert_same_tag(response: httpx.Response, exchange: dict[str, Any]) -> None:
+    """Compare the ETag where it is of the body, or says that there are no rows."""
+    ours = response.headers.get("ETag", "")
+    recorded = exchange["response"]["headers"].get("ETag", "")
+    is_of_events = "eventhash" in recorded and "0" * 32 not in recorded
+    if is_of_events or project_of(exchange) != "/projects/1/":
+        return
+    assert ours == recorded
+
+
+@pytest.mark.parametrize("name", SAME_BODY)
+def test_the_answer_is_the_recorded_one(real: Replay, name: str) -> None:
+    exchange = real.recorded(name)
+    real.server.set_clock(MOMENTS.get(name, replay.ASKED))
+
+    response = real.asked_again(name)
 
     assert_same_head(response, exchange)
     wanted = expected(exchange)
@@ -209,44 +235,26 @@ def test_the_answer_is_the_recorded_one(
     assert_same_tag(response, exchange)
 
 
-def project_of(exchange: dict[str, Any]) -> str:
-    parts = exchange["request"]["url"].split("/")
-    return f"/projects/{parts[3]}/" if "projects" in parts[2] else "/projects/1/"
-
-
-def assert_same_tag(response: httpx.Response, exchange: dict[str, Any]) -> None:
-    """Compare the ETag, where it is of the body or says that there are no rows."""
-    recorded = exchange["response"]["headers"].get("ETag", "")
-    is_of_events = "eventhash" in recorded and "0" * 32 not in recorded
-    if "eventhash" in response.headers["ETag"] or is_of_events:
-        return
-    if project_of(exchange) == "/projects/1/":
-        assert response.headers["ETag"] == recorded
-
-
 @pytest.mark.parametrize("name", SAME_SHAPE)
-def test_the_answer_has_the_shape_of_the_recorded_one(
-    recordings: Path, server: OdkServer, headers: dict[str, dict[str, str]], name: str
-) -> None:
-    exchange = replay.recorded(recordings, name)
-    server.set_clock(MOMENTS.get(name, replay.ASKED))
+def test_the_answer_has_the_shape_of_the_recorded_one(real: Replay, name: str) -> None:
+    exchange = real.recorded(name)
+    real.server.set_clock(MOMENTS.get(name, replay.ASKED))
 
-    response = ask_again(server, exchange, headers)
+    response = real.asked_again(name)
 
     assert_same_head(response, exchange)
     assert shape_differences(response.json(), expected(exchange)) == []
 
 
-def test_versions_have_the_recorded_hashes(
-    recordings: Path, server: OdkServer, headers: dict[str, dict[str, str]]
-) -> None:
-    exchange = replay.recorded(recordings, "02_form_versions")
+def test_versions_have_the_recorded_hashes(real: Replay) -> None:
+    name = "02_form_versions"
+    real.server.set_clock(replay.ASKED)
 
-    response = ask_again(server, exchange, headers)
+    found: list[dict[str, Any]] = real.asked_again(name).json()
 
     # The real server notes a change to the form a millisecond after publishing.
-    found = [{**one, "updatedAt": None} for one in response.json()]
-    assert found == [{**one, "updatedAt": None} for one in expected(exchange)]
+    for one, recorded in zip(found, expected(real.recorded(name)), strict=True):
+        assert one | {"updatedAt": None} == recorded | {"updatedAt": None}
 
 
 @pytest.mark.parametrize(
@@ -266,19 +274,12 @@ def test_versions_have_the_recorded_hashes(
     ],
 )
 def test_nothing_is_said_to_have_changed_where_the_real_server_said_so(
-    recordings: Path,
-    server: OdkServer,
-    headers: dict[str, dict[str, str]],
-    name: str,
-    moment: datetime,
-    before: str,
+    real: Replay, name: str, moment: datetime, before: str
 ) -> None:
-    server.set_clock(MOMENTS.get(before, replay.ASKED))
-    first = ask_again(server, replay.recorded(recordings, before), headers)
-    exchange = replay.recorded(recordings, name)
-    exchange["request"]["headers"]["If-None-Match"] = first.headers["ETag"]
-    server.set_clock(moment)
+    real.server.set_clock(MOMENTS.get(before, replay.ASKED))
+    tag = real.asked_again(before).headers["ETag"]
+    real.server.set_clock(moment)
 
-    response = ask_again(server, exchange, headers)
+    response = real.asked_again(name, If_None_Match=tag)
 
     assert (response.status_code, response.content) == (304, b"")
