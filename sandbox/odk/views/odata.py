@@ -8,8 +8,8 @@ import orjson
 
 from sandbox.http_server.exchange import Answer
 from sandbox.odk.asking.options import Options, next_link, options_of
+from sandbox.odk.call import Call
 from sandbox.odk.exchange import JSON_TYPE, json_answer, not_found
-from sandbox.odk.service import Call
 from sandbox.odk.stored.state import FormState
 from sandbox.odk.stored.submission import Submission
 from sandbox.odk.tables.filters import FROM_REPEAT

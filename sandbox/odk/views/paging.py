@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sandbox.odk.asking.options import Options
-from sandbox.odk.service import Call
+from sandbox.odk.call import Call
 from sandbox.odk.stored.state import FormState
 from sandbox.odk.stored.submission import Submission
 from sandbox.odk.tables.filters import Context, compiled, mentions_trash, ordered

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from sandbox.http_server.exchange import Answer
 from sandbox.odk.asking.options import is_true, options_of
+from sandbox.odk.call import Call
 from sandbox.odk.exchange import (
     TEXT_TYPE,
     XML_TYPE,
@@ -15,7 +16,6 @@ from sandbox.odk.exchange import (
     success,
     written,
 )
-from sandbox.odk.service import Call
 from sandbox.odk.stored.model import Happening
 from sandbox.odk.stored.state import FormState
 from sandbox.odk.stored.submission import StoredInstance, Submission
