@@ -91,6 +91,11 @@ SUBMISSIONS = {
     ("kobo", "peer_meeting"): _submissions("kobo__peer_meetings"),
     ("kobo", "investment"): _submissions("kobo__investments"),
     ("kobo", "exit"): _submissions("kobo__exits"),
+    ("files", "enrolment"): _submissions("files__enrolments"),
+    ("files", "journal"): _submissions("files__journals"),
+    ("files", "peer_meeting"): _submissions("files__peer_meetings"),
+    ("files", "investment"): _submissions("files__investments"),
+    ("files", "exit"): _submissions("files__exits"),
     ("files", "journal_payments"): _submissions("files__journal_payments"),
     ("files", "corrections"): _submissions("files__corrections"),
 }
