@@ -225,17 +225,22 @@ def _note(found: Found, form: Form, reader: AnswerReader, findings: _Findings) -
         findings.rejected_count += 1
         findings.note(found.item.reason)
         return
-    payload = found.item.payload
-    columns = {
-        question.name: next((path for path in question.paths if path in payload), "")
+    for problem in reader.read(found.item.payload, None).problems:
+        findings.note(_sentence(found, form, problem))
+
+
+def _sentence(found: Found, form: Form, problem: dict[str, str]) -> str:
+    """Say where an answer cannot be read and why; the answer itself is not repeated."""
+    paths = next(
+        question.paths
         for question in form.field_map.questions(None)
-    }
-    for problem in reader.read(payload, None).problems:
-        column = columns[problem["field"]]
-        place = found.table.cell_place(found.row.number, column)
-        hint = (
-            " (write a point, not a comma, before decimals)"
-            if DECIMAL_COMMA.fullmatch(payload[column])
-            else ""
-        )
-        findings.note(f"{place}: {problem['reason']}{hint}")
+        if question.name == problem["field"]
+    )
+    column = next(path for path in paths if found.row.cells.get(path))
+    hint = (
+        ", write a point before decimals and not a comma"
+        if DECIMAL_COMMA.fullmatch(found.row.cells[column])
+        else ""
+    )
+    place = found.table.cell_place(found.row.number, column)
+    return f"{place}: {problem['reason']}{hint}"

@@ -73,18 +73,16 @@ class _Oddities:
     without_result: frozenset[str]
     merged: tuple[Range, ...]
 
-    def reason(self, place: int, number: int) -> str | None:
-        """Return why the cell that seems empty is not, if it is not."""
-        if f"{letter(place)}{number}" in self.without_result:
-            return NO_RESULT
+    def lacks_result(self, place: int, number: int) -> bool:
+        """Return whether the cell that seems empty holds a formula."""
+        return f"{letter(place)}{number}" in self.without_result
+
+    def merged_into_others(self, number: int) -> Iterator[int]:
+        """Yield the places in a row of which another cell has the value."""
         for first_column, first_row, last_column, last_row in self.merged:
-            if (
-                first_row <= number <= last_row
-                and first_column <= place + 1 <= last_column
-                and (first_column, first_row) != (place + 1, number)
-            ):
-                return MERGED
-        return None
+            if first_row <= number <= last_row:
+                is_first = number == first_row
+                yield from range(first_column - 1 + is_first, last_column)
 
 
 def read_sheet(path: Path, wanted: str | None) -> Sheet:
@@ -190,23 +188,21 @@ def _line(number: int, cells: tuple[Any, ...], oddities: _Oddities) -> Line:
     texts = []
     problems = {}
     for place, cell in enumerate(cells):
-        text, problem = _read(cell, place, number, oddities)
+        if cell.value is None and oddities.lacks_result(place, number):
+            text, problem = "=", NO_RESULT  # not blank: somebody filled it
+        else:
+            text, problem = _read(cell)
         texts.append(text)
         if problem:
             problems[place] = problem
+    for place in oddities.merged_into_others(number):
+        problems.setdefault(place, MERGED)
     return Line(number, texts, problems)
 
 
-def _read(
-    cell: Any,  # noqa: ANN401 - openpyxl is untyped
-    place: int,
-    number: int,
-    oddities: _Oddities,
-) -> tuple[str, str | None]:
+def _read(cell: Any) -> tuple[str, str | None]:  # noqa: ANN401 - openpyxl is untyped
     if cell.value is None:
-        reason = oddities.reason(place, number)
-        # A row with nothing but formulas is not a blank one.
-        return ("=" if reason == NO_RESULT else ""), reason
+        return "", None
     if cell.data_type == ERROR_TYPE:
         return cell.value, ERROR.format(cell.value)
     try:
