@@ -4,6 +4,8 @@ import pytest
 
 from ingestion.sources.files.cells import canonical, cell_text, is_shortened
 
+at = datetime.fromisoformat
+
 
 @pytest.mark.parametrize(
     ("value", "number_format", "text"),
@@ -24,13 +26,13 @@ from ingestion.sources.files.cells import canonical, cell_text, is_shortened
         (7, "0.0", "7"),
         (True, "General", "true"),
         (False, "General", "false"),
-        (datetime(2021, 9, 1), "yyyy-mm-dd", "2021-09-01"),
-        (datetime(2021, 9, 1), "[$-F800]dddd, mmmm dd, yyyy", "2021-09-01"),
-        (datetime(2021, 9, 1), "mmm-yy", "2021-09"),
-        (datetime(2021, 9, 2), "mmm-yy", "2021-09-02"),
-        (datetime(2021, 9, 1), '"day" mmm-yy', "2021-09"),
-        (datetime(2021, 9, 1), "d/m/yyyy h:mm", "2021-09-01T00:00:00"),
-        (datetime(2021, 9, 1, 10, 30), "yyyy-mm-dd", "2021-09-01T10:30:00"),
+        (at("2021-09-01"), "yyyy-mm-dd", "2021-09-01"),
+        (at("2021-09-01"), "[$-F800]dddd, mmmm dd, yyyy", "2021-09-01"),
+        (at("2021-09-01"), "mmm-yy", "2021-09"),
+        (at("2021-09-02"), "mmm-yy", "2021-09-02"),
+        (at("2021-09-01"), '"day" mmm-yy', "2021-09"),
+        (at("2021-09-01"), "d/m/yyyy h:mm", "2021-09-01T00:00:00"),
+        (at("2021-09-01T10:30"), "yyyy-mm-dd", "2021-09-01T10:30:00"),
         (date(2021, 9, 1), "General", "2021-09-01"),
         (time(10, 30), "h:mm", "10:30:00"),
         (timedelta(hours=26, minutes=5), "[h]:mm", "26:05:00"),

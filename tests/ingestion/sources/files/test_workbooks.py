@@ -11,8 +11,10 @@ from ingestion.sources.files import FilesSource
 from tests.ingestion.workbooks import replace_in_sheet, write_workbook
 
 HEADER = ("ref", "code", "amount", "paid", "month", "is_late", "at")
-ROW = ("P-1", "007", 12.5, datetime(2021, 9, 1), datetime(2021, 9, 1), True, time(9, 5))
-CSV = "ref,code,amount,paid,month,is_late,at\nP-1,007,12.50,2021-09-01,2021-09,TRUE,09:05\n"
+NAME = "payments.xlsx, sheet 'Payments'"
+FIRST = datetime.fromisoformat("2021-09-01")
+ROW = ("P-1", "007", 12.5, FIRST, FIRST, True, time(9, 5))
+CSV = ",".join(HEADER) + "\nP-1,007,12.50,2021-09-01,2021-09,TRUE,09:05\n"
 
 
 @pytest.fixture
@@ -78,9 +80,8 @@ def test_blank_rows_are_passed_over_and_rows_numbered_as_excel_does(
     )
 
     assert reasons(path) == [
-        "row 5 of payments.xlsx, sheet 'Payments' repeats the ref (column A) of row 2 "
-        "of payments.xlsx, sheet 'Payments'",
-        "row 6 of payments.xlsx, sheet 'Payments' has no ref (column A)",
+        f"row 5 of {NAME} repeats the ref (column A) of row 2 of {NAME}",
+        f"row 6 of {NAME} has no ref (column A)",
     ]
     assert len(items(path)) == 3
 
