@@ -185,13 +185,14 @@ def _lacks_result(cell: Any) -> bool:  # noqa: ANN401 - openpyxl is untyped
 
 
 def _line(number: int, cells: tuple[Any, ...], oddities: _Oddities) -> Line:
-    texts = []
-    problems = {}
+    texts: list[str] = []
+    problems: dict[int, str] = {}
     for place, cell in enumerate(cells):
         if cell.value is None and oddities.lacks_result(place, number):
-            text, problem = "=", NO_RESULT  # not blank: somebody filled it
-        else:
-            text, problem = _read(cell)
+            texts.append("=")  # not blank: somebody filled it
+            problems[place] = NO_RESULT
+            continue
+        text, problem = _read(cell)
         texts.append(text)
         if problem:
             problems[place] = problem

@@ -92,7 +92,8 @@ def mark_dates(book: Workbook) -> None:
 
 def save_as_workbook(path: Path) -> Path:
     rows = list(csv.reader(StringIO(path.read_text())))
-    cells = [rows[0], *([as_excel_opens(cell) for cell in row] for row in rows[1:])]
+    cells: list[list[object]] = [list(rows[0])]
+    cells.extend([as_excel_opens(cell) for cell in row] for row in rows[1:])
     path.unlink()
     return write_workbook(path.with_suffix(".xlsx"), cells, change=mark_dates)
 
