@@ -123,11 +123,9 @@ def _missing(folder: Path, name: str) -> SourceRejectedError:
 
 
 def _files_in(folder: Path) -> list[Path]:
-    files = [path for path in _listed(folder) if path.name != REPLACED]
-    for path in files:
-        # A month under another ending, left out, would look like rows removed.
-        refuse_ending(path)
-    return files
+    # Those of another ending as well: a month left out would look like rows removed,
+    # so whoever opens them refuses them.
+    return [path for path in _listed(folder) if path.name != REPLACED]
 
 
 def _listed(folder: Path) -> list[Path]:

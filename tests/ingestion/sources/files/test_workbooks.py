@@ -243,6 +243,13 @@ def test_a_header_that_is_wrong_is_refused_with_sheet_and_column(
     assert problem in str(error.value)
 
 
+def test_a_sheet_that_tells_a_wrong_extent_is_read_to_its_end(path: Path) -> None:
+    write_workbook(path, [("ref", "n"), ("P-1", 1), ("P-2", 2)])
+    replace_in_sheet(path, '<dimension ref="A1:B3" />', '<dimension ref="A1:A2" />')
+
+    assert ids(path) == ["P-1", "P-2"]
+
+
 def test_merged_names_of_columns_are_refused(path: Path) -> None:
     rows = [("ref", "both", None), ("P-1", 1, 2)]
     write_workbook(path, rows, change=lambda book: book.active.merge_cells("B1:C1"))
