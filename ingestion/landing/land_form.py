@@ -173,7 +173,7 @@ class _Landing:
         maker = RowMaker(
             AnswerReader(self.form.field_map), version_names(connection, self.form)
         )
-        table = SUBMISSIONS[self.form.server.kind, self.form.role]
+        table = SUBMISSIONS[self.form.role]
         with Workspace.on(connection, table, self.form.form_id, self.progress) as work:
             self._fetch(connection, work, maker, full=full)
             server_count = self._prove_complete(connection)

@@ -30,6 +30,8 @@ create temporary table arrived (
     received_at timestamptz not null,
     review_state_code text not null,
     reviewed_at timestamptz,
+    was_edited boolean not null,
+    edited_at timestamptz,
     content_hash text not null,
     payload jsonb not null,
     answers jsonb not null,
@@ -179,7 +181,8 @@ from changed
 left join arrived on changed.submission_id = arrived.submission_id
 where
     changed.root_id is not null
-    and (changed.change_code <> 'new' or arrived.payload ? 'meta/deprecatedID')
+    and (changed.change_code <> 'new' or arrived.was_edited)
+    and arrived.edited_at is null  -- else it tells by itself
 """)
 
 # A time from before the last sweep, or not after the version that raw holds, is that of
@@ -232,11 +235,13 @@ select
                     when
                         arrived.received_at < cast(:believed_from as timestamptz)
                         then :seen_at
-                    else greatest(arrived.received_at, edit.changed_at)
+                    else greatest(
+                        arrived.received_at, arrived.edited_at, edit.changed_at
+                    )
                 end
             when changed.change_code = 'edited'
                 then greatest(
-                    coalesce(edit.changed_at, :seen_at),
+                    coalesce(arrived.edited_at, edit.changed_at, :seen_at),
                     case
                         when changed.is_reviewed
                             then coalesce(
