@@ -89,7 +89,7 @@ def import_file(  # noqa: PLR0913 - what a test or a command line may want to de
     clock: Clock = utc_now,
     approve_deletions: bool = False,
     problem_limit: int = PROBLEM_LIMIT,
-    progress: Progress = lambda _step, _count: None,
+    progress: Progress = lambda _step, _done, _total: None,
 ) -> ImportReport:
     """Check `path`, put it into the folder of its form, land the form.
 
@@ -106,7 +106,7 @@ def import_file(  # noqa: PLR0913 - what a test or a command line may want to de
         clock: Tells the time.
         approve_deletions: A person agreed to more deletions than a run may believe.
         problem_limit: How many problems are reported in words.
-        progress: Told what is being done and how many rows of it are done.
+        progress: Told what is being done, how many rows of it are done, of how many.
 
     Raises:
         IngestionError: One of `ingestion.errors`; nothing was landed, and the folder

@@ -1,5 +1,6 @@
 """Which files a form's rows come from: one beside the others, or a folder of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,15 @@ def files_of_form(folder: Path, name: str) -> list[Path]:
             f"{found} holds no file: put the form's .csv or .xlsx files there."
         )
     return files
+
+
+def forms_in(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the name of every form that has files in `folder`, and what they lie in."""
+    for path in _listed(folder):
+        if path.suffix.lower() in ENDINGS:
+            yield path.stem, path.name
+        elif path.name != REPLACED and path.is_dir() and _files_in(path):
+            yield path.name, f"{path.name}/"
 
 
 def place_of(folder: Path, name: str, file: Path) -> Place:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from ingestion.errors import SourceIncompleteError, SourceRejectedError
 from ingestion.sources.base import (
+    Capabilities,
     Changes,
+    FormRef,
     FormVersion,
     Mark,
     Rejected,
@@ -18,7 +20,7 @@ from ingestion.sources.base import (
     Submission,
 )
 from ingestion.sources.files.cells import canonical
-from ingestion.sources.files.drops import files_of_form
+from ingestion.sources.files.drops import files_of_form, forms_in
 from ingestion.sources.files.tables import Row, Table, open_table
 from ingestion.sources.storable import is_unstorable
 
@@ -68,6 +70,7 @@ class FilesSource:
         *,
         sheet: str | None = None,
     ) -> None:
+        self._folder = None if callable(path) else path.parent
         self._files: Files = path if callable(path) else lambda: [path]
         self._record_id = (record_id,) if isinstance(record_id, str) else record_id
         self._received_at = received_at
@@ -87,9 +90,26 @@ class FilesSource:
         sheet: str | None = None,
     ) -> "FilesSource":
         """Return the source of the form `name` in `folder` (see `files_of_form`)."""
-        return cls(
+        source = cls(
             lambda: files_of_form(folder, name), record_id, received_at, sheet=sheet
         )
+        source._folder = folder
+        return source
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what files offer: rows and a header."""
+        return Capabilities(definitions=False)
+
+    @property
+    def listed_count(self) -> int | None:
+        """Return None: how many rows there are is known when they have been read."""
+        return None
+
+    def forms(self) -> Iterator[FormRef]:
+        """Yield every form that the folder has a file of, or a folder of files."""
+        for key, title in forms_in(self._folder) if self._folder else ():
+            yield FormRef(key=key, title=title, is_deployed=True)
 
     def check(self) -> SourceStatus:
         """Make sure that every file is there and has the columns that identify rows."""
@@ -137,6 +157,11 @@ class FilesSource:
                 if isinstance(row, Submission) and row.mark.submission_id in wanted
             ]
         self._refuse_changed()
+
+    def changed_since(self, since: datetime) -> Iterator[list[Submission | Rejected]]:
+        """Yield nothing: a file does not say when its rows changed."""
+        del since
+        yield from ()
 
     def count(self) -> int:
         """Return the number of rows, provided that nobody wrote a file meanwhile."""

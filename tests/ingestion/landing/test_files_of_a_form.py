@@ -128,7 +128,7 @@ def test_corrections_land_alike_from_a_csv_file_and_from_a_workbook(
         form_id: rows(
             "select submission_id, version_number, root_id, change_code, received_at,"
             " content_hash, payload, answers, answer_problems"
-            " from raw.files__corrections where form_id = :form_id order by 1, 2",
+            " from raw.forms__corrections where form_id = :form_id order by 1, 2",
             form_id=form_id,
         )
         for form_id in ("from_csv", "from_workbook")
@@ -157,7 +157,7 @@ def test_a_legacy_journal_is_a_table_whose_rows_two_columns_identify(
 
     assert land(engine, "journal", field_map).new == 60
     answers = rows(
-        "select answers from raw.files__journals where submission_id = 'F-7|2019-02'"
+        "select answers from raw.forms__journals where submission_id = 'F-7|2019-02'"
     )
     assert answers == [
         {

@@ -79,7 +79,7 @@ def test_a_file_is_put_into_its_folder_and_landed(
     assert (report.row_count, report.problem_count, report.problems) == (8, 0, ())
     assert listed(folder) == {"payments.csv": JUNE}
     assert path.read_text() == JUNE
-    received = rows("select distinct received_at from raw.files__journal_payments")
+    received = rows("select distinct received_at from raw.forms__journal_payments")
     assert received == [{"received_at": NOON}]
 
 
@@ -162,7 +162,7 @@ def test_what_is_wrong_with_rows_and_cells_is_reported_and_the_rest_lands(
         f"row 5 of {name}, column B (journal_month): not a date",
         f"row 5 of {name}, column C (amount_local): not a number, {hint}",
     )
-    assert len(rows("select 1 from raw.files__journal_payments")) == 2
+    assert len(rows("select 1 from raw.forms__journal_payments")) == 2
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def no_warehouse(path: Path, do_import: Import) -> None:
 
 
 def interrupted(path: Path, do_import: Import) -> None:
-    def interrupt(_step: str, _count: int) -> None:
+    def interrupt(_step: str, _count: int, _total: int | None) -> None:
         raise KeyboardInterrupt
 
     path.write_text(JUNE + "P-9,2021-06,200,\n")

@@ -107,6 +107,17 @@ def test_two_places_of_one_form_are_refused(tmp_path: Path, other: str) -> None:
         source(tmp_path).check()
 
 
+def test_every_form_of_a_folder_is_listed(months: Path) -> None:
+    (months.parent / "corrections.csv").write_text("ref\n")
+    (months.parent / "replaced").mkdir()
+    (months.parent / "replaced" / "corrections-1.csv").write_text("ref\n")
+    (months.parent / "notes.txt").write_text("")
+
+    found = [(form.key, form.title) for form in source(months.parent).forms()]
+
+    assert found == [("corrections", "corrections.csv"), ("payments", "payments/")]
+
+
 def test_an_empty_folder_is_refused_and_is_no_deletion(tmp_path: Path) -> None:
     (tmp_path / "payments").mkdir()
 

@@ -37,9 +37,10 @@ def both(folder: Path) -> None:
 
 
 def csv_of(content: str, encoding: str = "utf-8") -> Callable[[Path], None]:
-    return lambda folder: (
-        (folder / "payments.csv").write_text(content, encoding=encoding) and None
-    )
+    def write(folder: Path) -> None:
+        (folder / "payments.csv").write_text(content, encoding=encoding)
+
+    return write
 
 
 FILES = [
