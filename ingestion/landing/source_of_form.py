@@ -1,9 +1,10 @@
 """From a registered form to the adapter that reads it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -16,7 +17,22 @@ from ingestion.sources.files import FilesSource
 from ingestion.sources.http import TIMEOUT, PatientClient
 from ingestion.sources.kobo import KoboSource
 
+AnswersOf = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
 FILES_ROOT_VARIABLE = "JOURNAL_FILES_ROOT"
+
+
+def _as_sent(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return payload
+
+
+# How a kind of server writes answers -> by slash-separated path.
+ANSWERS_OF: dict[str, AnswersOf] = {"kobo": _as_sent, "files": _as_sent}
+
+
+def answers_of(kind: str) -> AnswersOf:
+    """Return the function from a payload of this kind of server to answers by path."""
+    return ANSWERS_OF[kind]
 
 
 @contextmanager
@@ -43,15 +59,30 @@ def source_of_form(form: Form) -> Iterator[FormSource]:
         yield KoboSource(PatientClient(name, client), form.form_id, connection.name)
 
 
-def _files_source(form: Form, server: FilesServer) -> FilesSource:
-    if form.field_map.record_id is None:
+def files_folder(server: FilesServer) -> Path:
+    """Return the folder in which the files of a server lie."""
+    return Path(os.environ.get(FILES_ROOT_VARIABLE) or ".") / server.path
+
+
+def record_id_of(form: Form) -> tuple[str, ...]:
+    """Return the columns that together identify a row of `form`.
+
+    Raises:
+        RegistryError: Its field map names none.
+    """
+    if not form.field_map.record_id:
         raise RegistryError(
             f"The field map of form {form.name!r} names no record_id: add the column "
-            "that identifies a row."
+            "that identifies a row, or the list of columns that do so together."
         )
-    root = Path(os.environ.get(FILES_ROOT_VARIABLE) or ".")
-    return FilesSource(
-        root / server.path / f"{form.form_id}.csv",
-        form.field_map.record_id,
+    return form.field_map.record_id
+
+
+def _files_source(form: Form, server: FilesServer) -> FilesSource:
+    return FilesSource.of_form(
+        files_folder(server),
+        form.form_id,
+        record_id_of(form),
         form.field_map.received_at,
+        sheet=form.sheet,
     )
