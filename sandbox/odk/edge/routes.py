@@ -17,6 +17,7 @@ from sandbox.odk.views import (
     metadata,
     odata,
     people,
+    repeats,
     submissions,
 )
 
@@ -88,7 +89,7 @@ def _of_odata() -> Iterator[Route]:
     yield Route("GET", SERVICE, odata.document)
     yield Route("GET", f"{SERVICE}/$metadata", metadata.metadata)
     yield Route("GET", one, odata.single)
-    yield Route("GET", f"{one}/{{path*}}", odata.single_repeat)
+    yield Route("GET", f"{one}/{{path*}}", repeats.items_of_one)
     yield Route("GET", f"{SERVICE}/{{table}}", odata.table)
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.http_server.exchange import RefusedError
-from sandbox.odk.asking.expressions import Node, parsed, unparseable
+from sandbox.odk.asking.expressions import Node, parsed
 from sandbox.odk.exchange import bare_error, problem
 from sandbox.odk.stored.submission import Submission
 
@@ -23,6 +23,7 @@ Decision = Callable[[Submission], bool | None]
 
 FROM_REPEAT = "$root/Submissions/"
 DELETED_AT = "__system/deletedAt"
+DIRECTIONS = ("asc", "desc")
 DATE_PARTS = ("year", "month", "day", "hour", "minute", "second")
 ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt,
@@ -87,22 +88,27 @@ def compiled(expression: str, context: Context) -> Decision:
 def ordered(
     submissions: Sequence[Submission], expression: str, context: Context
 ) -> list[Submission]:
-    """Return the submissions in the order of a `$orderby`; newest first within it.
+    """Return the submissions in the order of a `$orderby`.
+
+    Null comes first going up, last going down. What is equal comes in the order of
+    arrival, going the way of the first clause.
 
     Raises:
-        RefusedError: 400 or 501, as the real server refuses the expression.
+        RefusedError: 501, a field or a direction is none.
     """
     found = list(submissions)
     fields = _fields(context)
-    for part in reversed(expression.split(",")):
-        name, _, direction = part.strip().partition(" ")
-        if direction.strip().lower() not in ("", "asc", "desc"):
-            raise unparseable(f"Unexpected character at {len(name)}")
+    clauses = [part.split() or [""] for part in expression.split(",")]
+    for name, *directions in clauses:
+        direction = directions[0].lower() if directions else "asc"
         if name not in fields:
             raise _unsupported_field(name, None)
-        is_descending = direction.strip().lower() == "desc"
-        key = _null_first(fields[name].value)
-        found.sort(key=key, reverse=is_descending)
+        if direction not in DIRECTIONS:
+            raise _unsupported_field(directions[0], None)
+    ups = [clause[1:2] not in (["desc"], ["DESC"]) for clause in clauses]
+    found.sort(key=lambda one: one.number, reverse=not ups[0])
+    for (name, *_), is_up in reversed(list(zip(clauses, ups, strict=True))):
+        found.sort(key=_null_first(fields[name].value), reverse=not is_up)
     return found
 
 

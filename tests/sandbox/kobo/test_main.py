@@ -42,7 +42,7 @@ def test_the_command_serves_the_pilot_and_prints_where_but_not_the_token(
     headers = {"Authorization": f"Token {TOKEN}"}
 
     assets = httpx.get(f"{url}/api/v2/assets/", headers=headers).json()
-    asked = {"fields": '["country"]', "limit": 1000}
+    asked = {"fields": '["country"]', "limit": "1000"}
     path = f"{url}/api/v2/assets/{JOURNAL_UID}/data/"
     rows = httpx.get(path, headers=headers, params=asked).json()["results"]
     command.send_signal(signal.SIGTERM)
