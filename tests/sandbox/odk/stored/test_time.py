@@ -220,6 +220,13 @@ def test_a_version_that_central_refuses_is_refused(
         server.acts.publish(FORM_ID, version, content)
 
 
+def test_a_submission_cannot_be_of_a_version_to_come() -> None:
+    form = sample_form(row_1={"__version__": "vSecond"})
+
+    with pytest.raises(FormDataError, match="2 is not published yet"):
+        OdkServer([form], clock=REDEPLOYED)
+
+
 def test_nothing_can_be_done_twice_or_out_of_turn(server: OdkServer) -> None:
     acts = server.acts
 
