@@ -9,7 +9,9 @@ from sandbox.odk.call import Call
 from sandbox.odk.exchange import not_found
 from sandbox.odk.stored.state import FormState
 from sandbox.odk.stored.submission import Submission
-from sandbox.odk.tables.filters import Context, compiled, mentions_trash, ordered
+from sandbox.odk.tables.filters import compiled, mentions_trash
+from sandbox.odk.tables.operands import Context
+from sandbox.odk.tables.orders import ordered
 
 NO_ROWS = "0" * 32
 
