@@ -13,7 +13,8 @@ from benchmarks.contenders.job import Job, Progress, take_job
 
 def load(job: Job, progress: Progress) -> dict[str, int]:
     """Copy every journal into a table with a key."""
-    count = 0
+    done = 0
+    url = job.first_page
     with (
         requests.Session() as session,
         psycopg.connect(job.database_url) as connection,
@@ -22,15 +23,14 @@ def load(job: Job, progress: Progress) -> dict[str, int]:
         cursor.execute(
             "create table journals (id bigint primary key, payload jsonb not null)"
         )
-        done = 0
         with cursor.copy("copy journals (id, payload) from stdin") as copy:
-            for url in job.page_urls(lambda: count):
+            while url:
                 response = session.get(url, timeout=60)
                 response.raise_for_status()
                 page = orjson.loads(response.content)
-                count = page["count"]
                 for record in page["results"]:
                     copy.write_row((record["_id"], orjson.dumps(record).decode()))
+                url = page["next"]
                 done += len(page["results"])
                 progress(done)
     return {"journals": done}

@@ -22,17 +22,16 @@ from benchmarks.contenders.job import Job, Progress, take_job
 def load(job: Job, progress: Progress) -> dict[str, int]:
     """Write every journal into a table made from the frame."""
     records: list[dict[str, Any]] = []
-    count = 0
+    url = job.first_page
     with httpx.Client(timeout=60) as client:
-        for url in job.page_urls(lambda: count):
+        while url:
             page = client.get(url).raise_for_status().json()
-            count = page["count"]
+            url = page["next"]
             records += page["results"]
             progress(len(records))
     frame = pd.json_normalize(records)
     for name in frame.columns:
-        held = frame[name].map(type)
-        if (held == list).any():
+        if frame[name].map(lambda value: isinstance(value, list)).any():
             frame[name] = frame[name].map(json.dumps, na_action="ignore")
     engine = create_engine(
         job.database_url.replace("postgresql://", "postgresql+psycopg://")

@@ -4,7 +4,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,18 +33,10 @@ class Job:
         """Return where the project is."""
         return f"{self.server_url}/api/v2/assets/{self.asset_uid}/"
 
-    def page_urls(self, count_of: Callable[[], int]) -> Iterator[str]:
-        """Yield the URL of every page of data, as long as `count_of()` promises more.
-
-        Args:
-            count_of: Returns how many journals there are, once a page was read.
-        """
-        start = 0
-        while True:
-            yield f"{self.asset_url}data/?limit={PAGE_SIZE}&start={start}"
-            start += PAGE_SIZE
-            if start >= count_of():
-                return
+    @property
+    def first_page(self) -> str:
+        """Return the URL of the first page of data; it links to the next one."""
+        return f"{self.asset_url}data/?limit={PAGE_SIZE}&start=0"
 
 
 def take_job(work: Callable[[Job, Progress], dict[str, int]]) -> None:

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import httpx
 
-from benchmarks.contenders.job import Job, Progress, take_job
+from benchmarks.contenders.job import PAGE_SIZE, Job, Progress, take_job
 
 FIELDS = quote('["_id","_uuid","_validation_status"]')
 
@@ -12,11 +12,12 @@ FIELDS = quote('["_id","_uuid","_validation_status"]')
 def load(job: Job, progress: Progress) -> dict[str, int]:
     """Download id and fingerprint of every journal and throw them away."""
     with httpx.Client(timeout=60) as client:
-        first = client.get(f"{job.asset_url}data/", params={"limit": 1})
-        count = first.raise_for_status().json()["count"]
-        for done, url in enumerate(job.page_urls(lambda: count), start=1):
-            client.get(f"{url}&fields={FIELDS}").raise_for_status()
-            progress(done)
+        first = client.get(f"{job.asset_url}data/?limit=1").raise_for_status()
+        count = first.json()["count"]
+        for start in range(0, count, PAGE_SIZE):
+            place = f"limit={PAGE_SIZE}&start={start}&fields={FIELDS}"
+            client.get(f"{job.asset_url}data/?{place}").raise_for_status()
+            progress(start + PAGE_SIZE)
     return {"journals": count}
 
 

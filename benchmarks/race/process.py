@@ -1,10 +1,10 @@
 """Run one contender in a process of its own and read what it tells."""
 
 import json
-import os
 import subprocess
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from benchmarks.contenders.job import Job
 from sandbox.errors import SandboxError
@@ -44,9 +44,8 @@ def run_contender(
     """
     settings = environment(QUIET)
     settings = {key: settings[key] for key in settings if key not in OWN_SETTINGS}
-    log = os.path.join(job.folder, f"{module}.log")  # noqa: PTH118 - text, as in a job
     with (
-        open(log, "w+", encoding="utf-8") as errors,  # noqa: PTH123
+        (Path(job.folder) / f"{module}.log").open("w+", encoding="utf-8") as errors,
         subprocess.Popen(  # noqa: S603 - our own command
             [python, "-m", f"benchmarks.contenders.{module}"],
             cwd=REPOSITORY,

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.contenders.job import Job
@@ -138,7 +138,7 @@ def _measure(track: _Track, contender: Contender, step: Step, job: Job) -> Measu
         contender.name,
         step.name,
         count,
-        replace(outcome),
+        outcome,
         track.server.sent() - sent_before,
     )
 

@@ -5,7 +5,6 @@ It ends with whoever started it, however that ends. The first line it prints is 
 
 import sys
 import threading
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -54,25 +53,21 @@ class Handler(BaseHTTPRequestHandler):
         self._send(200, body)
 
     def do_POST(self) -> None:
-        """Do what the benchmark asks: edit, take edits back, count bytes."""
-        place = urlsplit(self.path)
-        params = dict(parse_qsl(place.query))
-        commands: dict[str, Callable[[], int]] = {
-            "edit": lambda: self.server.answers.edit(
-                float(params["share"]), int(params["seed"])
-            ),
-            "restore": self._restore,
-            "sent": lambda: self.server.sent,
-        }
-        done = commands[place.path.removeprefix(CONTROL)]()
+        """Do what the benchmark asks: edit, take edits back, or count bytes."""
+        order = urlsplit(self.path)
+        params = dict(parse_qsl(order.query))
+        answers = self.server.answers
+        match order.path.removeprefix(CONTROL):
+            case "edit":
+                done = answers.edit(float(params["share"]), int(params["seed"]))
+            case "restore":
+                done = answers.restore()
+            case _:
+                done = self.server.sent
         self._send(200, str(done).encode())
 
     def log_message(self, *_: object) -> None:
         """Say nothing: a log line costs more than a page."""
-
-    def _restore(self) -> int:
-        self.server.answers.restore()
-        return 0
 
     def _send(self, status: int, body: bytes) -> None:
         # One write: head and body apart would wait for each other's acknowledgement.

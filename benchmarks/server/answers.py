@@ -1,11 +1,11 @@
-"""What the server answers: KoboToolbox's shapes (API v2), as far as anyone here asks."""
+"""What the server answers: KoboToolbox's shapes (API v2), as far as we ask."""
 
 import json
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 from benchmarks.journals.files import JournalFiles
+from ingestion.clock import Clock, utc_now
 
 Params = Mapping[str, str]
 PAGE_SIZE = 1_000  # KoboToolbox's own limit
@@ -22,9 +22,11 @@ class Answers:
     Args:
         files: Its journals.
         url: The server's own, for links from page to page.
+        clock: Tells the time.
     """
 
-    def __init__(self, files: JournalFiles, url: str) -> None:
+    def __init__(self, files: JournalFiles, url: str, clock: Clock = utc_now) -> None:
+        self._clock = clock
         self._files = files
         self._asset = f"/api/v2/assets/{files.form['uid']}/"
         self._url = url
@@ -37,7 +39,7 @@ class Answers:
             NotHereError: There is none.
         """
         if path == "/me/":
-            return _json({"username": "owner", "server_time": _now()})
+            return _json({"username": "owner", "server_time": self._now()})
         if not path.startswith(self._asset):
             raise NotHereError(path)
         parts = path.removeprefix(self._asset).strip("/").split("/")
@@ -57,7 +59,7 @@ class Answers:
     def edit(self, share: float, seed: int) -> int:
         """Edit that share of the journals and return how many they are."""
         roots = self._files.edit(share, seed)
-        at = _now()
+        at = self._now()
         self._history = [
             {
                 "action": "modify-submission",
@@ -68,10 +70,14 @@ class Answers:
         ]
         return len(roots)
 
-    def restore(self) -> None:
-        """Take every edit back."""
+    def restore(self) -> int:
+        """Take every edit back; return how many journals are as they were: all."""
         self._files.restore()
         self._history = []
+        return len(self._files.rows)
+
+    def _now(self) -> str:
+        return f"{self._clock():%Y-%m-%dT%H:%M:%S.%fZ}"
 
     def _detail(self) -> bytes:
         return _json(
@@ -137,7 +143,3 @@ def _page(rows: Sequence[object], params: Params) -> bytes:
 
 def _json(value: object) -> bytes:
     return json.dumps(value).encode()
-
-
-def _now() -> str:
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
