@@ -38,8 +38,9 @@ def ingest(
     journals: Annotated[
         list[int] | None,
         typer.Option(
+            min=100,  # below, 1 % of them is nothing
             help="How many journals; may be given again. Every contender runs at the "
-            "first size, at others only the floor and ours.  [default: 50000, 500000]"
+            "smallest size, at others the floor and ours. By default 50000 and 500000.",
         ),
     ] = None,
     contender: Annotated[
@@ -48,7 +49,7 @@ def ingest(
     ] = None,
     repeat: Annotated[
         int | None,
-        typer.Option(help="How often each contender runs at the first size."),
+        typer.Option(help="How often each contender runs at the smallest size."),
     ] = None,
     *,
     dlt_everywhere: Annotated[
@@ -64,7 +65,7 @@ def ingest(
     if not console.is_terminal:
         console.width = WIDE  # a file or a pipe has no width of its own
     names = _names(contender, console)
-    first, *others = journals or DEFAULT_SIZES
+    first, *others = sorted(set(journals or DEFAULT_SIZES))
     everywhere = {FLOOR.name, OURS.name, *([DLT.name] if dlt_everywhere else [])}
     rounds = [
         Round(first, {name: repeat or REPETITIONS[name] for name in names}),
@@ -77,7 +78,7 @@ def ingest(
     folder.mkdir(parents=True, exist_ok=True)
     race = _run([one for one in rounds if one.repetitions], folder, Steps(console))
     lines = lines_of(race)
-    ratios = ratios_of(lines)
+    ratios = ratios_of(race)
     console.print(table_of_lines(lines))
     console.print(table_of_targets(ratios, lines))
     written = json_path or folder / "ingest.json"

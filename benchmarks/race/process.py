@@ -14,7 +14,6 @@ from sandbox.machine.processes import environment
 # Whoever runs this may have settings of their own, which must not decide what is run.
 OWN_SETTINGS = ("JOURNAL_SITES", "JOURNAL_FILES_ROOT", "WAREHOUSE_URL")
 QUIET = {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "ERROR"}
-ERROR_TAIL = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def run_contender(
     """Run `benchmarks.contenders.<module>` and return what it did.
 
     Raises:
-        SandboxError: It failed; the message holds the end of what it printed.
+        SandboxError: It failed; the message holds the last line it printed.
     """
     settings = environment(QUIET)
     settings = {key: settings[key] for key in settings if key not in OWN_SETTINGS}
@@ -69,8 +68,9 @@ def run_contender(
                 progress(int(str(last["done"])))
         if process.wait() or "seconds" not in last:
             errors.seek(0)
+            printed = errors.read().strip() or "it printed nothing"
             raise SandboxError(
                 f"The contender {module} ended without a result: "
-                f"{errors.read()[-ERROR_TAIL:].strip()}"
+                f"{printed.splitlines()[-1]}"
             )
     return Outcome(**last)  # type: ignore[arg-type]  # written by `take_job`

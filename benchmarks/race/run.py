@@ -24,6 +24,7 @@ class Measurement:
         contender: Its name.
         step: The step's name.
         journals: How many the server held.
+        repetition: Counts from 0; what has the same was measured close in time.
         outcome: What the contender told.
         received_bytes: What the server sent it.
     """
@@ -31,6 +32,7 @@ class Measurement:
     contender: str
     step: str
     journals: int
+    repetition: int
     outcome: Outcome
     received_bytes: int
 
@@ -97,10 +99,12 @@ def _run_round(track: _Track, race: Race) -> None:
     for repetition in range(max(counts.values())):
         for name, wanted in counts.items():
             if repetition < wanted:
-                race.measurements.extend(_run_once(track, CONTENDERS[name]))
+                race.measurements.extend(_run_once(track, CONTENDERS[name], repetition))
 
 
-def _run_once(track: _Track, contender: Contender) -> list[Measurement]:
+def _run_once(
+    track: _Track, contender: Contender, repetition: int
+) -> list[Measurement]:
     """Run a contender's steps on a new database."""
     database = f"benchmark_{contender.name}"
     track.postgres.run_sql(f'drop database if exists "{database}" with (force)')
@@ -113,13 +117,25 @@ def _run_once(track: _Track, contender: Contender) -> list[Measurement]:
                 database_url=track.postgres.url(database),
                 folder=folder,
             )
-            return [_measure(track, contender, step, job) for step in contender.steps]
+            return [
+                Measurement(
+                    contender.name,
+                    step.name,
+                    track.round.journals,
+                    repetition,
+                    *_measure(track, contender, step, job),
+                )
+                for step in contender.steps
+            ]
     finally:
         track.server.restore()
         track.postgres.run_sql(f'drop database "{database}" with (force)')
 
 
-def _measure(track: _Track, contender: Contender, step: Step, job: Job) -> Measurement:
+def _measure(
+    track: _Track, contender: Contender, step: Step, job: Job
+) -> tuple[Outcome, int]:
+    """Run one step; return its outcome and how many bytes the server sent."""
     count = track.round.journals
     edited = track.server.edit(EDITED_SHARE, seed=count) if step.edits else 0
     # What others wrote is on disk before time starts.
@@ -134,13 +150,7 @@ def _measure(track: _Track, contender: Contender, step: Step, job: Job) -> Measu
         )
         shown.outcome = f"{outcome.seconds:.2f} s of them counted"
     _check(track, contender, job, outcome, edited)
-    return Measurement(
-        contender.name,
-        step.name,
-        count,
-        outcome,
-        track.server.sent() - sent_before,
-    )
+    return outcome, track.server.sent() - sent_before
 
 
 def _teller(note: Callable[[str], None], count: int) -> Callable[[int], None]:
