@@ -33,6 +33,25 @@ CREATION_LOCK = 20_200_701
 
 metadata = MetaData()
 
+# What earlier versions of the product called these tables, brought to today's names.
+# Definitions are read from their servers anew.
+UPGRADES = (
+    *(
+        f"alter table if exists raw.{before} rename to {now}"
+        for before, now in {
+            "kobo__enrolments": "forms__enrolments",
+            "kobo__journals": "forms__journals",
+            "kobo__peer_meetings": "forms__peer_meetings",
+            "kobo__investments": "forms__investments",
+            "kobo__exits": "forms__exits",
+            "files__journal_payments": "forms__journal_payments",
+            "files__corrections": "forms__corrections",
+        }.items()
+    ),
+    "drop table if exists raw.kobo__form_versions cascade",
+    "alter table if exists ops.submission_states alter last_seen_run_id drop not null",
+)
+
 
 def _text(name: str, *, key: bool = False, null: bool = False) -> Column[str]:
     return Column(name, Text, primary_key=key, nullable=null)
@@ -84,19 +103,19 @@ def _submissions(name: str) -> Table:
     )
 
 
-# Source and role of a form -> its raw table.
+# Role of a form -> its raw table, whatever kind of server it comes from.
 SUBMISSIONS = {
-    ("kobo", "enrolment"): _submissions("kobo__enrolments"),
-    ("kobo", "journal"): _submissions("kobo__journals"),
-    ("kobo", "peer_meeting"): _submissions("kobo__peer_meetings"),
-    ("kobo", "investment"): _submissions("kobo__investments"),
-    ("kobo", "exit"): _submissions("kobo__exits"),
-    ("files", "journal_payments"): _submissions("files__journal_payments"),
-    ("files", "corrections"): _submissions("files__corrections"),
+    "enrolment": _submissions("forms__enrolments"),
+    "journal": _submissions("forms__journals"),
+    "peer_meeting": _submissions("forms__peer_meetings"),
+    "investment": _submissions("forms__investments"),
+    "exit": _submissions("forms__exits"),
+    "journal_payments": _submissions("forms__journal_payments"),
+    "corrections": _submissions("forms__corrections"),
 }
 
 form_versions = Table(
-    "kobo__form_versions",
+    "forms__versions",
     metadata,
     _text("form_id", key=True),
     _text("form_version_id", key=True),
@@ -104,6 +123,9 @@ form_versions = Table(
     Column("version_number", Integer, nullable=False),
     _instant("deployed_at", null=True),
     _json("definition"),
+    # In the same words whatever server it is from: path, type, repeat_path, labels,
+    # list_name, choices.
+    _json("questions"),
     Column("run_id", Uuid, nullable=False),
     _instant("landed_at"),
     schema="raw",
@@ -190,7 +212,9 @@ submission_states = Table(
     _text("content_hash"),
     _text("review_state_code"),
     Column("first_seen_run_id", Uuid, nullable=False),
-    Column("last_seen_run_id", Uuid, nullable=False),
+    # Of one that is gone. A live one was seen by the form's last good run: to write
+    # that into every row would make a sync without news as dear as a first load.
+    Column("last_seen_run_id", Uuid),
     schema="ops",
 )
 
@@ -283,4 +307,6 @@ def create_all(engine: Engine) -> None:
         connection.execute(text(f"select pg_advisory_xact_lock({CREATION_LOCK})"))
         for schema in SCHEMAS:
             connection.execute(CreateSchema(schema, if_not_exists=True))
+        for upgrade in UPGRADES:
+            connection.execute(text(upgrade))
         metadata.create_all(connection)

@@ -1,6 +1,7 @@
 """Form definitions: land every version, and list what no field map accounts for."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
@@ -12,9 +13,8 @@ from ingestion.registry import Form
 from ingestion.sources.base import FormSource
 from warehouse.tables import form_versions, unmapped_questions
 
-# Rows of a definition that ask nothing and so answer nothing.
+# Questions that ask nothing and so answer nothing.
 SILENT_TYPES = frozenset({"note"})
-STRUCTURE_PREFIXES = ("begin_", "end_")
 
 
 def land_versions(
@@ -37,6 +37,7 @@ def land_versions(
                 version_number=version.number,
                 deployed_at=version.deployed_at,
                 definition=dict(version.definition),
+                questions=[asdict(question) for question in version.questions],
                 run_id=run.run_id,
                 landed_at=clock(),
             )
@@ -113,7 +114,10 @@ def _problems_of_versions(
     types: dict[str, str] = {}
     for version in versions:
         known = form.field_map.known_paths(version.form_version_name)
-        for path, question_type in _questions(version.definition):
+        for question in version.questions:
+            path, question_type = question["path"], question["type"]
+            if question_type in SILENT_TYPES:
+                continue
             previous = types.get(path, question_type)
             types[path] = question_type
             problem = {
@@ -129,15 +133,6 @@ def _problems_of_versions(
                     "problem_code": "type_changed",
                     "previous_question_type": previous,
                 }
-
-
-def _questions(definition: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for row in definition.get("survey", []):
-        question_type, path = row.get("type", ""), row.get("$xpath")
-        if question_type in SILENT_TYPES or not path:
-            continue
-        if not question_type.startswith(STRUCTURE_PREFIXES):
-            yield path, question_type
 
 
 def _answered_only(answered: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:

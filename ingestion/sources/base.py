@@ -37,6 +37,8 @@ class Submission:
         reviewed_at: When, where the server tells. UTC.
         payload: Exactly what the server sent.
         content: The part of it that only an edit changes; hashed to see edits.
+        was_edited: Whether it is another than the one that was first sent.
+        edited_at: When it was edited last, where the submission tells. UTC.
     """
 
     mark: Mark
@@ -47,6 +49,8 @@ class Submission:
     reviewed_at: datetime | None
     payload: Mapping[str, Any]
     content: Mapping[str, Any]
+    was_edited: bool = False
+    edited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,41 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer that a question offers.
+
+    Attributes:
+        name: What a submission holds.
+        labels: Language as the form names it, such as `English (en)` -> what people
+            read; an unnamed language is empty text.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDefinition:
+    """One question of a form version, in the same words whatever server it is from.
+
+    Attributes:
+        path: Where answers stand: group names and its own, separated by slashes.
+        type: As in an XLSForm: `text`, `integer`, `select_one`, `calculate`, ...
+        repeat_path: The path of the repeat it is asked in, or None.
+        labels: As those of a choice.
+        list_name: The list its choices come from, or None.
+        choices: Empty where it has none.
+    """
+
+    path: str
+    type: str
+    repeat_path: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    list_name: str | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FormVersion:
     """One version of a form's definition.
 
@@ -73,7 +112,9 @@ class FormVersion:
         name: The form's own name of the version, where it has one.
         number: Counts from 1, oldest first.
         deployed_at: UTC.
-        definition: Questions, choices and labels, as the server tells them.
+        definition: Exactly what the server tells of it.
+        questions: What it asks, in the form's order; groups and repeats are not among
+            them, notes are.
     """
 
     version_id: str
@@ -81,6 +122,35 @@ class FormVersion:
     number: int
     deployed_at: datetime | None
     definition: Mapping[str, Any]
+    questions: tuple[QuestionDefinition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormRef:
+    """A form that the account sees on the server.
+
+    Attributes:
+        key: What the registry's `form` names it by.
+        title: What people call it.
+        is_deployed: Whether it can hold submissions.
+    """
+
+    key: str
+    title: str
+    is_deployed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a kind of server offers beyond its list of submissions.
+
+    Attributes:
+        changed_since: It lists what changed since a moment (`changed_since`).
+        definitions: It knows its forms' questions (`versions`).
+    """
+
+    changed_since: bool = False
+    definitions: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +189,20 @@ class FormSource(Protocol):
     server does not answer or refuses.
     """
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what servers of this kind offer."""
+        ...
+
+    @property
+    def listed_count(self) -> int | None:
+        """Return how long the list being read is, once the server has told."""
+        ...
+
+    def forms(self) -> Iterator[FormRef]:
+        """Yield every form that the account sees, on every page of their list."""
+        ...
+
     def check(self) -> SourceStatus:
         """Make sure that the account may see every submission of the form."""
         ...
@@ -143,6 +227,14 @@ class FormSource(Protocol):
         self, submission_ids: Iterator[str]
     ) -> Iterator[list[Submission | Rejected]]:
         """Yield these submissions, page by page."""
+        ...
+
+    def changed_since(self, since: datetime) -> Iterator[list[Submission | Rejected]]:
+        """Yield what was sent, edited or reviewed since; it may leave some out.
+
+        Only asked where the capabilities have it, to save requests: what it leaves out
+        is asked for by its id.
+        """
         ...
 
     def count(self) -> int:

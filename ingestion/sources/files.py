@@ -17,7 +17,9 @@ import pandas as pd
 
 from ingestion.errors import SourceIncompleteError, SourceRejectedError
 from ingestion.sources.base import (
+    Capabilities,
     Changes,
+    FormRef,
     FormVersion,
     Mark,
     Rejected,
@@ -53,6 +55,21 @@ class FilesSource:
         self._received_at = received_at
         self._listed = 0
         self._state_listed: tuple[int, int] | None = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what a file offers: rows and a header."""
+        return Capabilities(definitions=False)
+
+    @property
+    def listed_count(self) -> int | None:
+        """Return None: how many rows a file has is known when it has been read."""
+        return None
+
+    def forms(self) -> Iterator[FormRef]:
+        """Yield every file of the folder."""
+        for path in sorted(self._path.parent.glob("*.csv")):
+            yield FormRef(key=path.stem, title=path.name, is_deployed=True)
 
     def check(self) -> SourceStatus:
         """Make sure that the file is there and has the column that identifies rows."""
@@ -101,6 +118,11 @@ class FilesSource:
                 for row in rows
                 if isinstance(row, Submission) and row.mark.submission_id in wanted
             ]
+
+    def changed_since(self, since: datetime) -> Iterator[list[Submission | Rejected]]:
+        """Yield nothing: a file does not say when its rows changed."""
+        del since
+        yield from ()
 
     def count(self) -> int:
         """Return the number of rows, provided that nobody wrote the file meanwhile."""

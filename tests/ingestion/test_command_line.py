@@ -125,7 +125,7 @@ def test_a_form_uid_that_does_not_exist_is_one_sentence(
     assert code == 1
     assert "no form aDoesNotExist000000000: check the uid in the registry" in err
     assert len(err.strip().splitlines()) == 1
-    assert rows("select 1 from raw.kobo__journals") == []
+    assert rows("select 1 from raw.forms__journals") == []
 
 
 def test_a_stopped_server_is_one_sentence(

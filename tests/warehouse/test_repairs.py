@@ -196,7 +196,7 @@ def test_without_the_old_version_s_names_the_first_half_of_the_panel_vanishes(
     built_pilot: Warehouse,
 ) -> None:
     change = Change(
-        "stg_kobo__journals",
+        "stg_forms__journals",
         "jsonb_to_record(coalesce(submissions.answers, '{}'))",
         """jsonb_to_record(
             case
@@ -351,7 +351,7 @@ def test_five_point_answers_taken_for_ten_point_ones_lower_satisfaction(
 def test_lateness_by_the_device_s_clock_would_be_wrong(built_pilot: Warehouse) -> None:
     [(impossible_count,)] = built_pilot.rows("""
         select count(*)
-        from raw.kobo__journals
+        from raw.forms__journals
         where
             (answers ->> 'device_started_at')::timestamptz < '2019-01-01'
             or (answers ->> 'device_ended_at')::timestamptz
@@ -391,7 +391,7 @@ def test_long_and_foreign_stories_are_stored_to_the_last_sign(
     stored = dict(
         built_pilot.rows("""
             select payload ->> '_uuid', payload ->> 'j/story/st_text'
-            from raw.kobo__journals
+            from raw.forms__journals
             where payload ? 'j/story/st_text'
         """)
     )

@@ -2,7 +2,7 @@ with
 
 enrolments as (
 
-    select * from {{ ref('stg_kobo__enrolments') }}
+    select * from {{ ref('stg_forms__enrolments') }}
 
 )
 

@@ -2,7 +2,7 @@ with
 
 corrections as (
 
-    select * from {{ ref('stg_files__corrections') }}
+    select * from {{ ref('stg_forms__corrections') }}
 
 ),
 

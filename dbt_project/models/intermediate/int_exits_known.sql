@@ -2,7 +2,7 @@ with
 
 exits as (
 
-    select * from {{ ref('stg_kobo__exits') }}
+    select * from {{ ref('stg_forms__exits') }}
 
 ),
 

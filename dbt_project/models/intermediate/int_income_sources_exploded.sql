@@ -2,13 +2,13 @@ with
 
 journals as (
 
-    select * from {{ ref('stg_kobo__journals') }}
+    select * from {{ ref('stg_forms__journals') }}
 
 ),
 
 enrolments as (
 
-    select * from {{ ref('stg_kobo__enrolments') }}
+    select * from {{ ref('stg_forms__enrolments') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 investments as (
 
-    select * from {{ ref('stg_kobo__investments') }}
+    select * from {{ ref('stg_forms__investments') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 journals as (
 
-    select * from {{ ref('stg_kobo__journals') }}
+    select * from {{ ref('stg_forms__journals') }}
 
 )
 

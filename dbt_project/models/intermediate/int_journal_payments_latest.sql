@@ -2,7 +2,7 @@ with
 
 journal_payments as (
 
-    select * from {{ ref('stg_files__journal_payments') }}
+    select * from {{ ref('stg_forms__journal_payments') }}
 
 ),
 

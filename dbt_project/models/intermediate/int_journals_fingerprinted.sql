@@ -8,7 +8,7 @@ journals_live as (
 
 journals as (
 
-    select * from {{ ref('stg_kobo__journals') }}
+    select * from {{ ref('stg_forms__journals') }}
 
 ),
 

@@ -14,7 +14,7 @@ family_months as (
 
 journals as (
 
-    select * from {{ ref('stg_kobo__journals') }}
+    select * from {{ ref('stg_forms__journals') }}
 
 )
 

@@ -2,7 +2,7 @@ with
 
 peer_meetings as (
 
-    select * from {{ ref('stg_kobo__peer_meetings') }}
+    select * from {{ ref('stg_forms__peer_meetings') }}
 
 ),
 

@@ -11,7 +11,7 @@ releases as (
 arrivals as (
 
     select max(received_at) as newest_received_at
-    from {{ ref('stg_kobo__journals') }}
+    from {{ ref('stg_forms__journals') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 form_versions as (
 
-    select * from {{ ref('stg_kobo__form_versions') }}
+    select * from {{ ref('stg_forms__versions') }}
 
 ),
 
@@ -21,9 +21,8 @@ select
     (
         select count(*)
         from
-            jsonb_array_elements(form_versions.definition -> 'survey')
-                as question (answers)
-        where question.answers ->> 'type' !~ '^(begin|end)_|^(note|calculate)$'
+            jsonb_array_elements(form_versions.questions) as question (answers)
+        where question.answers ->> 'type' not in ('note', 'calculate')
     )::integer as question_count,
     form_versions.deployed_at
 from form_versions

@@ -90,6 +90,7 @@ def read_submission(record: dict[str, Any]) -> Submission:
         reviewed_at=datetime.fromtimestamp(reviewed, UTC) if reviewed else None,
         payload=record,
         content=_content(record),
+        was_edited="meta/deprecatedID" in record,
     )
 
 

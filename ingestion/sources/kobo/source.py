@@ -18,7 +18,9 @@ from ingestion.errors import (
     SourceUnavailableError,
 )
 from ingestion.sources.base import (
+    Capabilities,
     Changes,
+    FormRef,
     FormVersion,
     Json,
     Mark,
@@ -28,6 +30,7 @@ from ingestion.sources.base import (
 )
 from ingestion.sources.connections import variable_of
 from ingestion.sources.http import HttpRefusalError, PatientClient
+from ingestion.sources.kobo.definitions import read_questions
 from ingestion.sources.kobo.history import read_changes
 from ingestion.sources.kobo.records import (
     has_id,
@@ -64,7 +67,27 @@ class KoboSource:
         self._connection = connection
         self._asset = f"/api/v2/assets/{asset_uid}/"
         self._last_id: int | None = None
+        self._listed_count: int | None = None
         self._has_history = False
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what KoboToolbox offers: no list of what changed since a moment."""
+        return Capabilities()
+
+    @property
+    def listed_count(self) -> int | None:
+        """Return how many rows the server counted when the list began."""
+        return self._listed_count
+
+    def forms(self) -> Iterator[FormRef]:
+        """Yield every survey project that the account sees, on every page."""
+        for asset in self._list("/api/v2/assets/", {"q": "asset_type:survey"}):
+            yield FormRef(
+                key=asset["uid"],
+                title=asset.get("name") or "",
+                is_deployed=bool(asset.get("has_deployment")),
+            )
 
     def check(self) -> SourceStatus:
         """Make sure that the token is good and sees every row of the project.
@@ -112,6 +135,7 @@ class KoboSource:
                 number=number,
                 deployed_at=read_instant(version["date_deployed"]),
                 definition=definition,
+                questions=read_questions(definition),
             )
 
     def sweep(self) -> Iterator[list[Mark | Rejected]]:
@@ -132,6 +156,11 @@ class KoboSource:
             query = f'{{"_id":{{"$in":[{",".join(some)}]}}}}'
             page = self._data({"query": query, "limit": PAGE_SIZE})
             yield [read_record(record, read_submission) for record in page["results"]]
+
+    def changed_since(self, since: datetime) -> Iterator[list[Submission | Rejected]]:
+        """Yield nothing: no row tells when it was edited."""
+        del since
+        yield from ()
 
     def count(self) -> int:
         """Return how many rows the server counts up to the last id listed."""
@@ -172,7 +201,7 @@ class KoboSource:
     def _keyset_pages(
         self, params: Mapping[str, str | int]
     ) -> Iterator[list[dict[str, Any]]]:
-        self._last_id = None
+        self._last_id = self._listed_count = None
         while True:
             last = self._last_id or 0
             page = self._data(
@@ -184,6 +213,8 @@ class KoboSource:
                 }
             )
             records, remaining = page["results"], page["count"]
+            if self._listed_count is None:
+                self._listed_count = remaining
             if not records and remaining == 0:
                 return
             self._last_id = self._highest_id(records, last)

@@ -10,7 +10,7 @@ from sandbox.kobo import KoboServer
 from tests.ingestion.conftest import MAPS, Rows, land_from
 from tests.ingestion.small_forms import UID, Life, day
 
-RAW = "select * from raw.kobo__journals order by length(submission_id), submission_id"
+RAW = "select * from raw.forms__journals order by length(submission_id), submission_id"
 RAW += ", version_number"
 RUN_COLUMNS = ("run_id", "landed_at")
 

@@ -20,7 +20,7 @@ ON_HOLD = {"validation_status.uid": "validation_status_on_hold"}
 LATEST = """
 select distinct on (submission_id)
     submission_id, change_code, review_state_code, payload, answers, known_at
-from raw.kobo__journals
+from raw.forms__journals
 order by submission_id, version_number desc
 """
 

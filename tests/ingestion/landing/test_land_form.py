@@ -194,7 +194,7 @@ def test_identifying_answers_reach_pii_only_and_leave_with_their_submission(
     server = stage.serve(eventful, 15)
     stage.land(server)
 
-    assert not rows("select 1 from raw.kobo__journals where answers ? 'contact_phone'")
+    assert not rows("select 1 from raw.forms__journals where answers ? 'contact_phone'")
     assert (
         len(rows("select 1 from pii.family_contacts where contact_phone <> ''")) == 40
     )

@@ -34,7 +34,7 @@ def test_a_long_list_of_long_ids_is_fetched_in_lines_that_are_accepted(
 
     fetched = [one for one in server.requests if "%24in" in one["path"]]
     assert len(fetched) == 3
-    assert len(rows("select 1 from raw.kobo__journals")) == 1 + MANY
+    assert len(rows("select 1 from raw.forms__journals")) == 1 + MANY
 
 
 def test_the_same_list_in_one_line_would_be_refused(
@@ -46,4 +46,4 @@ def test_the_same_list_in_one_line_would_be_refused(
     with pytest.raises(SourceRejectedError, match="414"):
         stage.land(server)
 
-    assert len(rows("select 1 from raw.kobo__journals")) == 1
+    assert len(rows("select 1 from raw.forms__journals")) == 1

@@ -76,7 +76,7 @@ def test_an_edit_keeps_the_submissions_identity_and_takes_the_servers_time(
     assert whole_story
     found = rows(
         "select submission_id, root_id, change_code, known_at"
-        " from raw.kobo__journals where submission_id in ('13', '16', '27')"
+        " from raw.forms__journals where submission_id in ('13', '16', '27')"
         " order by 1, version_number"
     )
 
@@ -100,12 +100,12 @@ def test_both_versions_of_the_form_land_on_the_same_names(
     assert whole_story[-1].unmapped == ("unexpected",)
     found = rows(
         "select version_number, answers #> '{members,0,income_sources}' as sources"
-        " from raw.kobo__journals where submission_id = '27' order by 1"
+        " from raw.forms__journals where submission_id = '27' order by 1"
     )
 
     expected = [{"income_type_code": "remittance", "amount_local": 1200}]
     assert [row["sources"] for row in found] == [expected, expected]
-    assert len(rows("select 1 from raw.kobo__form_versions")) == 2
+    assert len(rows("select 1 from raw.forms__versions")) == 2
 
 
 def test_answers_that_the_server_let_through_are_named_as_unreadable(
@@ -113,7 +113,7 @@ def test_answers_that_the_server_let_through_are_named_as_unreadable(
 ) -> None:
     assert whole_story
     (row,) = rows(
-        "select answers, answer_problems, payload from raw.kobo__journals"
+        "select answers, answer_problems, payload from raw.forms__journals"
         " where submission_id = '38'"
     )
 
@@ -127,7 +127,7 @@ def test_landing_at_the_end_only_gives_the_same_live_answers(
 ) -> None:
     latest = (
         "select distinct on (submission_id) submission_id, answers, change_code"
-        " from raw.kobo__journals order by submission_id, version_number desc"
+        " from raw.forms__journals order by submission_id, version_number desc"
     )
     live = {
         row["submission_id"]: row["answers"]
@@ -135,7 +135,7 @@ def test_landing_at_the_end_only_gives_the_same_live_answers(
         if row["change_code"] != "deleted"
     }
     with engine.begin() as connection:
-        for table in ("raw.kobo__journals", "ops.submission_states"):
+        for table in ("raw.forms__journals", "ops.submission_states"):
             connection.exec_driver_sql(f"truncate {table}")
 
     assert land_journal(server, engine).new == whole_story[-1].live
@@ -161,7 +161,7 @@ def test_a_repeat_that_the_server_flattened_is_still_a_repeat(
     # Only a reviewer acted; what the server did to the row besides is no edit.
     assert [(r.new, r.edited, r.reviewed) for r in reports] == [(2, 0, 0), (0, 0, 2)]
     (before, after) = rows(
-        "select answers, payload from raw.kobo__journals"
+        "select answers, payload from raw.forms__journals"
         " where submission_id = '1141' order by version_number"
     )
     assert "kids" in before["payload"]

@@ -42,7 +42,7 @@ def pulled(stage: Stage, rows: Rows, life: Life, *faults: dict[str, Any]) -> Any
     with stage.engine.begin() as connection:
         connection.execute(
             text(
-                "truncate raw.kobo__journals, ops.submission_states, ops.sync_runs"
+                "truncate raw.forms__journals, ops.submission_states, ops.sync_runs"
                 " cascade"
             )
         )
@@ -96,7 +96,7 @@ def test_raw_is_the_same_but_for_times_that_are_then_the_runs(
 
 
 def times(rows: Rows, number: int) -> list[datetime]:
-    query = "select known_at from raw.kobo__journals where submission_id = :number"
+    query = "select known_at from raw.forms__journals where submission_id = :number"
     found = rows(f"{query} order by version_number", number=str(number))
     return [row["known_at"] for row in found]
 

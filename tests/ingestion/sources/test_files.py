@@ -123,7 +123,7 @@ def test_a_changed_cell_and_a_removed_row_become_versions(
     assert (report.edited, report.deleted, report.live) == (1, 1, 1)
     found = rows(
         "select submission_id, version_number, change_code, answers ->> 'new_value'"
-        " as new_value from raw.files__corrections order by 1, 2"
+        " as new_value from raw.forms__corrections order by 1, 2"
     )
     assert [tuple(row.values()) for row in found] == [
         ("C-1", 1, "new", "2"),
@@ -149,7 +149,7 @@ def test_a_row_added_later_is_known_since_then_whatever_it_says(
 
     known = {
         row["submission_id"]: row["known_at"]
-        for row in rows("select * from raw.files__corrections")
+        for row in rows("select * from raw.forms__corrections")
     }
     assert known["C-1"] == datetime(2021, 9, 1, 10, tzinfo=UTC)
     assert known["C-3"] > datetime(2025, 1, 1, tzinfo=UTC)

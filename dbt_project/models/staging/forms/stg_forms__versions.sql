@@ -2,7 +2,7 @@ with
 
 form_versions as (
 
-    select * from {{ source('kobo', 'form_versions') }}
+    select * from {{ source('forms', 'versions') }}
 
 )
 
@@ -11,6 +11,6 @@ select
     form_version_id,
     form_version_name,
     version_number,
-    definition,
+    questions,
     deployed_at
 from form_versions

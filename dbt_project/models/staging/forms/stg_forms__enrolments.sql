@@ -49,7 +49,7 @@ select
     answer.control_score,
     answer.goals
 from
-    {{ source('kobo', 'enrolments') }} as submissions,
+    {{ source('forms', 'enrolments') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.
     jsonb_to_record(coalesce(submissions.answers, '{}')) as answer (
         site_code text, peer_group_code text, family_code text, enrolled_date date,

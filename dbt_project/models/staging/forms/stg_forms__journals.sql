@@ -83,7 +83,7 @@ select
         where asked.question !~ '^(site|peer|family|mode|entered|reported|device_[se])'
     )::integer as data_point_count
 from
-    {{ source('kobo', 'journals') }} as submissions,
+    {{ source('forms', 'journals') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.
     jsonb_to_record(coalesce(submissions.answers, '{}')) as answer (
         site_code text, peer_group_code text, family_code text, reported_month date,

@@ -2,7 +2,7 @@ with
 
 register_lines as (
 
-    select * from {{ source('files', 'corrections') }}
+    select * from {{ source('forms', 'corrections') }}
 
 )
 

@@ -18,7 +18,7 @@ select
     answer.new_family_code,
     answer.data_wish_code
 from
-    {{ source('kobo', 'exits') }} as submissions,
+    {{ source('forms', 'exits') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.
     jsonb_to_record(coalesce(submissions.answers, '{}')) as answer (
         site_code text, peer_group_code text, family_code text, entered_by_id text,

@@ -30,7 +30,7 @@ select
     answer.income_effect_code,
     answer.has_helped_others
 from
-    {{ source('kobo', 'investments') }} as submissions,
+    {{ source('forms', 'investments') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.
     jsonb_to_record(coalesce(submissions.answers, '{}')) as answer (
         site_code text, peer_group_code text, family_code text, entered_by_id text,

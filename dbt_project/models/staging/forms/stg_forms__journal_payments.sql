@@ -2,7 +2,7 @@ with
 
 register_lines as (
 
-    select * from {{ source('files', 'journal_payments') }}
+    select * from {{ source('forms', 'journal_payments') }}
 
 )
 

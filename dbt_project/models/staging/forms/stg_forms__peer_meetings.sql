@@ -24,7 +24,7 @@ select
     answer.group_balance_local,
     answer.group_lent_local
 from
-    {{ source('kobo', 'peer_meetings') }} as submissions,
+    {{ source('forms', 'peer_meetings') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.
     jsonb_to_record(coalesce(submissions.answers, '{}')) as answer (
         site_code text, peer_group_code text, meeting_month date, meeting_date date,
