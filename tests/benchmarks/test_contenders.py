@@ -52,7 +52,7 @@ def test_ours_lands_what_the_server_holds_and_then_what_was_edited(
     count, edited = len(held(folder)), round(EDITED_SHARE * len(held(folder)))
     first = run("ours", job)
     assert first.facts == {"journals": count, "new": count, "edited": 0}
-    before = "select submission_id, payload from raw.kobo__journals"
+    before = "select submission_id, payload from raw.forms__journals"
     assert landed(job, before) == held(folder)
 
     assert run("ours", job).facts == {"journals": count, "new": 0, "edited": 0}
