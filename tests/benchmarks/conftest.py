@@ -9,7 +9,7 @@ from benchmarks.journals.files import write_journals
 from benchmarks.journals.make import JournalMaker
 from benchmarks.server.running import RunningServer, running_server
 
-COUNT = 300
+COUNT = 1_100  # more than a page
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def maker() -> JournalMaker:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory, maker: JournalMaker) -> Path:
-    """Return a folder of 300 journals."""
+    """Return a folder of 1,100 journals."""
     folder = tmp_path_factory.mktemp("journals")
     write_journals(folder, maker, COUNT)
     return folder
