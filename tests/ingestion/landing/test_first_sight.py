@@ -208,7 +208,9 @@ def test_a_history_that_is_busy_leaves_times_out_and_stops_nothing(
         assert stage.land(server).edited == 1
 
     assert "The history of form" in caplog.text
-    (edited,) = rows("select known_at from raw.forms__journals where version_number = 2")
+    (edited,) = rows(
+        "select known_at from raw.forms__journals where version_number = 2"
+    )
     assert edited["known_at"] == day(30)
 
 
@@ -269,7 +271,9 @@ def test_the_history_is_asked_from_an_hour_before_the_last_sweep(
     assert asked == [None, day(15) - timedelta(hours=1)]
 
 
-def test_a_submission_that_is_gone_names_the_last_run_that_saw_it(stage: Stage, rows: Rows) -> None:
+def test_a_submission_that_is_gone_names_the_last_run_that_saw_it(
+    stage: Stage, rows: Rows
+) -> None:
     server = stage.serve(forty(Life()), 15)
     first = stage.land(server)
     server.set_faults({"kind": "rows_deleted", "ids": [7]})
