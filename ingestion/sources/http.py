@@ -144,8 +144,10 @@ class PatientClient:
                 response.status_code,
             )
         try:
-            # Not orjson: it refuses half a surrogate pair, which phones do send.
-            return _Answer(json.loads(response.content))
+            # Not orjson: it refuses half a surrogate pair, which phones do send. And
+            # text: from bytes, json would first guess how they are encoded.
+            text = response.content.decode("utf-8", "surrogatepass")
+            return _Answer(json.loads(text))
         except ValueError:
             return _Failure("sent half an answer", self._patience.attempts)
 
