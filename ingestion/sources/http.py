@@ -171,13 +171,13 @@ class PatientClient:
                 told = receive(response, limits, media_type, spool)
         except RedirectRefusedError as error:
             raise HttpRefusalError(f"{self.name} {error}", error.status) from None
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             return self._broken_off(error)
         size = spool.tell()
         spool.seek(0)
         return Download(told, size, chunks_of(spool))
 
-    def _broken_off(self, error: httpx.TransportError) -> "_Failure":
+    def _broken_off(self, error: httpx.RequestError) -> "_Failure":
         if isinstance(error, httpx.TimeoutException):
             return _Failure("did not answer in time", self._patience.attempts)
         if isinstance(error, httpx.ConnectError):
