@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache, partial
+from http import HTTPStatus
 from ssl import SSLContext
 from typing import IO
 
@@ -64,15 +65,13 @@ def followed(
         httpx.TransportError: The connection failed, here or in the block.
     """
     with _addresses_kept_out_of_log(), ExitStack() as opened:
-        response = opened.enter_context(client.stream("GET", path, headers=HEADERS))
+        response = _opened(opened, client, path)
         for _ in range(MOST_REDIRECTS):
             if not response.is_redirect:
                 break
             address = _next_address(response)
             stranger = opened.enter_context(elsewhere())
-            response = opened.enter_context(
-                stranger.stream("GET", address, headers=HEADERS)
-            )
+            response = _opened(opened, stranger, address)
         if response.is_redirect:
             raise RedirectRefusedError(
                 "sends us on too often: report it to whoever runs the server.",
@@ -133,6 +132,16 @@ def chunks_of(file: IO[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
+def _opened(
+    opened: ExitStack, client: httpx.Client, address: httpx.URL | str
+) -> httpx.Response:
+    try:
+        return opened.enter_context(client.stream("GET", address, headers=HEADERS))
+    except httpx.InvalidURL:
+        # Where the answer sends us on to is read by httpx as well, and not all of it.
+        raise _to_no_address(HTTPStatus.FOUND) from None
+
+
 def _require_size(size: int, limits: DownloadLimits) -> None:
     if size > limits.max_bytes:
         raise FileTooLargeError(
@@ -163,15 +172,15 @@ def _next_address(response: httpx.Response) -> httpx.URL:
     try:
         address = response.url.join(response.headers["Location"])
     except (KeyError, httpx.InvalidURL):
-        raise RedirectRefusedError(
-            "sends us on to no address: report it to whoever runs the server.", status
-        ) from None
-    if address.scheme not in ("http", "https") or not address.host:
+        raise _to_no_address(status) from None
+    if address.scheme not in ("http", "https"):
         raise RedirectRefusedError(
             f"sends us on to an address of scheme {address.scheme!r}, and files are "
             "fetched by http or https only: report it to whoever runs the server.",
             status,
         )
+    if not address.host:
+        raise _to_no_address(status)
     if response.url.scheme == "https" and address.scheme == "http":
         raise RedirectRefusedError(
             f"sends us on from https to http at {address.host}, where others could "
@@ -185,6 +194,12 @@ def _next_address(response: httpx.Response) -> httpx.URL:
             status,
         )
     return address
+
+
+def _to_no_address(status: int) -> RedirectRefusedError:
+    return RedirectRefusedError(
+        "sends us on to no address: report it to whoever runs the server.", status
+    )
 
 
 @contextmanager
