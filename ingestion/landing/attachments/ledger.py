@@ -12,21 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    RowMapping,
-    Table,
-    func,
-    or_,
-    select,
-    text,
-    tuple_,
-)
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, func, select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import ColumnElement
 
 from ingestion.clock import Clock
+from ingestion.landing.attachments import queries
 from ingestion.landing.attachments.store import AttachmentStore, Incoming
 from ingestion.sources.base import Attachment, DownloadLimits
 from warehouse.tables import attachments as table
@@ -102,8 +93,9 @@ class Ledger:
         """
         after = ""
         while True:
+            query = queries.unlisted_after(self._raw, self._form_id, after)
             with self._engine.connect() as connection:
-                rows = connection.execute(self._unlisted_after(after)).all()
+                rows = connection.execute(query.limit(SUBMISSIONS_AT_ONCE)).all()
             for row in rows:
                 yield Listed(
                     row.submission_id, row.version_number, row.payload, row.has_rows
@@ -127,34 +119,18 @@ class Ledger:
 
     def note_deletions(self) -> int:
         """Mark the files of submissions that are deleted; return how many."""
-        raw = self._raw
-        last_change = (
-            select(raw.c.change_code)
-            .where(raw.c.form_id == table.c.form_id)
-            .where(raw.c.submission_id == table.c.submission_id)
-            .order_by(raw.c.version_number.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
         with self._engine.begin() as connection:
             return self._delete(
                 connection,
                 "The submission was deleted.",
-                func.coalesce(last_change, "deleted") == "deleted",
+                queries.belongs_to_deleted(self._raw),
             )
 
     def waiting(self) -> Iterator[RowMapping]:
         """Yield the files that nobody has tried to fetch since they were listed."""
         after = ("", "")
-        place = tuple_(table.c.submission_id, table.c.attachment_key)
         while True:
-            query = (
-                select(table)
-                .where(self._mine, table.c.status_code == "waiting")
-                .where(place > after)
-                .order_by(table.c.submission_id, table.c.attachment_key)
-                .limit(FILES_AT_ONCE)
-            )
+            query = queries.waiting_after(self._form_id, after).limit(FILES_AT_ONCE)
             rows = self._read(query)
             yield from rows
             if len(rows) < FILES_AT_ONCE:
@@ -165,26 +141,8 @@ class Ledger:
         self, limits: DownloadLimits, at_most: int
     ) -> Sequence[RowMapping]:
         """Return files that earlier runs did not get, the least tried first."""
-        patterns = [one.replace("*", "%") for one in limits.types]
-        allowed = or_(*(table.c.media_type.like(one) for one in patterns))
-        query = (
-            select(table)
-            .where(self._mine, table.c.run_id != self._run_id)
-            .where(
-                or_(
-                    table.c.status_code.in_(("missing", "failed")),
-                    # The form's limits may have been widened.
-                    (table.c.status_code == "too_large")
-                    & (table.c.size_bytes <= limits.max_bytes),
-                    (table.c.status_code == "refused_type") & allowed,
-                )
-            )
-            .order_by(
-                table.c.attempt_count, table.c.submission_id, table.c.attachment_key
-            )
-            .limit(at_most)
-        )
-        return self._read(query)
+        query = queries.worth_another_try(self._form_id, self._run_id, limits)
+        return self._read(query.limit(at_most))
 
     def path_of_equal(self, sha256: str) -> str | None:
         """Return where a file of the same content is kept, for whichever form."""
@@ -256,14 +214,14 @@ class Ledger:
             self._remove_unless_claimed(path, remove)
 
     def _remove_unless_claimed(self, path: str, remove: Callable[[str], None]) -> None:
-        claims = (
-            select(func.count())
-            .select_from(table)
+        claim = (
+            select(table.c.form_id)
             .where(table.c.stored_path == path, table.c.status_code == "stored")
+            .limit(1)
         )
         with self._engine.begin() as connection:
             self._hold(connection, path)
-            if not connection.execute(claims).scalar_one():
+            if connection.execute(claim).first() is None:
                 remove(path)
             connection.execute(
                 table.update()
@@ -271,36 +229,6 @@ class Ledger:
                 .where(table.c.status_code != "stored")
                 .values(stored_path=None)
             )
-
-    def _unlisted_after(self, after: str) -> Any:  # noqa: ANN401 - a long type's name
-        raw = self._raw
-        latest = (
-            select(
-                raw.c.submission_id,
-                raw.c.version_number,
-                raw.c.change_code,
-                raw.c.payload,
-            )
-            .where(raw.c.form_id == self._form_id, raw.c.submission_id > after)
-            .ext(distinct_on(raw.c.submission_id))
-            .order_by(raw.c.submission_id, raw.c.version_number.desc())
-            .subquery("latest")
-        )
-        of_it = (
-            select(table.c.attachment_key)
-            .where(self._mine)
-            .where(table.c.submission_id == latest.c.submission_id)
-            .where(table.c.status_code != "deleted")
-        )
-        is_listed = of_it.where(
-            table.c.version_number == latest.c.version_number
-        ).exists()
-        return (
-            select(latest, of_it.exists().label("has_rows"))
-            .where(latest.c.change_code != "deleted", ~is_listed)
-            .order_by(latest.c.submission_id)
-            .limit(SUBMISSIONS_AT_ONCE)
-        )
 
     def _note_file(
         self,
@@ -345,7 +273,7 @@ class Ledger:
             .values(status_code="deleted", reason=reason, run_id=self._run_id)
         ).rowcount
 
-    def _read(self, query: Any) -> Sequence[RowMapping]:  # noqa: ANN401 - as above
+    def _read(self, query: Select[Any]) -> Sequence[RowMapping]:
         with self._engine.connect() as connection:
             return connection.execute(query).mappings().all()
 

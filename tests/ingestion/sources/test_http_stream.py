@@ -55,10 +55,11 @@ def in_turn(*answers: httpx.Response) -> Answer:
     return lambda _: left.pop(0) if len(left) > 1 else left[0]
 
 
-def photo(content: bytes = b"0123456789", **headers: str) -> httpx.Response:
-    return httpx.Response(
-        200, content=content, headers={"Content-Type": "image/png", **headers}
-    )
+def photo(
+    content: bytes = b"0123456789", media_type: str = "image/png"
+) -> httpx.Response:
+    headers = {"Content-Type": media_type}
+    return httpx.Response(200, content=content, headers=headers)
 
 
 def sent_on(address: str, status: int = 307) -> httpx.Response:
@@ -70,8 +71,9 @@ def fetched(
     patient: PatientClient,
     limits: DownloadLimits = PICTURES,
     media_type: str | None = None,
+    path: str = "/file/",
 ) -> tuple[str | None, int, bytes]:
-    with patient.stream("/file/", limits, media_type) as download:
+    with patient.stream(path, limits, media_type) as download:
         return download.media_type, download.size, b"".join(download.chunks)
 
 
@@ -153,7 +155,7 @@ def test_a_size_that_is_not_announced_is_refused_while_it_is_read() -> None:
 def test_the_type_that_the_answer_tells_counts(
     told: str, announced: str | None, outcome: str
 ) -> None:
-    patient = client(lambda _: photo(**{"Content-Type": told}))
+    patient = client(lambda _: photo(media_type=told))
 
     if outcome == "refused":
         with pytest.raises(FileTypeError) as refusal:
@@ -294,8 +296,7 @@ def test_no_log_tells_where_a_file_is(caplog: pytest.LogCaptureFixture) -> None:
         plain = second.address(b"0123456789", "image/png")
         host, _, path = plain.rpartition("/")
         with httpx.Client(base_url=host) as direct:
-            with PatientClient("Kobo", direct).stream(f"/{path}", PICTURES):
-                pass
+            assert fetched(PatientClient("Kobo", direct), path=f"/{path}")[1] == 10
         assert fetched(first)[1] == 10
 
     assert "HTTP Request" in caplog.text

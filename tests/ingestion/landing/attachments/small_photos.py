@@ -9,7 +9,12 @@ import httpx
 from fsspec.implementations.local import LocalFileSystem
 from sqlalchemy import Engine
 
-from ingestion.landing import AttachmentReport, LandingReport, fetch_attachments
+from ingestion.landing import (
+    AttachmentReport,
+    LandingReport,
+    fetch_attachments,
+    land_form,
+)
 from ingestion.landing.attachments import AttachmentStore
 from ingestion.landing.attachments.store import INCOMING
 from ingestion.registry import Registry
@@ -73,16 +78,14 @@ class Album:
         (form,) = registry.forms
         return replace(registry, forms=(replace(form, attachments=rules),))
 
-    def serve(self, life: Life, on_day: float = 15, **contents: bytes) -> KoboServer:
+    def serve(self, life: Life, **contents: bytes) -> KoboServer:
         """Serve a life instead of the one before, files with these contents."""
         self.stage.stop()
-        server = self.stage.serve(life, on_day)
+        server = self.stage.serve(life, 15)
         server.service.files.contents |= contents
         return server
 
     def land(self, server: KoboServer) -> LandingReport:
-        from ingestion.landing import land_form  # noqa: PLC0415 - beside `fetch`
-
         with self._client(server) as client:
             source = self._source(client)
             return land_form(

@@ -1,11 +1,14 @@
 """Files of a stand-in form server, over HTTP, into a folder and a real Postgres."""
 
 import logging
-import threading
+import uuid
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
+from ingestion.clock import utc_now
 from ingestion.errors import (
     AttachmentStoreError,
     FormBusyError,
@@ -17,18 +20,19 @@ from ingestion.landing.attachments.ledger import Ledger
 from ingestion.landing.attachments.store import AttachmentStore
 from ingestion.landing.runs import hold_form
 from ingestion.registry.entries import AttachmentRules
+from ingestion.sources.http import HttpRefusalError
 from sandbox.kobo import KoboServer
 from sandbox.kobo.for_tests.file_store import FileStore
 from tests.ingestion.conftest import Rows
 from tests.ingestion.landing.attachments.small_photos import (
     LEDGER,
-    RULES,
     Album,
     add,
     file_of,
     sha,
 )
-from tests.ingestion.small_forms import Life, day
+from tests.ingestion.small_forms import UID, Life, day
+from warehouse.tables import SUBMISSIONS, attachments
 
 
 def two_families() -> Life:
@@ -174,8 +178,6 @@ class NoSource:
     """A server that refuses whatever it is asked for."""
 
     def attachments(self, *_: object) -> list[Any]:
-        from ingestion.sources.http import HttpRefusalError  # noqa: PLC0415
-
         raise HttpRefusalError("The token is refused.", 401)
 
     download = attachments
@@ -485,38 +487,32 @@ def test_a_server_that_keeps_files_elsewhere_hands_them_out_all_the_same(
     assert "Rosa" not in caplog.text
 
 
-def test_two_forms_that_store_and_remove_the_same_content_leave_it_stored(
+def test_a_file_that_another_form_is_about_to_claim_is_not_removed(
     album: Album, rows: Rows
 ) -> None:
-    server = album.serve(two_families(), a1=b"one", a2=b"one", b1=b"one")
-    album.pull(server)
-    (form,) = album.registry().forms
-    raw = fetching.SUBMISSIONS[form.role]
-    (run,) = rows("select run_id from ops.attachments limit 1")
-    ledger = Ledger(album.engine, raw, form.form_id, run["run_id"], fetching.utc_now)
+    album.pull(album.serve(two_families(), a1=b"one", a2=b"one", b1=b"one"))
     (path,) = album.kept()
     removed: list[str] = []
+    impatient = create_engine(
+        album.engine.url, connect_args={"options": "-c lock_timeout=100"}
+    )
+    ours, other = (
+        Ledger(one, SUBMISSIONS["journal"], form_id, uuid.uuid4(), utc_now)
+        for one, form_id in ((impatient, UID), (album.engine, "other"))
+    )
     with album.engine.begin() as connection:
-        # Another form is about to claim the file and holds it meanwhile.
-        ledger._hold(connection, path)  # noqa: SLF001 - as `keep` does
-        connection.exec_driver_sql(
-            "insert into ops.attachments (form_id, submission_id, attachment_key,"
-            " version_number, file_name, stored_path, status_code, first_seen_at,"
-            f" run_id) values ('other', '1', 'k', 1, '', '{path}', 'stored', now(),"  # noqa: S608 - ours
-            f" '{run['run_id']}')"
-        )
-        with album.engine.begin() as other:
-            other.exec_driver_sql(
-                "update ops.attachments set status_code = 'deleted'"
-                f" where form_id = '{form.form_id}'"
-            )
-        remover = threading.Thread(
-            target=ledger.remove_unclaimed, args=(removed.append,)
-        )
-        remover.start()
-        remover.join(0.3)
-        assert remover.is_alive(), "it did not wait for the other form"
-    remover.join()
+        connection.execute(attachments.update().values(status_code="deleted"))
+
+    with album.engine.begin() as connection:
+        other._hold(connection, path)  # noqa: SLF001 - as `keep` does
+        claim = rows("select * from ops.attachments limit 1")[0]
+        claim |= {"form_id": "other", "status_code": "stored"}
+        connection.execute(attachments.insert().values(claim))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            ours.remove_unclaimed(removed.append)
+    ours.remove_unclaimed(removed.append)
+    impatient.dispose()
 
     assert removed == []
-    assert RULES.types
+    left = rows("select form_id from ops.attachments where stored_path is not null")
+    assert left == [{"form_id": "other"}]
