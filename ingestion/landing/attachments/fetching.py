@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -170,15 +171,11 @@ class _Fetching:
 
     def fetch_files(self) -> None:
         """Fetch what was never tried, then some of what was not got before."""
-        done = 0
-        for rows in (
-            self.ledger.waiting(),
-            self.ledger.worth_another_try(self.limits, RETRIES_PER_RUN),
-        ):
-            for row in rows:
-                self.outcomes[self._fetch(row)] += 1
-                done += 1
-                self.progress("files fetched", done)
+        # Asked for first: what this run does not get is left to the next.
+        again = self.ledger.worth_another_try(self.limits, RETRIES_PER_RUN)
+        for done, row in enumerate(chain(self.ledger.waiting(), again), start=1):
+            self.outcomes[self._fetch(row)] += 1
+            self.progress("files fetched", done)
 
     def _note_unlisted(self, listed: Listed, error: SourceError) -> None:
         LOG.warning(

@@ -141,7 +141,7 @@ class Ledger:
         self, limits: DownloadLimits, at_most: int
     ) -> Sequence[RowMapping]:
         """Return files that earlier runs did not get, the least tried first."""
-        query = queries.worth_another_try(self._form_id, self._run_id, limits)
+        query = queries.worth_another_try(self._form_id, limits)
         return self._read(query.limit(at_most))
 
     def path_of_equal(self, sha256: str) -> str | None:

@@ -1,6 +1,5 @@
 """What is asked of `ops.attachments` and raw to find what there is to do."""
 
-import uuid
 from typing import Any
 
 from sqlalchemy import Select, Table, func, or_, select, tuple_
@@ -47,15 +46,13 @@ def waiting_after(form_id: str, after: tuple[str, str]) -> Select[Any]:
     )
 
 
-def worth_another_try(
-    form_id: str, run_id: uuid.UUID, limits: DownloadLimits
-) -> Select[Any]:
-    """Select the files that runs before `run_id` did not get, the least tried first."""
+def worth_another_try(form_id: str, limits: DownloadLimits) -> Select[Any]:
+    """Select the files that were tried and not got, the least tried first."""
     patterns = [one.replace("*", "%") for one in limits.types]
     allowed = or_(*(table.c.media_type.like(one) for one in patterns))
     return (
         select(table)
-        .where(table.c.form_id == form_id, table.c.run_id != run_id)
+        .where(table.c.form_id == form_id)
         .where(
             or_(
                 table.c.status_code.in_(("missing", "failed")),

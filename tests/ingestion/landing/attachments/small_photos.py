@@ -23,7 +23,7 @@ from ingestion.sources.http import PatientClient
 from ingestion.sources.kobo import KoboSource
 from sandbox.kobo import KoboServer
 from sandbox.kobo.for_tests.samples import NO_TLS
-from tests.ingestion.conftest import MAPS, SHORT, kobo_form
+from tests.ingestion.conftest import MAPS, SHORT, Rows, kobo_form
 from tests.ingestion.landing.stage import Stage
 from tests.ingestion.small_forms import UID, Life
 
@@ -52,6 +52,18 @@ def file_of(
 def add(life: Life, number: int, *files: dict[str, Any], on_day: float = 1) -> None:
     """Send in a submission with files."""
     life.add(number, on_day, family_code="MX-01-0001", _attachments=list(files))
+
+
+def two_families() -> Life:
+    life = Life()
+    add(life, 1, file_of("a1"), file_of("a2"))
+    add(life, 2, file_of("b1"))
+    add(life, 3)
+    return life
+
+
+def statuses(rows: Rows) -> dict[str, str]:
+    return {row["attachment_key"]: row["status_code"] for row in rows(LEDGER)}
 
 
 def sha(content: bytes) -> str:

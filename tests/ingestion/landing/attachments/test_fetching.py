@@ -1,50 +1,30 @@
 """Files of a stand-in form server, over HTTP, into a folder and a real Postgres."""
 
 import logging
-import uuid
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
 
-from ingestion.clock import utc_now
 from ingestion.errors import (
     AttachmentStoreError,
-    FormBusyError,
     SourceRejectedError,
     SourceUnavailableError,
 )
 from ingestion.landing.attachments import fetching
-from ingestion.landing.attachments.ledger import Ledger
-from ingestion.landing.attachments.store import AttachmentStore
-from ingestion.landing.runs import hold_form
 from ingestion.registry.entries import AttachmentRules
 from ingestion.sources.http import HttpRefusalError
 from sandbox.kobo import KoboServer
 from sandbox.kobo.for_tests.file_store import FileStore
 from tests.ingestion.conftest import Rows
 from tests.ingestion.landing.attachments.small_photos import (
-    LEDGER,
     Album,
     add,
     file_of,
     sha,
+    statuses,
+    two_families,
 )
-from tests.ingestion.small_forms import UID, Life, day
-from warehouse.tables import SUBMISSIONS, attachments
-
-
-def two_families() -> Life:
-    life = Life()
-    add(life, 1, file_of("a1"), file_of("a2"))
-    add(life, 2, file_of("b1"))
-    add(life, 3)
-    return life
-
-
-def statuses(rows: Rows) -> dict[str, str]:
-    return {row["attachment_key"]: row["status_code"] for row in rows(LEDGER)}
+from tests.ingestion.small_forms import Life, day
 
 
 def file_requests(server: KoboServer) -> list[str]:
@@ -316,112 +296,6 @@ def test_a_form_without_files_and_without_the_wish_for_any_needs_no_store(
         album.fetch(server, store=None)
 
 
-class KilledError(BaseException):
-    """The process ends here."""
-
-
-@pytest.mark.parametrize("moment", ["receive", "keep", "after_keep"])
-def test_a_run_killed_in_the_middle_leaves_no_claim_and_no_half_file(
-    album: Album, rows: Rows, monkeypatch: pytest.MonkeyPatch, moment: str
-) -> None:
-    contents = {"a1": b"one" * 100_000, "a2": b"two", "b1": b"three"}
-    life = two_families()
-    server = album.serve(life, **contents)
-    album.land(server)
-    with monkeypatch.context() as patch:
-        kill_at(moment, patch)
-        with pytest.raises(KilledError):
-            album.fetch(server)
-
-    assert "stored" not in statuses(rows).values()
-    album.kept()  # whatever is under a hash is all of it
-    report = album.fetch(server)
-    assert (report.kept, report.waiting) == (3, 0)
-    assert album.contents() == set(contents.values())
-    assert album.incoming() == []
-
-
-def test_a_file_that_a_killed_run_left_is_removed_with_its_record(
-    album: Album, rows: Rows, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    life = two_families()
-    life.delete(1, 16)
-    server = album.serve(life, a1=b"one", a2=b"two", b1=b"three")
-    album.land(server)
-    with monkeypatch.context() as patch:
-        kill_at("after_keep", patch)
-        with pytest.raises(KilledError):
-            album.fetch(server)
-    assert album.contents() == {b"one"}
-    server.set_clock(day(17))
-
-    album.pull(server)
-
-    assert album.contents() == {b"three"}
-    assert set(statuses(rows).values()) == {"deleted", "stored"}
-
-
-def kill_at(moment: str, patch: pytest.MonkeyPatch) -> None:
-    """End the process while the first file is written, or before or after its move."""
-    if moment == "receive":
-
-        def cut_short(chunks: Any) -> Any:  # noqa: ANN401 - an iterator
-            yield next(iter(chunks))
-            raise KilledError
-
-        original = AttachmentStore.receive
-        patch.setattr(
-            AttachmentStore,
-            "receive",
-            lambda self, owner, chunks: original(self, owner, cut_short(chunks)),
-        )
-        return
-    keep = AttachmentStore.keep
-
-    def killed(self: AttachmentStore, *given: Any) -> None:  # noqa: ANN401 - as it is
-        if moment == "after_keep":
-            keep(self, *given)
-        raise KilledError
-
-    patch.setattr(AttachmentStore, "keep", killed)
-
-
-def test_a_run_killed_while_it_removes_leaves_the_rest_to_the_next(
-    album: Album, rows: Rows, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    life = two_families()
-    life.delete(1, 16)
-    server = album.serve(life, a1=b"one", a2=b"two", b1=b"three")
-    album.pull(server)
-    server.set_clock(day(17))
-    album.land(server)
-
-    def killed(*_: object) -> None:
-        raise KilledError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(AttachmentStore, "remove", killed)
-        with pytest.raises(KilledError):
-            album.fetch(server)
-    assert {statuses(rows)[key] for key in ("a1", "a2")} == {"deleted"}
-
-    album.fetch(server)
-    assert album.contents() == {b"three"}
-
-
-def test_two_runs_at_once_on_one_form_do_not_meet(
-    album: Album, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ingestion.landing.runs.BUSY_SECONDS", 0.1)
-    server = album.serve(two_families())
-    album.land(server)
-    (form,) = album.registry().forms
-
-    with hold_form(album.engine, form), pytest.raises(FormBusyError):
-        album.fetch(server)
-    assert album.fetch(server).stored == 3
-
-
 def test_a_refused_token_ends_the_run_at_once(album: Album, rows: Rows) -> None:
     server = album.serve(two_families())
     album.land(server)
@@ -485,34 +359,3 @@ def test_a_server_that_keeps_files_elsewhere_hands_them_out_all_the_same(
         assert {"authorization", "cookie"} & set(headers) == set()
     assert "Signature" not in caplog.text
     assert "Rosa" not in caplog.text
-
-
-def test_a_file_that_another_form_is_about_to_claim_is_not_removed(
-    album: Album, rows: Rows
-) -> None:
-    album.pull(album.serve(two_families(), a1=b"one", a2=b"one", b1=b"one"))
-    (path,) = album.kept()
-    removed: list[str] = []
-    impatient = create_engine(
-        album.engine.url, connect_args={"options": "-c lock_timeout=100"}
-    )
-    ours, other = (
-        Ledger(one, SUBMISSIONS["journal"], form_id, uuid.uuid4(), utc_now)
-        for one, form_id in ((impatient, UID), (album.engine, "other"))
-    )
-    with album.engine.begin() as connection:
-        connection.execute(attachments.update().values(status_code="deleted"))
-
-    with album.engine.begin() as connection:
-        other._hold(connection, path)  # noqa: SLF001 - as `keep` does
-        claim = rows("select * from ops.attachments limit 1")[0]
-        claim |= {"form_id": "other", "status_code": "stored"}
-        connection.execute(attachments.insert().values(claim))
-        with pytest.raises(OperationalError, match="lock timeout"):
-            ours.remove_unclaimed(removed.append)
-    ours.remove_unclaimed(removed.append)
-    impatient.dispose()
-
-    assert removed == []
-    left = rows("select form_id from ops.attachments where stored_path is not null")
-    assert left == [{"form_id": "other"}]
