@@ -58,7 +58,7 @@ def fetch_attachments(  # noqa: PLR0913 - what a test or a DAG may want to decid
     source: AttachmentSource | None = None,
     store: AttachmentStore | None = None,
     clock: Clock = utc_now,
-    progress: Progress = lambda _step, _count: None,
+    progress: Progress = lambda _step, _done, _total: None,
 ) -> AttachmentReport:
     """Bring the store up to date with one form's files and return what was done.
 
@@ -73,7 +73,7 @@ def fetch_attachments(  # noqa: PLR0913 - what a test or a DAG may want to decid
         source: The form's server. None opens what the registry names.
         store: Where files are kept. None takes `JOURNAL_ATTACHMENTS`.
         clock: Tells the time.
-        progress: Told what is being done and how many of it are done.
+        progress: Told what is being done and how many are done.
 
     Raises:
         IngestionError: One of `ingestion.errors`; what was stored before stays stored.
@@ -166,7 +166,7 @@ class _Fetching:
                 self.in_a_row = 0
                 if found or listed.has_rows:
                     self.outcomes["deleted"] += self.ledger.note_files(listed, found)
-            self.progress("files listed", done)
+            self.progress("files listed", done, None)
         self.ledger.remove_unclaimed(self.store.remove)
 
     def fetch_files(self) -> None:
@@ -175,7 +175,7 @@ class _Fetching:
         again = self.ledger.worth_another_try(self.limits, RETRIES_PER_RUN)
         for done, row in enumerate(chain(self.ledger.waiting(), again), start=1):
             self.outcomes[self._fetch(row)] += 1
-            self.progress("files fetched", done)
+            self.progress("files fetched", done, None)
 
     def _note_unlisted(self, listed: Listed, error: SourceError) -> None:
         LOG.warning(

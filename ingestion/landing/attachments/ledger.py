@@ -91,18 +91,14 @@ class Ledger:
 
         One without files has no row and comes every time; to see that costs no request.
         """
-        after = ""
-        while True:
-            query = queries.unlisted_after(self._raw, self._form_id, after)
-            with self._engine.connect() as connection:
-                rows = connection.execute(query.limit(SUBMISSIONS_AT_ONCE)).all()
-            for row in rows:
-                yield Listed(
-                    row.submission_id, row.version_number, row.payload, row.has_rows
-                )
-            if len(rows) < SUBMISSIONS_AT_ONCE:
-                return
-            after = rows[-1].submission_id
+        with self._engine.connect() as connection:
+            found = connection.execute(queries.unlisted(self._form_id)).all()
+        has_rows = {row.submission_id: row.has_rows for row in found}
+        # Of all of them the ids only: the payloads of a form need not fit into memory.
+        for start in range(0, len(found), SUBMISSIONS_AT_ONCE):
+            ids = [row.submission_id for row in found[start:][:SUBMISSIONS_AT_ONCE]]
+            for row in self._read(queries.latest_of(self._raw, self._form_id, ids)):
+                yield Listed(**row, has_rows=has_rows[row["submission_id"]])
 
     def note_files(self, listed: Listed, found: Sequence[Attachment]) -> int:
         """Write which files a submission has; return how many it no longer has."""
@@ -123,7 +119,7 @@ class Ledger:
             return self._delete(
                 connection,
                 "The submission was deleted.",
-                queries.belongs_to_deleted(self._raw),
+                ~queries.belongs_to_live(),
             )
 
     def waiting(self) -> Iterator[RowMapping]:

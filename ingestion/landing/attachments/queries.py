@@ -1,37 +1,46 @@
-"""What is asked of `ops.attachments` and raw to find what there is to do."""
+"""What is asked of the warehouse to find what there is to do."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, Table, func, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Select, Table, or_, select, tuple_
 from sqlalchemy.sql import ColumnElement
 
 from ingestion.sources.base import DownloadLimits
 from warehouse.tables import attachments as table
+from warehouse.tables import submission_states as states
 
 
-def unlisted_after(raw: Table, form_id: str, after: str) -> Select[Any]:
-    """Select the live submissions whose latest version has no row, after an id."""
-    latest = (
-        select(
-            raw.c.submission_id, raw.c.version_number, raw.c.change_code, raw.c.payload
-        )
-        .where(raw.c.form_id == form_id, raw.c.submission_id > after)
-        .ext(distinct_on(raw.c.submission_id))
-        .order_by(raw.c.submission_id, raw.c.version_number.desc())
-        .subquery("latest")
-    )
+def unlisted(form_id: str) -> Select[Any]:
+    """Select the live submissions whose latest version has no row."""
     of_it = (
         select(table.c.attachment_key)
         .where(table.c.form_id == form_id)
-        .where(table.c.submission_id == latest.c.submission_id)
+        .where(table.c.submission_id == states.c.submission_id)
         .where(table.c.status_code != "deleted")
     )
-    of_its_version = of_it.where(table.c.version_number == latest.c.version_number)
+    of_its_version = of_it.where(table.c.version_number == states.c.version_number)
     return (
-        select(latest, of_it.exists().label("has_rows"))
-        .where(latest.c.change_code != "deleted", ~of_its_version.exists())
-        .order_by(latest.c.submission_id)
+        select(states.c.submission_id, of_it.exists().label("has_rows"))
+        .where(states.c.form_id == form_id, states.c.is_live)
+        .where(~of_its_version.exists())
+        .order_by(states.c.submission_id)
+    )
+
+
+def latest_of(raw: Table, form_id: str, submission_ids: Sequence[str]) -> Select[Any]:
+    """Select version and payload of these submissions as they are now."""
+    return (
+        select(states.c.submission_id, states.c.version_number, raw.c.payload)
+        .join(
+            raw,
+            (raw.c.form_id == states.c.form_id)
+            & (raw.c.submission_id == states.c.submission_id)
+            & (raw.c.version_number == states.c.version_number),
+        )
+        .where(states.c.form_id == form_id)
+        .where(states.c.submission_id.in_(submission_ids))
+        .order_by(states.c.submission_id)
     )
 
 
@@ -66,14 +75,12 @@ def worth_another_try(form_id: str, limits: DownloadLimits) -> Select[Any]:
     )
 
 
-def belongs_to_deleted(raw: Table) -> ColumnElement[bool]:
-    """Return the condition that a file's submission is deleted, or never was."""
-    last_change = (
-        select(raw.c.change_code)
-        .where(raw.c.form_id == table.c.form_id)
-        .where(raw.c.submission_id == table.c.submission_id)
-        .order_by(raw.c.version_number.desc())
-        .limit(1)
-        .scalar_subquery()
+def belongs_to_live() -> ColumnElement[bool]:
+    """Return the condition that a file's submission is there."""
+    return (
+        select(states.c.submission_id)
+        .where(states.c.form_id == table.c.form_id)
+        .where(states.c.submission_id == table.c.submission_id)
+        .where(states.c.is_live)
+        .exists()
     )
-    return func.coalesce(last_change, "deleted") == "deleted"
