@@ -114,8 +114,8 @@ def repeat_rows(
         _Place(submission.root_id),
     )
     for answers, place, parent in places:
-        above = [field for field, position in parent.steps if position is not None]
-        key = "-".join(["__Submissions", *(one.shown_name for one in above)])
+        above = (field.shown_name for field, _ in parent.steps)
+        key = "-".join(["__Submissions", *above])
         row = _frame(repeat.children, answers, place, shape)
         yield {**row, "__id": place.row_id, f"{key}-id": parent.row_id}
 

@@ -28,6 +28,12 @@ SYSTEM_TYPES = {
     "attachmentsPresent": "Edm.Int64",
     "attachmentsExpected": "Edm.Int64",
     "edits": "Edm.Int64",
+    "status": f"{OF_SUBMISSION}.Status",
+    "reviewState": f"{OF_SUBMISSION}.ReviewState",
+}
+ENUMS = {
+    "Status": ("notDecrypted", "missingEncryptedFormData"),
+    "ReviewState": ("hasIssues", "edited", "rejected", "approved"),
 }
 ONLY_XML = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<error code="406.1">\n'
@@ -62,6 +68,10 @@ def _system_schema(services: ET.Element) -> None:
         _element(
             block, "Property", Name=name, Type=SYSTEM_TYPES.get(name, "Edm.String")
         )
+    for name, members in ENUMS.items():
+        enum = _element(schema, "EnumType", Name=name)
+        for member in members:
+            _element(enum, "Member", Name=member)
 
 
 def _form_schema(services: ET.Element, name: str, roots: Sequence[Field]) -> None:
@@ -74,8 +84,12 @@ def _form_schema(services: ET.Element, name: str, roots: Sequence[Field]) -> Non
     for field in _structures(roots):
         dotted = field.shown_path.replace("/", ".")
         if field.kind == "repeat":
-            tables.append(f"Submissions.{dotted}")
-            block = _entity(schema, tables[-1])
+            table = f"Submissions.{dotted}"
+            around = (one for one in reversed(tables) if table.startswith(f"{one}."))
+            parent = f"__{next(around).replace('.', '-')}-id"
+            block = _entity(schema, table)
+            _element(block, "Property", Name=parent, Type="Edm.String")
+            tables.append(table)
         else:
             block = _element(schema, "ComplexType", Name=dotted)
         _columns(block, base, field.children)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
@@ -50,7 +51,8 @@ SAME_BODY = names("""
 01_viewer_audits_403 01_viewer_cannot_delete_403
 02_fields 02_fields_odata 02_fields_v1 02_form_404 02_form_attachments
 02_project_404 02_unknown_route_404
-03_expand_all 03_expand_other_501 03_expand_wkt 03_orderby_data_field_501
+03_expand_all 03_expand_other_501 03_expand_wkt 03_metadata_as_json_406
+03_orderby_data_field_501
 03_orderby_skiptoken_501 03_orderby_submissionDate 03_orderby_updatedAt_desc 03_select
 03_select_unknown_400 03_select_with_expand_501 03_service_document 03_single
 03_single_404 03_single_deleted_404 03_single_expand 03_single_repeat_via_navlink
@@ -234,6 +236,27 @@ def test_the_answer_is_the_recorded_one(real: Replay, name: str) -> None:
         text = response.text.replace("/projects/1/", project_of(exchange))
         assert httpx.Response(200, text=text).json() == wanted
     assert_same_tag(response, exchange)
+
+
+def columns(document: str) -> set[tuple[str, str, str]]:
+    """Return table or group, name and type of each column that a document names."""
+    return {
+        (block.attrib["Name"], column.attrib["Name"], column.attrib["Type"])
+        for block in ET.fromstring(document).iter()  # noqa: S314 - recorded, or ours
+        if block.tag.endswith(("EntityType", "ComplexType"))
+        for column in block
+        if column.tag.endswith("Property")
+    }
+
+
+def test_the_metadata_names_the_recorded_columns(real: Replay) -> None:
+    real.server.set_clock(ASKED)
+    recorded_text = real.recorded("03_metadata")["response"]["body_text"]
+
+    response = real.asked_again("03_metadata")
+
+    assert_same_head(response, real.recorded("03_metadata"))
+    assert columns(response.text) == columns(recorded_text)
 
 
 @pytest.mark.parametrize("name", SAME_SHAPE)

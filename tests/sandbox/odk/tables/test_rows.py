@@ -83,30 +83,32 @@ def test_a_repeat_within_a_repeat_has_a_table_whose_rows_name_the_outer_item(
     serve: Serve, connect: Connect
 ) -> None:
     inner = [
+        {"name": "day", "type": "begin_group"},
         {"name": "trip", "type": "begin_repeat"},
         {"name": "leg", "type": "begin_repeat"},
         {"name": "to", "type": "text"},
         {"type": "end_repeat"},
         {"type": "end_repeat"},
+        {"type": "end_group"},
     ]
     server = serve()
     server.acts.publish(FORM_ID, "3", sample_content(*inner))
-    trips = [{"trip/leg": [{"trip/leg/to": "A"}]}, {"trip/leg": [{"trip/leg/to": "B"}]}]
-    root_id = server.acts.submit(FORM_ID, Sent({"trip": trips}))
+    trips = [{"day/trip/leg": [{"day/trip/leg/to": place}]} for place in ("A", "B")]
+    root_id = server.acts.submit(FORM_ID, Sent({"day/trip": trips}))
     odk = connect(server)
 
-    row = odk.page(f"('{root_id}')", expand="*")["value"][0]
-    legs = odk.page(".trip.leg")["value"]
+    row = odk.page(f"('{root_id}')", expand="*")["value"][0]["day"]
+    legs = odk.page(".day.trip.leg")["value"]
 
     second = row["trip"][1]
-    assert [leg["__Submissions-trip-id"] for leg in legs] == [
+    assert [leg["__Submissions-day-trip-id"] for leg in legs] == [
         trip["__id"] for trip in row["trip"]
     ]
     assert second["leg"][0]["to"] == "B"
-    link = second["leg@odata.navigationLink"]
-    assert [leg["to"] for leg in odk.get(f"{odk.form}.svc/{link}").json()["value"]] == [
-        "B"
-    ]
+    link = f"{odk.form}.svc/{second['leg@odata.navigationLink']}"
+    assert [leg["to"] for leg in odk.get(link).json()["value"]] == ["B"]
+    metadata = odk.get(f"{odk.form}.svc/$metadata").text
+    assert 'Name="__Submissions-day-trip-id"' in metadata
 
 
 def test_a_selection_shows_parts_of_a_row(odk: OdkClient) -> None:
