@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 from ingestion.landing.copying import copy_rows
 from ingestion.landing.rows import RowMaker, as_json
 from ingestion.landing.runs import Run
+from ingestion.landing.source_of_form import ReadAnswers, answers_of
 from ingestion.registry import Form
 from ingestion.sources.storable import REPAIRED
 
@@ -108,6 +109,7 @@ def reread_answers(
     if run.last_map_hash in (None, form.field_map.content_hash):
         return 0
     connection.execute(CREATE_REREAD)
+    read_answers = answers_of(form.server.kind)
     place = {"submission_id": "", "version_number": 0}
     count = 0
     while True:
@@ -116,9 +118,8 @@ def reread_answers(
         ).all()
         if not rows:
             break
-        copy_rows(
-            connection, "reread", REREAD_COLUMNS, [_reread(maker, row) for row in rows]
-        )
+        reread = [_reread(maker, read_answers, row) for row in rows]
+        copy_rows(connection, "reread", REREAD_COLUMNS, reread)
         count += len(rows)
         place = {
             "submission_id": rows[-1].submission_id,
@@ -135,9 +136,11 @@ def reread_answers(
     return count
 
 
-def _reread(maker: RowMaker, row: Row[Any]) -> tuple[object, ...]:
+def _reread(
+    maker: RowMaker, read_answers: ReadAnswers, row: Row[Any]
+) -> tuple[object, ...]:
     version_name = maker.version_names.get(row.form_version_id or "")
-    read = maker.reader.read(row.payload, version_name)
+    read = maker.reader.read(read_answers(row.payload), version_name)
     maker.note_unknown(row.form_version_id, read)
     repairs = [
         problem for problem in row.answer_problems if problem["reason"] == REPAIRED

@@ -1,22 +1,33 @@
 """From a registered form to the adapter that reads it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from ingestion.errors import RegistryError
 from ingestion.registry import Form
-from ingestion.registry.entries import FilesServer
+from ingestion.registry.entries import FilesServer, KoboServer, OdkServer
 from ingestion.sources.base import FormSource
-from ingestion.sources.connections import find_connection
+from ingestion.sources.connections import LOGIN, find_connection
 from ingestion.sources.files import FilesSource
 from ingestion.sources.http import TIMEOUT, PatientClient
 from ingestion.sources.kobo import KoboSource
+from ingestion.sources.odk import OdkSource, SessionAuth
+from ingestion.sources.odk import read_answers as read_odk_answers
+from ingestion.sources.odk.source import PATIENCE as ODK_PATIENCE
 
 FILES_ROOT_VARIABLE = "JOURNAL_FILES_ROOT"
+ReadAnswers = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+def answers_of(kind: str) -> ReadAnswers:
+    """Return what reads the answers by path out of a payload of this kind of server."""
+    return read_odk_answers if kind == "odk" else _as_they_are
 
 
 @contextmanager
@@ -28,19 +39,52 @@ def source_of_form(form: Form) -> Iterator[FormSource]:
     """
     if isinstance(form.server, FilesServer):
         yield _files_source(form, form.server)
-        return
-    connection = find_connection(form.server.connection)
+    elif isinstance(form.server, OdkServer):
+        with _odk_source(form, form.server) as source:
+            yield source
+    else:
+        with _kobo_source(form, form.server) as source:
+            yield source
+
+
+@contextmanager
+def _kobo_source(form: Form, server: KoboServer) -> Iterator[FormSource]:
+    connection = find_connection(server.connection)
     with httpx.Client(
         base_url=connection.host,
         headers={
-            "Authorization": f"Token {connection.token}",
+            "Authorization": f"Token {connection.password}",
             "Accept": "application/json",
         },
         timeout=TIMEOUT,
         follow_redirects=False,
     ) as client:
         name = f"Kobo server {form.server_name!r} at {connection.host}"
-        yield KoboSource(PatientClient(name, client), form.form_id, connection.name)
+        yield KoboSource(PatientClient(name, client), form.source_key, connection.name)
+
+
+@contextmanager
+def _odk_source(form: Form, server: OdkServer) -> Iterator[FormSource]:
+    connection = find_connection(server.connection, needs=LOGIN)
+    name = f"ODK Central {form.server_name!r} at {connection.host}"
+    session = SessionAuth(connection, name)
+    with httpx.Client(
+        base_url=connection.host,
+        auth=session,
+        # The session is in a header; a cookie beside it would be a second one.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        timeout=TIMEOUT,
+        follow_redirects=False,
+    ) as client:
+        try:
+            yield OdkSource(
+                PatientClient(name, client, ODK_PATIENCE),
+                server.project,
+                form.source_key,
+                connection.name,
+            )
+        finally:
+            session.log_out(client)
 
 
 def _files_source(form: Form, server: FilesServer) -> FilesSource:
@@ -51,7 +95,11 @@ def _files_source(form: Form, server: FilesServer) -> FilesSource:
         )
     root = Path(os.environ.get(FILES_ROOT_VARIABLE) or ".")
     return FilesSource(
-        root / server.path / f"{form.form_id}.csv",
+        root / server.path / f"{form.source_key}.csv",
         form.field_map.record_id,
         form.field_map.received_at,
     )
+
+
+def _as_they_are(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return payload

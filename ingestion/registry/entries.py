@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-KOBO_ROLES = ("enrolment", "journal", "peer_meeting", "investment", "exit")
+FORM_ROLES = ("enrolment", "journal", "peer_meeting", "investment", "exit")
 FILE_ROLES = ("journal_payments", "corrections")
-ROLES = {"kobo": KOBO_ROLES, "files": FILE_ROLES}
+ROLES = {"kobo": FORM_ROLES, "odk": FORM_ROLES, "files": FILE_ROLES}
 
 Role = Literal[
     "enrolment",
@@ -37,6 +37,7 @@ def _check_timezone(value: str) -> str:
 Month = Annotated[date, BeforeValidator(_to_month)]
 Timezone = Annotated[str, AfterValidator(_check_timezone)]
 Name = Annotated[str, Field(min_length=1)]
+ConnectionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class _Entry(BaseModel):
@@ -47,7 +48,15 @@ class KoboServer(_Entry):
     """A KoboToolbox server and the connection that knows its address and token."""
 
     kind: Literal["kobo"]
-    connection: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    connection: ConnectionId
+
+
+class OdkServer(_Entry):
+    """A project on an ODK Central server, and the connection with an account of it."""
+
+    kind: Literal["odk"]
+    connection: ConnectionId
+    project: Annotated[int, Field(gt=0)]
 
 
 class FilesServer(_Entry):
@@ -57,7 +66,7 @@ class FilesServer(_Entry):
     path: Name
 
 
-Server = Annotated[KoboServer | FilesServer, Field(discriminator="kind")]
+Server = Annotated[KoboServer | OdkServer | FilesServer, Field(discriminator="kind")]
 
 
 class Site(_Entry):

@@ -17,6 +17,9 @@ from ingestion.sources.base import Json
 TIMEOUT = httpx.Timeout(150.0, connect=10.0)
 BUSY = frozenset({429, 502, 503, 504})
 
+Params = Mapping[str, str | int]
+Decoder = Callable[[bytes], Json]
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -50,7 +53,7 @@ class _Failure:
 
 
 class PatientClient:
-    """Reads JSON from one server, by GET only.
+    """Reads JSON or text from one server, by GET only.
 
     The address is always put together from the configured host: a link the server
     sends is never followed, and neither is a redirect, so the token goes nowhere else.
@@ -83,8 +86,14 @@ class PatientClient:
         self._monotonic = monotonic
         self._jitter = jitter
         self._lost_seconds = 0.0
+        self._server_time: datetime | None = None
 
-    def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Json:
+    @property
+    def server_time(self) -> datetime | None:
+        """What the server's clock showed when it last answered, where it tells. UTC."""
+        return self._server_time
+
+    def get(self, path: str, params: Params | None = None) -> Json:
         """Return the JSON at `path`.
 
         Raises:
@@ -92,17 +101,25 @@ class PatientClient:
             SourceRejectedError: It refused (see `refusal_status`), or it is not a
                 server of this kind at all.
         """
+        # Not orjson: it refuses half a surrogate pair, which phones do send.
+        return self._patiently(path, params or {}, json.loads)
+
+    def get_text(self, path: str, params: Params | None = None) -> str:
+        """Return the text in UTF-8 at `path`; raises what `get` does."""
+        return str(self._patiently(path, params or {}, bytes.decode))
+
+    def _patiently(self, path: str, params: Params, decode: Decoder) -> Json:
         tried = 0
         while True:
             tried += 1
             begun = self._monotonic()
-            outcome = self._try(path, params or {})
+            outcome = self._try(path, params, decode)
             if not isinstance(outcome, _Failure):
                 return outcome.body
             self._lost_seconds += self._monotonic() - begun
             self._wait_or_give_up(outcome, tried)
 
-    def _try(self, path: str, params: Mapping[str, str | int]) -> "_Answer | _Failure":
+    def _try(self, path: str, params: Params, decode: Decoder) -> "_Answer | _Failure":
         try:
             response = self._client.get(path, params=dict(params))
         except httpx.TimeoutException:
@@ -111,6 +128,7 @@ class PatientClient:
             return _Failure("cannot be reached", self._patience.attempts_unreached)
         except httpx.TransportError:
             return _Failure("cut the connection", self._patience.attempts)
+        self._server_time = _moment(response.headers.get("Date")) or self._server_time
         if response.status_code in BUSY:
             return _Failure(
                 f"is busy (it answered {response.status_code})",
@@ -122,9 +140,9 @@ class PatientClient:
                 f"failed (it answered {response.status_code})",
                 self._patience.attempts_after_error,
             )
-        return self._read(response)
+        return self._read(response, decode)
 
-    def _read(self, response: httpx.Response) -> "_Answer | _Failure":
+    def _read(self, response: httpx.Response, decode: Decoder) -> "_Answer | _Failure":
         if response.is_redirect:
             raise HttpRefusalError(
                 f"{self.name} sends us on to another address: put the address it "
@@ -144,8 +162,7 @@ class PatientClient:
                 response.status_code,
             )
         try:
-            # Not orjson: it refuses half a surrogate pair, which phones do send.
-            return _Answer(json.loads(response.content))
+            return _Answer(decode(response.content))
         except ValueError:
             return _Failure("sent half an answer", self._patience.attempts)
 
@@ -203,13 +220,16 @@ def _retry_after(response: httpx.Response) -> float | None:
         return None
     if value.isdigit():
         return float(value)
-    try:
-        until = parsedate_to_datetime(value)
-        now = parsedate_to_datetime(response.headers["Date"])
-    except (KeyError, ValueError):
+    until, now = _moment(value), _moment(response.headers.get("Date"))
+    if until is None or now is None:
         return None
-    return max(0.0, (_aware(until) - _aware(now)).total_seconds())
+    return max(0.0, (until - now).total_seconds())
 
 
-def _aware(instant: datetime) -> datetime:
+def _moment(header: str | None) -> datetime | None:
+    """Return the moment in a header, or None where there is none."""
+    try:
+        instant = parsedate_to_datetime(header or "")
+    except ValueError:
+        return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -30,7 +30,7 @@ NAME = "AIRFLOW_CONN_KOBO_MAIN"
 def test_both_forms_of_airflow_are_understood(value: str, host: str) -> None:
     connection = find_connection("kobo_main", {NAME: value})
 
-    assert (connection.host, connection.token) == (host, "t/k")
+    assert (connection.host, connection.password) == (host, "t/k")
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_a_connection_shows_no_token() -> None:
 def test_spaces_around_a_token_are_left_out() -> None:
     value = '{"host": "kf.example", "password": " secret\\n"}'
 
-    assert find_connection("kobo_main", {NAME: value}).token == "secret"  # noqa: S105 - a made-up token
+    assert find_connection("kobo_main", {NAME: value}).password == "secret"  # noqa: S105 - a made-up token
