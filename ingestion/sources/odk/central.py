@@ -5,6 +5,8 @@ and needs a role. Codes in the answers add nothing to that.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -15,9 +17,25 @@ from ingestion.sources.http import HttpRefusalError, PatientClient
 
 Params = Mapping[str, str | int]
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 401, 403, 404
+# What a sweep asks of a submission, 300 bytes each.
+MARK_FIELDS = "__id,__system"
+MARKS_AT_ONCE = 5_000
 FORMS_NAMED = 10  # in a message
 # How an address spells a version whose name is empty.
 NO_VERSION_NAME = "___"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One published version of a form.
+
+    Attributes:
+        name: Its name and its identity; it may be empty.
+        published_at: As the server writes it.
+    """
+
+    name: str
+    published_at: str
 
 
 class CentralForm:
@@ -37,7 +55,7 @@ class CentralForm:
         self._connection = connection
         self._project = f"/v1/projects/{project}"
         self._form = f"{self._project}/forms/{quote(xml_form_id, safe='')}"
-        self._versions: list[dict[str, Any]] | None = None
+        self._versions: list[Version] | None = None
         self.name = f"form {xml_form_id!r} of project {project}"
         self.server = client.name
 
@@ -87,16 +105,23 @@ class CentralForm:
             "it if it was deleted."
         )
 
-    def published(self) -> list[dict[str, Any]]:
+    def published(self) -> list[Version]:
         """Return the form's published versions, the current one last."""
         if self._versions is None:
-            listed = [
-                {**one, "version": str(one.get("version") or "")}
-                for one in self.get("/versions")
-                if one.get("publishedAt")
-            ]
-            self._versions = sorted(listed, key=lambda one: str(one["publishedAt"]))
+            self._versions = self._published_now()
         return self._versions
+
+    def was_published_anew(self) -> bool:
+        """Return whether there are other versions now than when we looked first."""
+        return self._versions is not None and self._versions != self._published_now()
+
+    def _published_now(self) -> list[Version]:
+        listed = [
+            Version(str(one.get("version") or ""), str(one["publishedAt"]))
+            for one in self.get("/versions")
+            if one.get("publishedAt")
+        ]
+        return sorted(listed, key=lambda version: version.published_at)
 
     def rows(self, params: Params) -> dict[str, Any]:
         """Return one page of submissions, with what the server says about it."""
@@ -160,3 +185,16 @@ class CentralForm:
 def version_path(version: str) -> str:
     """Return where a version of a form stands below it."""
     return f"/versions/{quote(version, safe='') or NO_VERSION_NAME}"
+
+
+def literal(instant: datetime) -> str:
+    """Return an instant as a filter has it.
+
+    With an offset its plus sign would have to be written otherwise in an address.
+    """
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+
+
+def text_literal(text: str) -> str:
+    """Return a text as a filter has it."""
+    return "'" + text.replace("'", "''") + "'"

@@ -69,12 +69,12 @@ class OlderVersions:
         if system.get("edits"):
             return True
         version = system.get("formVersion")
-        return version != versions[-1]["version"] and version in self._cut_versions()
+        return version != versions[-1].name and version in self._cut_versions()
 
     def _cut_versions(self) -> set[str]:
         """Return the versions that asked what the current one does not."""
         if self._dropped is None:
-            *older, current = [one["version"] for one in self._form.published()]
+            *older, current = [one.name for one in self._form.published()]
             asked = self._asked(current)
             self._dropped = {one for one in older if self._asked(one) - asked}
         return self._dropped
@@ -92,7 +92,7 @@ class OlderVersions:
             {
                 field["path"].removeprefix("/")
                 for one in self._form.published()
-                for field in self.fields(one["version"])
+                for field in self.fields(one.name)
                 if field["type"] == "repeat"
             }
         )

@@ -5,7 +5,7 @@
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -49,6 +49,26 @@ def read_record(
 def root_id(record: Mapping[str, Any]) -> str:
     """Return the submission's identity, which edits leave alone."""
     return str(record["__id"]).removeprefix(ID_PREFIX)
+
+
+class ServerIds:
+    """Submissions' ids as the server spells them, which is with a prefix or without."""
+
+    def __init__(self) -> None:
+        self._without_prefix: set[str] = set()
+
+    def note(self, records: Iterable[Json]) -> None:
+        """Note how the ids of these rows are spelled."""
+        self._without_prefix.update(
+            record["__id"]
+            for record in records
+            if has_id(record) and not record["__id"].startswith(ID_PREFIX)
+        )
+
+    def of(self, submission_id: str) -> str:
+        """Return the `__id`; one that no row has shown yet has the prefix."""
+        is_bare = submission_id in self._without_prefix
+        return submission_id if is_bare else f"{ID_PREFIX}{submission_id}"
 
 
 def read_mark(record: Mapping[str, Any]) -> Mark:

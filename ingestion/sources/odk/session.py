@@ -67,7 +67,8 @@ class SessionAuth(httpx.Auth):
         headers = {"Authorization": f"Bearer {self._token}"}
         self._token = None
         with contextlib.suppress(httpx.HTTPError):
-            client.delete(
+            client.request(
+                "DELETE",
                 f"{SESSIONS}/current",
                 headers=headers,
                 auth=None,
