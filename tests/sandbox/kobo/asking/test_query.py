@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from sandbox.kobo.asking.query import compile_query, sort_key
-from sandbox.kobo.exchange import RefusedError
+from sandbox.http_server.exchange import RefusedError
 
 ROW = {
     "_id": 7,
