@@ -10,8 +10,8 @@ from collections.abc import Generator
 
 import httpx
 
+from ingestion.errors import SourceRejectedError
 from ingestion.sources.connections import Connection, variable_of
-from ingestion.sources.http import HttpRefusalError
 
 SESSIONS = "/v1/sessions"
 LOGOUT_SECONDS = 10.0
@@ -32,7 +32,7 @@ class SessionAuth(httpx.Auth):
         name: The server's name in messages.
 
     Raises:
-        HttpRefusalError: The server does not let the account in.
+        SourceRejectedError: The server does not let the account in.
     """
 
     requires_response_body = True
@@ -91,7 +91,8 @@ class SessionAuth(httpx.Auth):
             extensions=request.extensions,  # its time limits
         )
         if response.status_code in REFUSED | NOT_THERE:
-            raise HttpRefusalError(self._advice(response), response.status_code)
+            # Without its status: no request was refused, and none is to be explained.
+            raise SourceRejectedError(self._advice(response))
         if not response.is_success:
             return False
         self._token = _token(response)

@@ -8,7 +8,6 @@ import pytest
 
 from ingestion.answers.field_maps import load_field_map
 from ingestion.errors import ConnectionMissingError
-from ingestion.landing import source_of_form as opening
 from ingestion.landing.source_of_form import answers_of, source_of_form
 from ingestion.registry import Form
 from ingestion.registry.entries import OdkServer
@@ -42,7 +41,7 @@ def central(monkeypatch: pytest.MonkeyPatch) -> Central:
     def client(**options: Any) -> httpx.Client:  # noqa: ANN401 - those of httpx
         return original(transport=httpx.MockTransport(central), **options)
 
-    monkeypatch.setattr(opening.httpx, "Client", client)
+    monkeypatch.setattr("ingestion.landing.source_of_form.httpx.Client", client)
     monkeypatch.setenv(VARIABLE, f"{HOST.replace('//', '//a%40b.example:secret@')}")
     return central
 

@@ -82,7 +82,8 @@ class Central:
         self.asked.append(request)
         assert request.url.host == "central.example"
         if request.url.path == "/v1/sessions":
-            return self._logged_in()
+            refusal = self.answers.get("login")
+            return refusal if refusal is not None else self._logged_in()
         session = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if session not in self.valid_sessions:
             return refused(401)

@@ -264,6 +264,8 @@ def test_a_good_account_learns_the_servers_time() -> None:
         ({FORM_PATH: {**FORM, "publishedAt": None}}, "never been published"),
         ({FORM_PATH: {**FORM, "keyId": 1}}, "is encrypted"),
         ({"Submissions": httpx.Response(200, json={"d": []})}, "not answer as ODK"),
+        ({"login": refused(404)}, "single sign-on only"),
+        ({"login": refused(401)}, "does not accept the e-mail and password"),
     ],
 )
 def test_what_stands_in_the_way_is_said_with_what_to_do(
