@@ -49,11 +49,12 @@ def read_answers(payload: Mapping[str, Any]) -> Answers:
 
 def version_answered(payload: Mapping[str, Any]) -> object:
     """Return the form version that the answers in `payload` were given to."""
+    told = payload["__system"]["formVersion"]
     xml = payload.get(XML_KEY)
     if isinstance(xml, str):
         with contextlib.suppress(UnreadableXmlError):
-            return parse_xml(xml).get("version", "")
-    return payload["__system"]["formVersion"]
+            return parse_xml(xml).get("version", told)
+    return told
 
 
 def _in_row(row: Mapping[str, Any], inside: str) -> Iterator[tuple[str, Any]]:

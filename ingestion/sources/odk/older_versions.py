@@ -64,7 +64,7 @@ class OlderVersions:
     def _is_cut_short(self, record: Mapping[str, Any]) -> bool:
         versions = self._form.published()
         system = record.get("__system")
-        if len(versions) == 1 or not isinstance(system, dict):
+        if len(versions) <= 1 or not isinstance(system, dict):
             return False
         if system.get("edits"):
             return True
