@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row, text
 from ingestion.landing.copying import copy_rows
 from ingestion.landing.rows import RowMaker, as_json
 from ingestion.landing.runs import Run
-from ingestion.landing.source_of_form import ReadAnswers, answers_of
 from ingestion.registry import Form
 from ingestion.sources.storable import REPAIRED
 
@@ -109,7 +108,6 @@ def reread_answers(
     if run.last_map_hash in (None, form.field_map.content_hash):
         return 0
     connection.execute(CREATE_REREAD)
-    read_answers = answers_of(form.server.kind)
     place = {"submission_id": "", "version_number": 0}
     count = 0
     while True:
@@ -118,8 +116,9 @@ def reread_answers(
         ).all()
         if not rows:
             break
-        reread = [_reread(maker, read_answers, row) for row in rows]
-        copy_rows(connection, "reread", REREAD_COLUMNS, reread)
+        copy_rows(
+            connection, "reread", REREAD_COLUMNS, [_reread(maker, row) for row in rows]
+        )
         count += len(rows)
         place = {
             "submission_id": rows[-1].submission_id,
@@ -136,11 +135,9 @@ def reread_answers(
     return count
 
 
-def _reread(
-    maker: RowMaker, read_answers: ReadAnswers, row: Row[Any]
-) -> tuple[object, ...]:
+def _reread(maker: RowMaker, row: Row[Any]) -> tuple[object, ...]:
     version_name = maker.version_names.get(row.form_version_id or "")
-    read = maker.reader.read(read_answers(row.payload), version_name)
+    read = maker.reader.read(maker.answers_of(row.payload), version_name)
     maker.note_unknown(row.form_version_id, read)
     repairs = [
         problem for problem in row.answer_problems if problem["reason"] == REPAIRED

@@ -21,13 +21,26 @@ from ingestion.sources.odk import OdkSource, SessionAuth
 from ingestion.sources.odk import read_answers as read_odk_answers
 from ingestion.sources.odk.source import PATIENCE as ODK_PATIENCE
 
+AnswersOf = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
 FILES_ROOT_VARIABLE = "JOURNAL_FILES_ROOT"
-ReadAnswers = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
-def answers_of(kind: str) -> ReadAnswers:
-    """Return what reads the answers by path out of a payload of this kind of server."""
-    return read_odk_answers if kind == "odk" else _as_they_are
+def _as_sent(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return payload
+
+
+# How a kind of server writes answers -> by slash-separated path.
+ANSWERS_OF: dict[str, AnswersOf] = {
+    "kobo": _as_sent,
+    "odk": read_odk_answers,
+    "files": _as_sent,
+}
+
+
+def answers_of(kind: str) -> AnswersOf:
+    """Return the function from a payload of this kind of server to answers by path."""
+    return ANSWERS_OF[kind]
 
 
 @contextmanager
@@ -99,7 +112,3 @@ def _files_source(form: Form, server: FilesServer) -> FilesSource:
         form.field_map.record_id,
         form.field_map.received_at,
     )
-
-
-def _as_they_are(payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    return payload

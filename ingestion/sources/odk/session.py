@@ -10,7 +10,7 @@ from collections.abc import Generator
 
 import httpx
 
-from ingestion.errors import SourceRejectedError
+from ingestion.errors import SourceRejectedError, SourceUnavailableError
 from ingestion.sources.connections import Connection, variable_of
 
 SESSIONS = "/v1/sessions"
@@ -33,6 +33,7 @@ class SessionAuth(httpx.Auth):
 
     Raises:
         SourceRejectedError: The server does not let the account in.
+        SourceUnavailableError: We have logged out before.
     """
 
     requires_response_body = True
@@ -41,6 +42,7 @@ class SessionAuth(httpx.Auth):
         self._connection = connection
         self._name = name
         self._token: str | None = None
+        self._is_over = False
 
     def auth_flow(self, request: httpx.Request) -> Flow:
         """Send `request` with a session; what a login meets is met by the request.
@@ -62,6 +64,7 @@ class SessionAuth(httpx.Auth):
 
     def log_out(self, client: httpx.Client) -> None:
         """End the session; a server that cannot be told forgets it by itself."""
+        self._is_over = True
         if self._token is None:
             return
         headers = {"Authorization": f"Bearer {self._token}"}
@@ -81,6 +84,9 @@ class SessionAuth(httpx.Auth):
     def _log_in(
         self, request: httpx.Request
     ) -> Generator[httpx.Request, httpx.Response, bool]:
+        if self._is_over:
+            # A request of a thread that did not know: nobody would end its session.
+            raise SourceUnavailableError(f"The session on {self._name} has ended.")
         response = yield httpx.Request(
             "POST",
             f"{self._connection.host}{SESSIONS}",

@@ -82,7 +82,7 @@ class OdkSource:
         self._form = CentralForm(client, project, xml_form_id, connection)
         self._connection = connection
         self._older = OlderVersions(self._form)
-        self._counted = 0
+        self._listed_count: int | None = None
         self._ids = ServerIds()
         self._history = History(self._form, self._ids)
 
@@ -90,6 +90,11 @@ class OdkSource:
     def capabilities(self) -> Capabilities:
         """Return what Central offers."""
         return Capabilities(changed_since=True)
+
+    @property
+    def listed_count(self) -> int | None:
+        """Return how many rows the server counted when the list began."""
+        return self._listed_count
 
     def forms(self) -> Iterator[FormRef]:
         """Yield every form of the project that the account sees."""
@@ -207,7 +212,7 @@ class OdkSource:
                 f"The {self._form.name} on {self._form.server} was published anew "
                 "while it was read: run it again."
             )
-        return self._counted
+        return self._listed_count or 0
 
     def changes(self, root_ids: Collection[str], since: datetime | None) -> Changes:
         """Return when these rows changed, as far as Central tells."""
@@ -215,11 +220,12 @@ class OdkSource:
 
     def _whole_list(self, params: Params) -> Iterator[list[Any]]:
         announced = listed = 0
+        self._listed_count = None
         for number, page in enumerate(
             self._form.pages({**params, "$count": "true"}), start=1
         ):
             if number == 1:
-                self._counted = announced = self._announced(page)
+                self._listed_count = announced = self._announced(page)
             listed += len(page["value"])
             yield page["value"]
         if listed != announced:

@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 from ingestion.answers.field_maps import load_field_map
 from ingestion.errors import SourceIncompleteError, SourceRejectedError
 from ingestion.landing import LandingReport, land_form
-from ingestion.landing.rows import RowMaker
 from ingestion.landing.source_of_form import answers_of
 from ingestion.registry import Form, Registry
 from ingestion.registry.entries import OdkServer as OdkEntry
@@ -287,10 +286,6 @@ def test_answers_to_dropped_questions_land_from_the_xml(
     assert edited["payload"]["__system"]["formVersion"] == "2020070101"
 
 
-@pytest.mark.skipif(
-    "read_answers" not in getattr(RowMaker, "__slots__", ()),
-    reason="rows are made of payloads as they are so far",
-)
 def test_answers_land_under_their_canonical_names(stage: Stage, rows: Rows) -> None:
     life = forty(Life())
     sources = [{"income/sources/gross": "250"}]

@@ -148,6 +148,17 @@ def test_a_logout_that_fails_is_no_failure() -> None:
     session.log_out(client)
 
 
+def test_nobody_logs_in_again_after_the_logout() -> None:
+    central = Central()
+    session, client, patient = logged_in(central)
+    patient.get(FORM_PATH)
+    session.log_out(client)
+
+    with pytest.raises(SourceUnavailableError, match="has ended"):
+        patient.get(FORM_PATH)
+    assert central.valid_sessions == set()
+
+
 def test_no_login_means_no_logout() -> None:
     asked: list[str] = []
 

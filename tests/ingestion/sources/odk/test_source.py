@@ -37,6 +37,7 @@ def test_a_sweep_follows_the_tokens_on_the_configured_host() -> None:
 
     found = [mark for some in source.sweep() for mark in some]
 
+    assert source.listed_count == 5
     assert found[0] == Mark("5", "2026-01-01T00:05:00.000Z 0 0")
     assert [mark.submission_id for mark in found] == ["5", "4", "3", "2", "1"]
     tokens = [
@@ -76,6 +77,10 @@ def test_a_list_that_does_not_get_on_is_not_followed_forever() -> None:
 
     with pytest.raises(SourceIncompleteError, match="does not get on"):
         list(central.source().sweep())
+
+
+def test_how_long_a_list_is_is_not_known_before_it_begins() -> None:
+    assert Central(row(1)).source().listed_count is None
 
 
 def test_an_empty_form_is_swept() -> None:
