@@ -6,13 +6,15 @@ what can be parsed but not answered is refused when it is compiled
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.http_server.exchange import RefusedError
 from sandbox.odk.exchange import problem
 
 NAME = re.compile(r"[$A-Za-z_][\w]*(?:/[$A-Za-z_@][\w.-]*)*")
-COMPARED = re.compile(r"\s+(eq|ne|lt|le|gt|ge|add|sub|mul|div|mod|has)\s+")
+COMPARED = re.compile(r"\s+(eq|ne|lt|le|gt|ge|has)\s+")
+CALCULATED = re.compile(r"\s+(add|sub|mul|div|mod)\s+")
 JOINED = {word: re.compile(rf"\s+{word}\s+") for word in ("and", "or")}
 NOT = re.compile(r"not\s+|not(?=\()")
 CALL = re.compile(r"([A-Za-z]+)\(")
@@ -107,13 +109,21 @@ class _Parser:
         if self._skips(NOT):
             negated = self._comparison()
             return Node("not", self._text[start : self.at], start, (negated,))
-        left = self._primary()
-        operator = self._skips(COMPARED)
+        return self._pair(COMPARED, self._sum(), self._sum)
+
+    def _sum(self) -> Node:
+        return self._pair(CALCULATED, self._primary(), self._sum)
+
+    def _pair(
+        self, operators: re.Pattern[str], left: Node, read: Callable[[], Node]
+    ) -> Node:
+        """Return `left` alone, or with what an operator joins to it."""
+        operator = self._skips(operators)
         if operator is None:
             return left
-        right = self._primary()
-        text = self._text[start : self.at]
-        return Node(operator[1], text, start, (left, right))
+        right = read()
+        text = self._text[left.at : self.at]
+        return Node(operator[1], text, left.at, (left, right))
 
     def _primary(self) -> Node:
         start = self.at

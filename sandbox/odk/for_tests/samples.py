@@ -98,7 +98,6 @@ def sample_record(
             {"money/source/kind": "gift"},
         ],
         "money/total": f"{number}.0",
-        **(answers or {}),
         "__version__": "vFirst",
         "meta/instanceID": f"uuid:{instance(number, edit)}",
         **({"meta/deprecatedID": before} if edit else {}),
@@ -107,6 +106,7 @@ def sample_record(
         "_attachments": [],
         "_submission_time": arrived.isoformat()[:19],
         "_submitted_by": "liaison" if number > 1 else None,
+        **(answers or {}),
     }
     return {path: answer for path, answer in given.items() if answer is not None}
 
@@ -189,6 +189,7 @@ def number_of(root_id: str) -> int:
 def log_in(client: httpx.Client, server: OdkServer, username: str) -> str:
     """Open a session and let the client send its token; return the token."""
     account = server.accounts[username]
+    client.headers.pop("Authorization", None)  # an old token is refused even here
     body = {"email": account.email, "password": account.password}
     token: str = (
         client.post("/v1/sessions", json=body).raise_for_status().json()["token"]

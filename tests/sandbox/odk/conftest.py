@@ -17,6 +17,7 @@ from sandbox.odk.for_tests.samples import (
     log_in,
     sample_form,
 )
+from sandbox.pilot import Pilot, build_pilot
 from sandbox.pilot.model import Form
 
 
@@ -66,6 +67,12 @@ def server(serve: Serve) -> OdkServer:
 def odk(server: OdkServer, connect: Connect) -> OdkClient:
     """Connect as viewer to `server`."""
     return connect(server)
+
+
+@pytest.fixture(scope="session")
+def pilot() -> Pilot:
+    """Return the synthetic pilot, built once for all tests here."""
+    return build_pilot()
 
 
 @pytest.fixture(scope="session")
