@@ -176,6 +176,24 @@ def test_what_is_new_edited_and_reviewed_lands_with_the_servers_times(
     assert close_to(refused["reviewed_at"], day(22))
 
 
+def test_many_changes_are_asked_for_as_a_list_and_not_by_their_ids(
+    stage: Stage,
+) -> None:
+    life = Life()
+    for number in range(1, 121):
+        life.add(number, number / 10)
+        life.review(number, 21, "approved")
+    server = stage.serve(life, 20)
+    stage.land(server)
+    server.set_clock(day(30))
+    server.clear_requests()
+
+    assert changed(stage.land(server)) == (0, 0, 120, 0, 0, 120)
+    asked = " ".join(one["path"] for one in server.requests)
+    assert "updatedAt" in asked
+    assert "__id+eq" not in asked
+
+
 def test_an_edit_that_was_reviewed_since_is_dated_by_its_history(
     stage: Stage, history: History
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from ingestion.errors import SourceError
 from ingestion.sources.base import Submission
 from ingestion.sources.odk import read_answers
 from tests.ingestion.sources.odk.pretend import FORM, FORM_PATH, Central, refused, row
@@ -66,13 +67,35 @@ def test_an_answer_to_a_dropped_question_is_kept_beside_the_row(
 
 
 def test_a_version_that_asked_nothing_else_takes_no_request(central: Central) -> None:
-    central.answers[f"{FORM_PATH}/versions/1/fields"] = fields()
+    # The name that a form gives its submissions is no answer.
+    central.answers[f"{FORM_PATH}/versions/1/fields"] = fields("/meta/instanceName")
     central.rows = [row(1, formVersion="1")]
 
     (found,) = read_all(central)
 
     assert "__xml" not in found.payload
     assert requests_for_xml(central) == 0
+
+
+def test_questions_are_asked_for_by_the_names_that_odata_has(
+    central: Central,
+) -> None:
+    central.rows = [row(1, formVersion="1")]
+
+    read_all(central)
+
+    asked = [one for one in central.asked if one.url.path.endswith("/fields")]
+    assert [one.url.params.get("odata") for one in asked] == ["true", "true"]
+
+
+def test_rows_of_the_current_version_take_no_request_for_its_questions(
+    central: Central,
+) -> None:
+    central.rows = [row(2), row(1)]
+
+    read_all(central)
+
+    assert not any(path.endswith("/fields") for path in central.asked_paths)
 
 
 def test_a_form_with_one_version_takes_no_request_at_all(central: Central) -> None:
@@ -90,6 +113,7 @@ def test_a_form_with_one_version_takes_no_request_at_all(central: Central) -> No
 def test_an_edited_submission_is_of_the_version_it_was_edited_with(
     central: Central,
 ) -> None:
+    central.answers[f"{FORM_PATH}/versions/1/fields"] = fields()
     central.rows = [row(1, formVersion="1", edits=1)]
     newer = XML.replace('version="1"', 'version="2"')
     central.answers[f"{FORM_PATH}/submissions/uuid:1.xml"] = newer
@@ -110,13 +134,14 @@ def test_a_submission_deleted_meanwhile_is_taken_as_its_row_is(
     assert found.payload == central.rows[0]
 
 
-def test_a_submission_whose_xml_is_not_answered_is_not_taken_cut_short(
-    central: Central,
+@pytest.mark.parametrize("trouble", [httpx.Response(503), refused(403)], ids=str)
+def test_a_submission_whose_xml_is_not_given_is_not_taken_cut_short(
+    central: Central, trouble: httpx.Response
 ) -> None:
-    central.answers[f"{FORM_PATH}/submissions/uuid:1.xml"] = httpx.Response(503)
+    central.answers[f"{FORM_PATH}/submissions/uuid:1.xml"] = trouble
     central.rows = [row(1, formVersion="1")]
 
-    with pytest.raises(Exception, match="is busy"):
+    with pytest.raises(SourceError):
         read_all(central)
 
 

@@ -1,6 +1,6 @@
 """What the ODK adapter asks for and how it reads the answers; no network."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import httpx
@@ -167,6 +167,7 @@ def test_the_time_on_a_row_is_that_of_the_edit_or_of_the_review(
     [
         ("not an object", "it has no id"),
         ({"__system": {}}, "it has no id"),
+        ({**row(1), "__id": "uuid:\x00"}, "it has no id"),
         ({"__id": "uuid:1"}, "'__system'"),
         (row(1, submissionDate="soon"), "no date"),
         (row(1, status="notDecrypted"), "encrypted"),
@@ -219,7 +220,8 @@ def test_an_id_without_the_usual_prefix_is_asked_for_as_it_is() -> None:
 def test_what_changed_is_asked_for_with_an_overlap() -> None:
     central = Central(row(1))
 
-    list(central.source().changed_since(datetime(2026, 1, 1, 12, tzinfo=UTC)))
+    in_bogota = timezone(timedelta(hours=-5))
+    list(central.source().changed_since(datetime(2026, 1, 1, 7, tzinfo=in_bogota)))
 
     found = next(r for r in central.asked if "$filter" in r.url.params).url.params
     cursor = "2026-01-01T11:50:00.000Z"
