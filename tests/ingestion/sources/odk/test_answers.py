@@ -37,6 +37,13 @@ def test_groups_become_paths_and_what_is_not_answered_is_left_out() -> None:
     }
 
 
+def test_a_repeat_in_which_nothing_is_answered_is_left_out() -> None:
+    xml = "<data><loans><lender/></loans><loans/></data>"
+
+    assert read_answers({"loans": [{"lender": None, "__id": "6f"}]}) == {}
+    assert read_answers({"__xml": xml, "__repeats": ["loans"]}) == {}
+
+
 @pytest.mark.parametrize(
     ("geometry", "text"),
     [

@@ -145,18 +145,22 @@ def test_a_submission_whose_xml_is_not_given_is_not_taken_cut_short(
         read_all(central)
 
 
-def test_the_number_of_such_requests_is_told_once(
+def test_the_number_of_such_requests_is_told_once_for_each_list(
     central: Central, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "ingestion")
     central.rows = [row(2, formVersion="1"), row(1, formVersion="1")]
     central.answers[f"{FORM_PATH}/submissions/uuid:2.xml"] = XML
 
-    read_all(central)
+    source = central.source()
+
+    list(source.everything())
+    list(source.submissions(iter(["1"])))
 
     told = [r.getMessage() for r in caplog.records if r.name.startswith("ingestion")]
-    assert len(told) == 1
+    assert len(told) == 2
     assert told[0].startswith("2 submissions of form 'journal'")
+    assert told[1].startswith("1 submissions of form 'journal'")
 
 
 def test_versions_come_oldest_first_with_their_own_names(central: Central) -> None:

@@ -59,7 +59,11 @@ def test_a_question_has_the_type_of_its_xlsform(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["start", "end", "today", "deviceid", "username", "phonenumber"]
+    "kind",
+    [
+        *("start", "end", "today", "deviceid", "username", "phonenumber"),
+        *("start-geopoint", "background-audio", "hidden"),
+    ],
 )
 def test_what_the_phone_records_has_the_type_of_its_xlsform(kind: str) -> None:
     found = read_questions(xform("text | q | Asked | | ", f"{kind} | r | | | "))
@@ -91,6 +95,49 @@ def test_choices_in_a_form_of_one_unnamed_language_have_its_labels() -> None:
         list_name="yn",
         choices=(Choice("yes", {"": "Yes"}), Choice("no", {"": "No"})),
     )
+
+
+def test_a_language_without_words_is_left_out_and_a_picture_is_no_words() -> None:
+    survey = (
+        "| survey |\n"
+        "| | type | name | label::English (en) | label::Español (es) | media::image |\n"
+        "| | text | q | House | Casa | house.png |\n"
+        "| | text | r | Only this | | |\n"
+    )
+
+    found = read_questions(convert(survey, file_type=".md").xform)
+
+    assert [question.labels for question in found] == [
+        {"English (en)": "House", "Español (es)": "Casa"},
+        {"English (en)": "Only this"},
+    ]
+
+
+def test_a_language_without_a_name_stands_beside_one_that_has_one() -> None:
+    survey = (
+        "| survey |\n| | type | name | label | label::Español (es) |\n"
+        "| | text | q | House | Casa |\n"
+    )
+
+    (found,) = read_questions(convert(survey, file_type=".md").xform)
+
+    assert found.labels == {"": "House", "Español (es)": "Casa"}
+
+
+def test_words_that_stand_beside_a_picture_are_found_wherever_they_stand() -> None:
+    text = (
+        '<h:html xmlns="http://www.w3.org/2002/xforms"'
+        ' xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model><itext>'
+        '<translation lang="English (en)"><text id="/data/q:label">'
+        '<value form="image">jr://images/house.png</value><value>House</value>'
+        "</text></translation></itext><instance><data><q/></data></instance>"
+        '</model></h:head><h:body><input ref="/data/q">'
+        "<label ref=\"jr:itext('/data/q:label')\"/></input></h:body></h:html>"
+    )
+
+    (found,) = read_questions(text)
+
+    assert found.labels == {"English (en)": "House"}
 
 
 def test_a_question_in_a_repeat_in_a_repeat_is_of_the_inner_one() -> None:
