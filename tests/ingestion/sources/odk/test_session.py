@@ -34,6 +34,7 @@ def test_one_session_serves_many_requests_and_is_ended() -> None:
     patient.get(FORM_PATH)
     patient.get(FORM_PATH)
     session.log_out(client)
+    session.log_out(client)
 
     assert [(r.method, r.url.path) for r in central.asked] == [
         ("POST", "/v1/sessions"),
@@ -167,7 +168,7 @@ def test_no_login_means_no_logout() -> None:
         return httpx.Response(503)
 
     session, client, patient = logged_in(answer)
-    with pytest.raises(SourceUnavailableError):
+    with pytest.raises(SourceUnavailableError, match="is busy"):
         patient.get(FORM_PATH)
 
     session.log_out(client)
