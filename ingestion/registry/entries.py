@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 FORM_ROLES = ("enrolment", "journal", "peer_meeting", "investment", "exit")
-FILE_ROLES = ("journal_payments", "corrections")
+# A legacy journal may be a table as well as a payment register is one.
+FILE_ROLES = (*FORM_ROLES, "journal_payments", "corrections")
 ROLES = {"kobo": FORM_ROLES, "odk": FORM_ROLES, "files": FILE_ROLES}
 
 Role = Literal[
@@ -60,7 +61,7 @@ class OdkServer(_Entry):
 
 
 class FilesServer(_Entry):
-    """A folder of CSV files."""
+    """A folder of CSV files and Excel workbooks."""
 
     kind: Literal["files"]
     path: Name
@@ -98,6 +99,7 @@ class FormEntry(_Entry):
     sites: Annotated[list[Name], Field(min_length=1)]
     field_map: Name
     name: Name | None = None
+    sheet: Name | None = None
     deletion_limit_share: Annotated[float, Field(ge=0, le=1)] = 0.05
 
 
