@@ -220,7 +220,6 @@ class OdkSource:
 
     def _whole_list(self, params: Params) -> Iterator[list[Any]]:
         announced = listed = 0
-        self._listed_count = None
         for number, page in enumerate(
             self._form.pages({**params, "$count": "true"}), start=1
         ):
