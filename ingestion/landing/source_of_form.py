@@ -73,7 +73,12 @@ def _kobo_source(form: Form, server: KoboServer) -> Iterator[FormSource]:
         follow_redirects=False,
     ) as client:
         name = f"Kobo server {form.server_name!r} at {connection.host}"
-        yield KoboSource(PatientClient(name, client), form.source_key, connection.name)
+        yield KoboSource(
+            PatientClient(name, client),
+            form.source_key,
+            connection.name,
+            with_attachments=form.attachments is not None,
+        )
 
 
 @contextmanager

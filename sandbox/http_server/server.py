@@ -169,10 +169,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, answer: Answer) -> None:
         self._send_head(answer)
         if answer.sent_bytes is not None:
-            self.wfile.write(answer.body[: answer.sent_bytes])
             self.close_connection = True
-        elif self.command != "HEAD":
-            self._send_body(answer)
+        if self.command != "HEAD":
+            self._send_body(answer, answer.body[: answer.sent_bytes])
 
     def _send_head(self, answer: Answer) -> None:
         self.send_response_only(answer.status, HTTPStatus(answer.status).phrase)
@@ -188,14 +187,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
 
-    def _send_body(self, answer: Answer) -> None:
+    def _send_body(self, answer: Answer, body: bytes) -> None:
         if not answer.is_chunked:
-            self.wfile.write(answer.body)
+            self.wfile.write(body)
             return
-        for start in range(0, len(answer.body), CHUNK_BYTES):
-            chunk = answer.body[start : start + CHUNK_BYTES]
+        for start in range(0, len(body), CHUNK_BYTES):
+            chunk = body[start : start + CHUNK_BYTES]
             self.wfile.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
-        self.wfile.write(b"0\r\n\r\n")
+        if len(body) == len(answer.body):  # nothing else tells that this was all
+            self.wfile.write(b"0\r\n\r\n")
 
     def log_message(self, *_: object) -> None:
         """Print nothing: `/sandbox/requests` tells what was served."""

@@ -10,6 +10,7 @@ import typer
 
 from sandbox.odk.edge.server import OdkServer
 from sandbox.pilot import build_pilot
+from sandbox.pilot.sites import split_by_sites
 
 # A month after the last journal month of the published analysis had been reported.
 FIRST_PULL = datetime(2021, 8, 31, tzinfo=UTC)
@@ -33,15 +34,20 @@ def serve(
     clock: Annotated[
         datetime, typer.Option(help="The moment the server believes it is, UTC.")
     ] = FIRST_PULL,
+    site: Annotated[
+        list[str] | None,
+        typer.Option(help="Serve the submissions of these sites alone."),
+    ] = None,
 ) -> None:
     """Serve the synthetic pilot as an ODK Central server until told to stop."""
     moment = clock if clock.tzinfo else clock.replace(tzinfo=UTC)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    with OdkServer(
-        build_pilot().forms, clock=moment, port=port, secret=secret
-    ) as server:
+    forms = build_pilot().forms
+    if site:
+        forms, _ = split_by_sites(forms, site)
+    with OdkServer(forms, clock=moment, port=port, secret=secret) as server:
         typer.echo(server.url)
         # A generated password is shown to a person, never written to a log.
         if secret is None and sys.stdout.isatty():

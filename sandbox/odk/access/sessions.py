@@ -1,7 +1,6 @@
 """Sessions, and who a request comes from."""
 
 import base64
-import binascii
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -102,7 +101,7 @@ def basic_account(
         raise problem(401.3, "This authentication method is only available over HTTPS")
     try:
         decoded = base64.b64decode(header.removeprefix("Basic ")).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise unauthenticated() from None
     email, _, password = decoded.partition(":")
     return with_password(email, password, accounts)

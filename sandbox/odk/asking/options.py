@@ -1,7 +1,6 @@
 """The query options of an OData request, and the link to the next page."""
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,8 +53,8 @@ def options_of(request: Request) -> Options:
     _check_combinations(params)
     token = params.get("$skiptoken")
     return Options(
-        top=_number(params.get("$top")),
-        skip=_number(params.get("$skip")) or 0,
+        top=whole_number(params.get("$top")),
+        skip=whole_number(params.get("$skip")) or 0,
         token=_row_in(token) if token else None,
         is_counted=is_true(params.get("$count")),
         filter=params.get("$filter", ""),
@@ -69,6 +68,27 @@ def options_of(request: Request) -> Options:
 def is_true(text: str | None) -> bool:
     """Return whether a parameter or header switches something on."""
     return text is not None and text.lower() == "true"
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the number a parameter begins with, None without the parameter.
+
+    Raises:
+        RefusedError: 400, it begins with none; 500, it is negative.
+    """
+    if text is None:
+        return None
+    found = re.match(r"\s*([+-]?\d+)", text)
+    if found is None:
+        raise problem(
+            400.11,
+            'Invalid input data type: expected "NaN" to be (type bigint)',
+            {"value": "NaN", "expected": "type bigint"},
+        )
+    number = int(found[1])
+    if number < 0:
+        raise bare_error()  # it is Postgres that takes no negative LIMIT
+    return number
 
 
 def next_link(request: Request, domain: str, row: Mapping[str, str]) -> str:
@@ -112,28 +132,12 @@ def _check_combinations(params: Mapping[str, str]) -> None:
         )
 
 
-def _number(text: str | None) -> int | None:
-    if text is None:
-        return None
-    found = re.match(r"\s*([+-]?\d+)", text)
-    if found is None:
-        raise problem(
-            400.11,
-            'Invalid input data type: expected "NaN" to be (type bigint)',
-            {"value": "NaN", "expected": "type bigint"},
-        )
-    number = int(found[1])
-    if number < 0:
-        raise bare_error()  # it is Postgres that takes no negative LIMIT
-    return number
-
-
 def _row_in(token: str) -> Mapping[str, Any]:
     if not token.startswith(TOKEN_PREFIX):
         raise _invalid_token()
     try:
         found = orjson.loads(base64.b64decode(token.removeprefix(TOKEN_PREFIX)))
-    except (binascii.Error, orjson.JSONDecodeError):
+    except ValueError:
         raise _invalid_token() from None
     if not isinstance(found, dict):
         raise _invalid_token()

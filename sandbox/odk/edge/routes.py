@@ -7,8 +7,9 @@ from urllib.parse import unquote
 
 from sandbox.http_server.exchange import Answer, RefusedError, Request
 from sandbox.odk.access.sessions import basic_account, bearer_session
+from sandbox.odk.call import Call
 from sandbox.odk.exchange import not_found, problem, unauthenticated, weak_tag
-from sandbox.odk.service import Call, Service
+from sandbox.odk.service import Service
 from sandbox.odk.views import (
     attachments,
     exports,
@@ -16,6 +17,7 @@ from sandbox.odk.views import (
     metadata,
     odata,
     people,
+    repeats,
     submissions,
 )
 
@@ -87,7 +89,7 @@ def _of_odata() -> Iterator[Route]:
     yield Route("GET", SERVICE, odata.document)
     yield Route("GET", f"{SERVICE}/$metadata", metadata.metadata)
     yield Route("GET", one, odata.single)
-    yield Route("GET", f"{one}/{{path*}}", odata.single_repeat)
+    yield Route("GET", f"{one}/{{path*}}", repeats.items_of_one)
     yield Route("GET", f"{SERVICE}/{{table}}", odata.table)
 
 
@@ -144,7 +146,8 @@ def _answer(service: Service, endpoints: tuple[Route, ...], request: Request) ->
         parts = route.match(request.method, unquote(path))
         if parts is not None:
             return route.view(call, **parts)
-    if NOT_COVERED.fullmatch(path):
+    is_write = request.method not in READING and path.startswith("/v1/projects/")
+    if is_write or NOT_COVERED.fullmatch(path):
         call.check_writing()
         raise problem(501, f"The stand-in does not cover {request.method} {path}.")
     raise not_found()

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -62,15 +63,17 @@ class OdkServer(StandIn):
         is_sso: bool = False,
         has_store: bool = False,
     ) -> None:
-        super().__init__(port)
         seed = secret or secrets.token_hex(20)
         people = tuple(accounts or standard_accounts(seed))
         self.accounts = {account.username: account for account in people}
         self.app_user_key = derived(seed, "app user")
-        setting = Setting(domain or self.url, is_sso, self.app_user_key)
+        setting = Setting(domain or "", is_sso, self.app_user_key)
         admin = next(account for account in people if account.may_write)
         kept = [_kept(form, admin.email, set(encrypted)) for form in forms]
         self.service = Service(kept, people, clock, setting)
+        super().__init__(port)  # from here on there is a port to free
+        if domain is None:
+            self.service.setting = replace(setting, domain=self.url)
         self.acts = Acts(self.service, self._lock)
         self.store = FileStore(lambda: self.service.now) if has_store else None
         self._routes = routes(download(self.store.put if self.store else None))

@@ -227,6 +227,9 @@ class _Played:
         instance = happening.instance
         if instance is None:
             raise self._error(happening, "it has no answers")
+        published_at = self._form.definition(instance.version).published_at
+        if published_at > happening.at:
+            raise self._error(happening, f"{instance.version} is not published yet")
         return StoredInstance(
             instance, happening.at, happening.by, self._expected(instance)
         )

@@ -1,4 +1,4 @@
-"""`$filter` and `$orderby` over submissions, as Postgres would decide them.
+"""`$filter` over submissions, as Postgres would decide them.
 
 A comparison with null decides nothing, and so does its negation; `eq` and `ne` alone
 know null. A literal is read as the type of what it is compared with; one that cannot
@@ -6,23 +6,27 @@ be read so is the bare 500 of a failed query, not a 400.
 """
 
 import operator
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sandbox.http_server.exchange import RefusedError
-from sandbox.odk.asking.expressions import Node, parsed, unparseable
+from sandbox.odk.asking.expressions import Node, parsed
 from sandbox.odk.exchange import bare_error, problem
 from sandbox.odk.stored.submission import Submission
+from sandbox.odk.tables.operands import (
+    DELETED_AT,
+    Context,
+    Operand,
+    Value,
+    fields_of,
+    read_as,
+    unsupported_field,
+)
 
 # None: it can be neither said true nor false.
-Value = Callable[[Submission], Any]
 Decision = Callable[[Submission], bool | None]
 
 FROM_REPEAT = "$root/Submissions/"
-DELETED_AT = "__system/deletedAt"
 DATE_PARTS = ("year", "month", "day", "hour", "minute", "second")
 ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt,
@@ -41,35 +45,6 @@ EXPRESSIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What expressions are about.
-
-    Attributes:
-        actors: The ids of all who may have sent a submission, by display name.
-        now: The server's moment, UTC.
-        prefix: What stands before a field's name: nothing, or on the table of a
-            repeat the way up to the submission.
-    """
-
-    actors: Mapping[str, int]
-    now: datetime
-    prefix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Operand:
-    """A side of a comparison: its type, and its value of a submission.
-
-    Attributes:
-        kind: moment, number, text, null, or literal for one not read yet.
-        value: Of a literal, its text whatever the submission.
-    """
-
-    kind: str
-    value: Value
-
-
 def mentions_trash(expression: str) -> bool:
     """Return whether a filter sees the trash: any mention of deletedAt does it."""
     return DELETED_AT in expression
@@ -84,62 +59,10 @@ def compiled(expression: str, context: Context) -> Decision:
     return _Compiler(context).decision(parsed(expression))
 
 
-def ordered(
-    submissions: Sequence[Submission], expression: str, context: Context
-) -> list[Submission]:
-    """Return the submissions in the order of a `$orderby`; newest first within it.
-
-    Raises:
-        RefusedError: 400 or 501, as the real server refuses the expression.
-    """
-    found = list(submissions)
-    fields = _fields(context)
-    for part in reversed(expression.split(",")):
-        name, _, direction = part.strip().partition(" ")
-        if direction.strip().lower() not in ("", "asc", "desc"):
-            raise unparseable(f"Unexpected character at {len(name)}")
-        if name not in fields:
-            raise _unsupported_field(name, None)
-        is_descending = direction.strip().lower() == "desc"
-        key = _null_first(fields[name].value)
-        found.sort(key=key, reverse=is_descending)
-    return found
-
-
-def _null_first(value: Value) -> Callable[[Submission], tuple[bool, Any]]:
-    def key(submission: Submission) -> tuple[bool, Any]:
-        found = value(submission)
-        return (found is not None, found if found is not None else 0)
-
-    return key
-
-
-def _fields(context: Context) -> dict[str, _Operand]:
-    actors = context.actors
-    named = {
-        "__id": _Operand("text", lambda one: one.root_id),
-        "__system/submissionDate": _Operand("moment", lambda one: _ms(one.created_at)),
-        "__system/updatedAt": _Operand("moment", lambda one: _ms(one.updated_at)),
-        DELETED_AT: _Operand("moment", lambda one: _ms(one.deleted_at)),
-        "__system/submitterId": _Operand(
-            "number", lambda one: actors.get(one.first.by or "")
-        ),
-        "__system/reviewState": _Operand("text", lambda one: one.review),
-    }
-    return {context.prefix + name: field for name, field in named.items()}
-
-
-def _ms(moment: datetime | None) -> datetime | None:
-    """Return a moment as its column keeps it, in milliseconds."""
-    if moment is None:
-        return None
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
 class _Compiler:
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._fields = _fields(context)
+        self._fields = fields_of(context)
 
     def decision(self, node: Node) -> Decision:
         """Return what tells whether a submission matches a node."""
@@ -174,7 +97,7 @@ class _Compiler:
 
     def _comparison(self, node: Node) -> Decision:
         left, right = map(self._operand, node.parts)
-        left, right = _read_as(left, right.kind), _read_as(right, left.kind)
+        left, right = read_as(left, right.kind), read_as(right, left.kind)
         kinds = {left.kind, right.kind} - {"null", "literal"}
         if len(kinds) > 1:
             raise bare_error()
@@ -184,15 +107,15 @@ class _Compiler:
             return lambda one: bool(left.value(one) != right.value(one))
         return _ordering(ORDERINGS[node.kind], left.value, right.value)
 
-    def _operand(self, node: Node) -> _Operand:
+    def _operand(self, node: Node) -> Operand:
         if node.kind == "null":
-            return _Operand("null", lambda _one: None)
+            return Operand("null", lambda _one: None)
         if node.kind == "literal":
             text = node.text
-            return _Operand("literal", lambda _one: text)
+            return Operand("literal", lambda _one: text)
         if node.kind == "field":
             if node.text not in self._fields:
-                raise _unsupported_field(node.text, node.at)
+                raise unsupported_field(node.text, node.at)
             return self._fields[node.text]
         if node.kind == "call":
             return self._call(node)
@@ -200,14 +123,14 @@ class _Compiler:
             raise _unsupported_expression(node)
         raise bare_error()
 
-    def _call(self, node: Node) -> _Operand:
+    def _call(self, node: Node) -> Operand:
         name = node.text.partition("(")[0].lower()
         if name == "now":
             now = self._context.now
-            return _Operand("moment", lambda _one: now)
+            return Operand("moment", lambda _one: now)
         if name not in DATE_PARTS or len(node.parts) != 1:
             raise _unsupported_expression(node)
-        inner = _read_as(self._operand(node.parts[0]), "moment")
+        inner = read_as(self._operand(node.parts[0]), "moment")
         if inner.kind != "moment":
             raise bare_error()
 
@@ -215,33 +138,7 @@ class _Compiler:
             moment = inner.value(one)
             return None if moment is None else int(getattr(moment, name))
 
-        return _Operand("number", part)
-
-
-def _read_as(operand: _Operand, kind: str) -> _Operand:
-    """Return a literal read as the type of what it is compared with."""
-    if operand.kind != "literal" or kind not in READERS:
-        return operand
-    text = operand.value(NOBODY)
-    try:
-        value = READERS[kind](text)
-    except ValueError:
-        raise bare_error() from None
-    return _Operand(kind, lambda _one: value)
-
-
-def _moment(text: str) -> datetime:
-    found = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-READERS: dict[str, Callable[[str], Any]] = {
-    "moment": _moment,
-    "number": float,
-    "text": str,
-}
-# A literal has the same value whatever the submission.
-NOBODY: Any = None
+        return Operand("number", part)
 
 
 def _ordering(
@@ -276,16 +173,6 @@ def _negated(decision: Decision) -> Decision:
         return None if found is None else not found
 
     return decide
-
-
-def _unsupported_field(text: str, at: int | None) -> RefusedError:
-    where = "" if at is None else f" at {at}"
-    return problem(
-        501.5,
-        "The given OData filter expression references fields not supported by this "
-        f"server: {text}{where}",
-        {"text": text} if at is None else {"at": at, "text": text},
-    )
 
 
 def _unsupported_expression(node: Node) -> RefusedError:

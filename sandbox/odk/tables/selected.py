@@ -1,7 +1,8 @@
 """`$select`: the parts of a row that were asked for."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator, Sequence
 
+from sandbox.odk.asking.options import EVERYTHING
 from sandbox.odk.exchange import problem
 from sandbox.odk.tables.rows import Row
 from sandbox.odk.xforms.fields import Field
@@ -14,20 +15,50 @@ SYSTEM = (
 ALWAYS_THERE = ("__id", "__system", *(f"__system/{name}" for name in SYSTEM))
 
 
-def selection(text: str, fields: Iterable[Field]) -> frozenset[str]:
-    """Return the paths that a `$select` names.
+def selection(
+    text: str, fields: Sequence[Field], inside: str = "", parent: str = ""
+) -> frozenset[str] | None:
+    """Return the paths that a `$select` names, None for whole rows.
+
+    Args:
+        text: The expression.
+        fields: The outermost nodes of a row.
+        inside: Of a repeat's rows, the repeat's path.
+        parent: Of a repeat's rows, the name of the column of the parent's id.
 
     Raises:
-        RefusedError: 400, there is no such property.
+        RefusedError: 400, there is no such property, or it is one of a repeat's item.
     """
-    known = {*ALWAYS_THERE, *(field.shown_path for field in fields)}
+    if text in ("", EVERYTHING):
+        return None
+    always = ("__id", parent) if inside else ALWAYS_THERE
+    known = dict(_within(fields, f"{inside}/" if inside else ""))
     wanted = [part.strip() for part in text.split(",")]
     for name in wanted:
+        if name in always:
+            continue
+        details = {"property": name}
         if name not in known:
+            message = f"Could not find a property named '{name}'"
+            raise problem(400.23, message, details)
+        if known[name]:
             raise problem(
-                400.23, f"Could not find a property named '{name}'", {"property": name}
+                400.24,
+                f"The given OData select property '{name}' uses features not "
+                "supported by this server.",
+                details,
             )
     return frozenset(wanted)
+
+
+def _within(
+    fields: Sequence[Field], inside: str, *, is_item: bool = False
+) -> Iterator[tuple[str, bool]]:
+    """Yield the path of each node, and whether it is one of a repeat's item."""
+    for field in fields:
+        yield field.shown_path.removeprefix(inside), is_item
+        is_repeat = is_item or field.kind == "repeat"
+        yield from _within(field.children, inside, is_item=is_repeat)
 
 
 def selected(row: Row, wanted: Collection[str], inside: str = "") -> Row:

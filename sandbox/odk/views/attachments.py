@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from sandbox.http_server.exchange import Answer
+from sandbox.odk.call import Call
 from sandbox.odk.exchange import TEXT_TYPE, json_answer, not_found
-from sandbox.odk.service import Call
-from sandbox.odk.views.submissions import live
+from sandbox.odk.views.paging import live
 
 SHOWN_INLINE = ("image/png", "image/jpeg", "image/gif")
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"

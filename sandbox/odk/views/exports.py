@@ -12,8 +12,8 @@ from typing import Any
 
 from sandbox.http_server.exchange import Answer
 from sandbox.odk.asking.options import is_true, options_of
+from sandbox.odk.call import Call
 from sandbox.odk.exchange import written
-from sandbox.odk.service import Call
 from sandbox.odk.stored.state import FormState
 from sandbox.odk.stored.submission import Submission
 from sandbox.odk.views.paging import event_tag, matching

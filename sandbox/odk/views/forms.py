@@ -5,8 +5,8 @@ from typing import Any
 
 from sandbox.http_server.exchange import Answer
 from sandbox.odk.asking.options import is_true
+from sandbox.odk.call import PROJECT_ID, Call
 from sandbox.odk.exchange import XML_TYPE, json_answer, not_found, written
-from sandbox.odk.service import PROJECT_ID, Call
 from sandbox.odk.stored.model import Definition
 from sandbox.odk.stored.state import FormState, state_at
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
 from sandbox.http_server.exchange import Answer, RefusedError
+from sandbox.odk.call import Call
 from sandbox.odk.exchange import XML_TYPE
-from sandbox.odk.service import Call
 from sandbox.odk.tables.selected import SYSTEM
 from sandbox.odk.xforms.fields import Field, sanitised
 

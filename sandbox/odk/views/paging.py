@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sandbox.odk.asking.options import Options
-from sandbox.odk.service import Call
+from sandbox.odk.call import Call
+from sandbox.odk.exchange import not_found
 from sandbox.odk.stored.state import FormState
 from sandbox.odk.stored.submission import Submission
-from sandbox.odk.tables.filters import Context, compiled, mentions_trash, ordered
+from sandbox.odk.tables.filters import compiled, mentions_trash
+from sandbox.odk.tables.operands import Context
+from sandbox.odk.tables.orders import ordered
 
 NO_ROWS = "0" * 32
 
@@ -50,6 +53,18 @@ def matching(
         found = [one for one in seen if decide(one)]
     if options.orderby:
         return ordered(found, options.orderby, context)
+    return found
+
+
+def live(state: FormState, root_id: str) -> Submission:
+    """Return a submission outside the trash.
+
+    Raises:
+        RefusedError: 404, there is none.
+    """
+    found = state.by_root.get(root_id)
+    if found is None or found.deleted_at:
+        raise not_found()
     return found
 
 

@@ -6,6 +6,7 @@ import orjson
 
 from sandbox.http_server.exchange import Answer
 from sandbox.odk.access.sessions import bearer_session, with_password
+from sandbox.odk.call import Call
 from sandbox.odk.exchange import (
     insufficient_rights,
     json_answer,
@@ -15,7 +16,6 @@ from sandbox.odk.exchange import (
     unauthenticated,
     written,
 )
-from sandbox.odk.service import Call
 
 
 def log_in(call: Call) -> Answer:

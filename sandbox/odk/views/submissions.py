@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from sandbox.http_server.exchange import Answer
-from sandbox.odk.asking.options import is_true, options_of
+from sandbox.odk.asking.options import is_true, options_of, whole_number
+from sandbox.odk.call import Call
 from sandbox.odk.exchange import (
     TEXT_TYPE,
     XML_TYPE,
@@ -15,11 +16,10 @@ from sandbox.odk.exchange import (
     success,
     written,
 )
-from sandbox.odk.service import Call
 from sandbox.odk.stored.model import Happening
 from sandbox.odk.stored.state import FormState
 from sandbox.odk.stored.submission import StoredInstance, Submission
-from sandbox.odk.views.paging import event_tag, matching
+from sandbox.odk.views.paging import event_tag, live, matching
 from sandbox.odk.xforms.instances import as_xml
 
 USER_AGENT = "org.odk.collect.android/v2025.1.0 Dalvik/2.1.0"
@@ -41,9 +41,8 @@ def submission_list(call: Call, project: str, form_id: str) -> Answer:
         found = [one for one in state.submissions if one.deleted_at]
     else:
         found = matching(call, state, options_of(call.request))
-    start = int(params.get("offset") or 0)
-    end = start + int(params["limit"]) if params.get("limit") else None
-    rows = found[start:end]
+    rows = found[whole_number(params.get("offset")) or 0 :]
+    rows = rows[: whole_number(params.get("limit"))]
     answer = json_answer([_row(call, one) for one in rows])
     return answer.with_headers(ETag=event_tag(rows))
 
@@ -109,18 +108,6 @@ def delete(call: Call, project: str, form_id: str, root_id: str) -> Answer:
 def restore(call: Call, project: str, form_id: str, root_id: str) -> Answer:
     """Take a submission out of the trash."""
     return _done(call, project, form_id, root_id, "restore")
-
-
-def live(state: FormState, root_id: str) -> Submission:
-    """Return a submission outside the trash.
-
-    Raises:
-        RefusedError: 404, there is none.
-    """
-    found = state.by_root.get(root_id)
-    if found is None or found.deleted_at:
-        raise not_found()
-    return found
 
 
 def _done(call: Call, project: str, form_id: str, root_id: str, kind: Any) -> Answer:  # noqa: ANN401 - one of two words

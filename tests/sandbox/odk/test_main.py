@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from sandbox.odk.access.accounts import standard_accounts
+from sandbox.pilot.forms.assets import JOURNAL_UID
 
 SEED = "what passwords of tests are made of"
 
@@ -17,6 +18,7 @@ SEED = "what passwords of tests are made of"
 def command() -> Iterator[subprocess.Popen[str]]:
     """Run the stand-in in a process of its own."""
     arguments = [sys.executable, "-m", "sandbox.odk", "--clock", "2020-12-31T00:00:00"]
+    arguments += ["--site", "PH-01", "--site", "PH-02"]
     process = subprocess.Popen(
         arguments,
         env={**os.environ, "SANDBOX_ODK_SECRET": SEED},
@@ -30,7 +32,7 @@ def command() -> Iterator[subprocess.Popen[str]]:
     process.communicate()
 
 
-def test_the_command_serves_the_pilot_and_prints_where_but_no_password(
+def test_the_command_serves_sites_of_the_pilot_and_prints_where_but_no_password(
     command: subprocess.Popen[str],
 ) -> None:
     assert command.stdout
@@ -42,10 +44,13 @@ def test_the_command_serves_the_pilot_and_prints_where_but_no_password(
     token = httpx.post(f"{url}/v1/sessions", json=body).json()["token"]
     headers = {"Authorization": f"Bearer {token}"}
     forms = httpx.get(f"{url}/v1/projects/1/forms", headers=headers).json()
+    journals = f"{url}/v1/projects/1/forms/{JOURNAL_UID}.svc/Submissions"
+    rows = httpx.get(journals, headers=headers).json()["value"]
     command.send_signal(signal.SIGTERM)
     rest = command.communicate(timeout=10)[0]
 
     assert len(forms) == 5
+    assert {row["country"] for row in rows} == {"ph"}
     assert command.returncode == 0
     assert viewer.password not in rest
     assert SEED not in rest

@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 from sandbox.odk import OdkServer
-from sandbox.odk.for_tests import replay
+from sandbox.odk.for_tests import replay, replay_lesser
+from sandbox.odk.for_tests.recordings import ASKED, DOMAIN, VIEWER, recorded
 from sandbox.odk.for_tests.samples import NO_TLS, log_in
 
 PASSWORD = "a password of tests"  # noqa: S105 - no server outside knows it
@@ -27,19 +28,19 @@ def names(text: str) -> list[str]:
 
 
 MOMENTS = {
-    "13_etag_0_before": replay.DRIFT_SENT,
-    "13_attachment_missing_list": replay.DRIFT_SENT,
-    "13_attachment_missing_download_404": replay.DRIFT_SENT,
-    "13_etag_2_after_late_attachment": replay.DRIFT_PHOTO_CAME,
-    "13_etag_4_after_new_version": replay.DRIFT_SECOND_VERSION,
-    "13_drift_removed_field": replay.DRIFT_FIELD_DROPPED,
-    "13_drift_removed_field_csv": replay.DRIFT_FIELD_DROPPED,
-    "13_drift_removed_field_csv_deletedFields": replay.DRIFT_FIELD_DROPPED,
-    "13_drift_removed_field_xml": replay.DRIFT_FIELD_DROPPED,
-    "13_drift_version_fields": replay.DRIFT_FIELD_DROPPED,
-    "13_odata_names": replay.DRIFT_FIELD_DROPPED,
-    "13_commit_order_0_while_slow_upload_open": replay.DRIFT_OVERTAKEN,
-    "13_commit_order_1_after_commit": replay.DRIFT_ALL_VISIBLE,
+    "13_etag_0_before": replay_lesser.DRIFT_SENT,
+    "13_attachment_missing_list": replay_lesser.DRIFT_SENT,
+    "13_attachment_missing_download_404": replay_lesser.DRIFT_SENT,
+    "13_etag_2_after_late_attachment": replay_lesser.DRIFT_PHOTO_CAME,
+    "13_etag_4_after_new_version": replay_lesser.DRIFT_SECOND_VERSION,
+    "13_drift_removed_field": replay_lesser.DRIFT_FIELD_DROPPED,
+    "13_drift_removed_field_csv": replay_lesser.DRIFT_FIELD_DROPPED,
+    "13_drift_removed_field_csv_deletedFields": replay_lesser.DRIFT_FIELD_DROPPED,
+    "13_drift_removed_field_xml": replay_lesser.DRIFT_FIELD_DROPPED,
+    "13_drift_version_fields": replay_lesser.DRIFT_FIELD_DROPPED,
+    "13_odata_names": replay_lesser.DRIFT_FIELD_DROPPED,
+    "13_commit_order_0_while_slow_upload_open": replay_lesser.DRIFT_OVERTAKEN,
+    "13_commit_order_1_after_commit": replay_lesser.DRIFT_ALL_VISIBLE,
 }
 
 # The same, byte for byte, to which an ETag of the body bears witness.
@@ -108,8 +109,8 @@ def server(recordings: Path) -> Iterator[OdkServer]:
     """Serve the recorded forms."""
     with OdkServer(
         replay.replay_forms(recordings),
-        clock=replay.ASKED,
-        domain=replay.DOMAIN,
+        clock=ASKED,
+        domain=DOMAIN,
         accounts=replay.replay_accounts(PASSWORD),
         secret="a secret of tests",  # noqa: S106 - as above
     ) as server:
@@ -128,7 +129,7 @@ class Replay:
     folder: Path
 
     def recorded(self, name: str) -> dict[str, Any]:
-        return replay.recorded(self.folder, name)
+        return recorded(self.folder, name)
 
     def asked_again(self, name: str, **more: str) -> httpx.Response:
         """Send a recorded request, with more headers or others."""
@@ -160,7 +161,7 @@ def real(recordings: Path, server: OdkServer) -> Replay:
         found[f"Bearer <{username}-session-token>"] = {
             "Authorization": f"Bearer {token}"
         }
-    pair = base64.b64encode(f"{replay.VIEWER}:{PASSWORD}".encode()).decode()
+    pair = base64.b64encode(f"{VIEWER}:{PASSWORD}".encode()).decode()
     found["Basic <base64 email:password>"] = {"Authorization": f"Basic {pair}"}
     return Replay(server, found, recordings)
 
@@ -181,10 +182,10 @@ def expected(exchange: dict[str, Any]) -> bytes | Any:  # noqa: ANN401 - JSON
 
 
 def assert_same_head(response: httpx.Response, exchange: dict[str, Any]) -> None:
-    recorded = exchange["response"]
-    assert response.status_code == recorded["status"]
+    real = exchange["response"]
+    assert response.status_code == real["status"]
     for name in HEADERS:
-        assert response.headers.get(name) == recorded["headers"].get(name), name
+        assert response.headers.get(name) == real["headers"].get(name), name
 
 
 def shape_differences(ours: object, real: object, path: str = "") -> list[str]:
@@ -211,17 +212,17 @@ def project_of(exchange: dict[str, Any]) -> str:
 def assert_same_tag(response: httpx.Response, exchange: dict[str, Any]) -> None:
     """Compare the ETag where it is of the body, or says that there are no rows."""
     ours = response.headers.get("ETag", "")
-    recorded = exchange["response"]["headers"].get("ETag", "")
-    is_of_events = "eventhash" in recorded and "0" * 32 not in recorded
+    real = exchange["response"]["headers"].get("ETag", "")
+    is_of_events = "eventhash" in real and "0" * 32 not in real
     if is_of_events or project_of(exchange) != "/projects/1/":
         return
-    assert ours == recorded
+    assert ours == real
 
 
 @pytest.mark.parametrize("name", SAME_BODY)
 def test_the_answer_is_the_recorded_one(real: Replay, name: str) -> None:
     exchange = real.recorded(name)
-    real.server.set_clock(MOMENTS.get(name, replay.ASKED))
+    real.server.set_clock(MOMENTS.get(name, ASKED))
 
     response = real.asked_again(name)
 
@@ -238,7 +239,7 @@ def test_the_answer_is_the_recorded_one(real: Replay, name: str) -> None:
 @pytest.mark.parametrize("name", SAME_SHAPE)
 def test_the_answer_has_the_shape_of_the_recorded_one(real: Replay, name: str) -> None:
     exchange = real.recorded(name)
-    real.server.set_clock(MOMENTS.get(name, replay.ASKED))
+    real.server.set_clock(MOMENTS.get(name, ASKED))
 
     response = real.asked_again(name)
 
@@ -248,27 +249,27 @@ def test_the_answer_has_the_shape_of_the_recorded_one(real: Replay, name: str) -
 
 def test_versions_have_the_recorded_hashes(real: Replay) -> None:
     name = "02_form_versions"
-    real.server.set_clock(replay.ASKED)
+    real.server.set_clock(ASKED)
 
     found: list[dict[str, Any]] = real.asked_again(name).json()
 
     # The real server notes a change to the form a millisecond after publishing.
-    for one, recorded in zip(found, expected(real.recorded(name)), strict=True):
-        assert one | {"updatedAt": None} == recorded | {"updatedAt": None}
+    for one, other in zip(found, expected(real.recorded(name)), strict=True):
+        assert one | {"updatedAt": None} == other | {"updatedAt": None}
 
 
 @pytest.mark.parametrize(
     ("name", "moment", "before"),
     [
-        ("06_etag_304", replay.ASKED, "06_etag_first"),
+        ("06_etag_304", ASKED, "06_etag_first"),
         (
             "13_etag_1_after_late_attachment_if_none_match",
-            replay.DRIFT_PHOTO_CAME,
+            replay_lesser.DRIFT_PHOTO_CAME,
             "13_etag_0_before",
         ),
         (
             "13_etag_3_after_new_version_if_none_match",
-            replay.DRIFT_SECOND_VERSION,
+            replay_lesser.DRIFT_SECOND_VERSION,
             "13_etag_0_before",
         ),
     ],
@@ -276,7 +277,7 @@ def test_versions_have_the_recorded_hashes(real: Replay) -> None:
 def test_nothing_is_said_to_have_changed_where_the_real_server_said_so(
     real: Replay, name: str, moment: datetime, before: str
 ) -> None:
-    real.server.set_clock(MOMENTS.get(before, replay.ASKED))
+    real.server.set_clock(MOMENTS.get(before, ASKED))
     tag = real.asked_again(before).headers["ETag"]
     real.server.set_clock(moment)
 

@@ -63,7 +63,7 @@ def test_a_stream_that_breaks_off_is_a_200_and_no_json(
 def test_a_connection_is_cut_in_the_middle(server: OdkServer, odk: OdkClient) -> None:
     server.set_faults({"kind": "cut_connection"})
 
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
         odk.ask()
 
 

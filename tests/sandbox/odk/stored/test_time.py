@@ -182,7 +182,7 @@ def test_a_slow_upload_appears_behind_rows_that_overtook_it(
     began_at = server.now
     later(server)
     fast = server.acts.submit(FORM_ID, Sent({}))
-    assert [row["__id"] for row in odk.rows(top=1)] == [fast]
+    assert [row["__id"] for row in odk.rows(top=2)] == [fast, root(12)]
 
     server.set_clock(began_at + timedelta(minutes=5))
 
@@ -218,6 +218,13 @@ def test_a_version_that_central_refuses_is_refused(
 ) -> None:
     with pytest.raises(FormDataError, match=reason):
         server.acts.publish(FORM_ID, version, content)
+
+
+def test_a_submission_cannot_be_of_a_version_to_come() -> None:
+    form = sample_form(row_1={"__version__": "vSecond"})
+
+    with pytest.raises(FormDataError, match="2 is not published yet"):
+        OdkServer([form], clock=REDEPLOYED)
 
 
 def test_nothing_can_be_done_twice_or_out_of_turn(server: OdkServer) -> None:

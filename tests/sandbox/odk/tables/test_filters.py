@@ -97,6 +97,7 @@ def test_any_mention_of_the_trash_shows_it(odk: OdkClient) -> None:
         ("__system/submissionDate asc", [1, 3, 4, 5]),
         ("__system/submissionDate", [1, 3, 4, 5]),
         ("__system/updatedAt desc", [4, 3, 12, 11]),
+        ("__system/updatedAt", [1, 5, 6, 7]),
         ("__system/reviewState desc,__system/submissionDate asc", [4, 3, 1, 5]),
     ],
 )
@@ -107,7 +108,7 @@ def test_rows_come_in_the_order_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("expression", "code"), [("home/size", 501.5), ("__id up", 400.18)]
+    ("expression", "code"), [("home/size", 501.5), ("__id up", 501.5), (",", 501.5)]
 )
 def test_an_order_that_is_none_is_refused(
     odk: OdkClient, expression: str, code: float

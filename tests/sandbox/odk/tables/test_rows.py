@@ -114,7 +114,16 @@ def test_a_selection_shows_parts_of_a_row(odk: OdkClient) -> None:
 
     assert row == {"home": {"size": 12}, "__id": root(12), "__system": {"edits": 0}}
     assert list(odk.rows(select="__id,__system", top=1)[0]) == ["__id", "__system"]
+    assert odk.rows(select="*", top=1) == odk.rows(top=1)
     assert odk.ask(select="none").json()["code"] == 400.23
+    assert odk.ask(select="money/source/kind").json()["code"] == 400.24
+
+
+def test_a_selection_of_items_is_of_their_own_columns(odk: OdkClient) -> None:
+    items = odk.page(".money.source", select="kind,__Submissions-id", top=1)["value"]
+
+    assert items == [{"kind": "work", "__Submissions-id": root(12)}]
+    assert odk.ask(".money.source", select="country").json()["code"] == 400.23
 
 
 def test_places_are_shown_as_asked(serve: Serve, connect: Connect) -> None:

@@ -83,6 +83,7 @@ def test_after_a_deleted_row_pages_go_on_and_after_a_purged_one_they_end(
         ({"orderby": "__id", "skiptoken": token("x")}, 501, 501.1),
         ({"skiptoken": "zzz"}, 400, 400.35),
         ({"skiptoken": "01zzz"}, 400, 400.35),
+        ({"skiptoken": "01é"}, 400, 400.35),
     ],
 )
 def test_what_the_real_server_refuses_is_refused(
@@ -120,6 +121,19 @@ def test_items_of_a_repeat_have_pages_of_their_own(odk: OdkClient) -> None:
     parents = [number_of(row["__Submissions-id"]) for row in first["value"] + second]
     assert parents == [12, 12, 11, 11, 10, 10]
     assert odk.ask(".money.none").json()["code"] == 404.1
+    unknown = "01" + base64.b64encode(b'{"repeatId":"none"}').decode()
+    assert odk.ask(".money.source", skiptoken=unknown).json()["code"] == 400.34
+
+
+def test_items_of_one_submission_have_pages_too(odk: OdkClient) -> None:
+    path = f"('{root(3)}')/money/source"
+    first = odk.page(path, top=1, count="true")
+    link = first["@odata.nextLink"].partition("/v1/")[2]
+
+    (second,) = odk.get(f"/v1/{link}").json()["value"]
+
+    assert (first["value"][0]["kind"], second["kind"]) == ("work", "gift")
+    assert first["@odata.count"] == 2
 
 
 def test_a_tag_does_not_change_with_what_it_ignores(
