@@ -7,7 +7,7 @@ KoboToolbox alone gives.
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -88,54 +88,70 @@ def central_sites(request: pytest.FixtureRequest) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module")
-def built_elsewhere(
-    central_sites: tuple[str, ...],
-    pilot: Pilot,
-    pilot_files: Path,
-    built_pilot: Warehouse,
-    postgres_server: Postgres,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Warehouse:
-    """Build the pilot with the forms of some sites on Central."""
-    name = f"pilot_{len(central_sites)}_sites_on_central"
-    postgres_server.ensure_database(name)
-    url = postgres_server.url(name)
-    give_family_keys(built_pilot.url, url)
-    folder = tmp_path_factory.mktemp("elsewhere")
-    registry = write_registry(folder / "sites.yml", central_sites)
+def registry(
+    central_sites: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Write a registry with some sites on Central, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("sites_on_central_")
+    return write_registry(folder / "sites.yml", central_sites)
+
+
+@pytest.fixture(scope="module")
+def servers(
+    central_sites: tuple[str, ...], pilot: Pilot
+) -> Iterator[tuple[KoboServer, OdkServer]]:
+    """Serve the pilot from both, each with the submissions of its sites."""
     there, here = split_by_sites(pilot.forms, central_sites)
     with (
-        pytest.MonkeyPatch.context() as patch,
         KoboServer(here, clock=FIRST_PULL) as kobo,
         OdkServer(there, clock=FIRST_PULL) as central,
     ):
+        yield kobo, central
+
+
+@pytest.fixture(scope="module")
+def built_elsewhere(
+    servers: tuple[KoboServer, OdkServer],
+    registry: Path,
+    pilot_files: Path,
+    built_pilot: Warehouse,
+    postgres_server: Postgres,
+) -> Warehouse:
+    """Land the pilot from both servers and build it."""
+    name = f"pilot_{registry.parent.name}"
+    postgres_server.ensure_database(name)
+    url = postgres_server.url(name)
+    give_family_keys(built_pilot.url, url)
+    kobo, central = servers
+    target = registry.parent / "target"
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WAREHOUSE_URL", url)
         patch.setenv("JOURNAL_SITES", str(registry))
         patch.setenv("JOURNAL_FILES_ROOT", str(pilot_files))
-        patch.setenv(
-            "AIRFLOW_CONN_KOBO_MAIN",
-            json.dumps({"host": kobo.url, "password": kobo.token}),
-        )
-        viewer = central.accounts["viewer"]
-        patch.setenv(
-            "AIRFLOW_CONN_CENTRAL",
-            json.dumps(
-                {
-                    "host": central.url,
-                    "login": viewer.email,
-                    "password": viewer.password,
-                }
-            ),
-        )
+        connect(patch, kobo, central)
         land_everything()
         central.set_clock(BEFORE_THE_TRASH_IS_EMPTIED)
         land_central()
-        central.set_clock(SECOND_PULL)
-        kobo.set_clock(SECOND_PULL)
+        for server in servers:
+            server.set_clock(SECOND_PULL)
         land_everything()
         # The unit tests of models say nothing about the rows.
-        dbt.build(target_dir=folder / "target", exclude="test_type:unit")
-    return Warehouse(url, folder / "target")
+        dbt.build(target_dir=target, exclude="test_type:unit")
+    return Warehouse(url, target)
+
+
+def connect(patch: pytest.MonkeyPatch, kobo: KoboServer, central: OdkServer) -> None:
+    viewer = central.accounts["viewer"]
+    connections = {
+        "KOBO_MAIN": {"host": kobo.url, "password": kobo.token},
+        "CENTRAL": {
+            "host": central.url,
+            "login": viewer.email,
+            "password": viewer.password,
+        },
+    }
+    for name, connection in connections.items():
+        patch.setenv(f"AIRFLOW_CONN_{name}", json.dumps(connection))
 
 
 def give_family_keys(from_url: str, to_url: str) -> None:
