@@ -23,7 +23,12 @@ from sandbox.demo.pulls import CHAIN, run_pull
 from sandbox.errors import SandboxError
 from sandbox.feeds.finance import write_finance_files
 from sandbox.feeds.form_server import set_clock
-from sandbox.feeds.servers import Servers, form_servers, task_settings
+from sandbox.feeds.servers import (
+    Servers,
+    form_servers,
+    start_form_servers,
+    task_settings,
+)
 from sandbox.machine.home import Home
 from sandbox.machine.ports import HOST
 from sandbox.postgres import Postgres
@@ -80,7 +85,7 @@ def run_demo(home: Home, steps: Steps, servers: Servers = Servers.KOBO) -> Demo:
     stand_ins = form_servers(home, servers)
     with steps.step("Airflow and form servers") as step:
         # They take their time to come up; meanwhile the next steps go on.
-        urls = {one.package: one.start() for one in stand_ins}
+        urls = start_form_servers(home, stand_ins)
         scheduler = airflow.start(home, server, _settings(home, server, urls))
         step.outcome = (
             "on their way up" if scheduler.is_new else "running since last time"

@@ -6,13 +6,14 @@ from typing import Any
 
 import yaml
 
-from ingestion.registry.loading import DEFAULT_PATH
+from sandbox.machine.home import REPOSITORY
 
 CENTRAL = "central"  # names the server and its connection
+PILOT = REPOSITORY / "ingestion" / "sites.yml"
 
 
 def write_registry(
-    path: Path, central_sites: Collection[str], base: Path = DEFAULT_PATH
+    path: Path, central_sites: Collection[str], base: Path = PILOT
 ) -> Path:
     """Write the registry `base` with the forms of some sites on ODK Central.
 

@@ -1,7 +1,7 @@
 """Which stand-ins serve the pilot, and how the warehouse's tasks reach them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from sandbox.feeds.form_server import FormServer
@@ -50,6 +50,19 @@ def form_servers(home: Home, servers: Servers = Servers.BOTH) -> list[FormServer
         options=_for_each_site("--site"),
     )
     return [kobo, central] if is_parted else [kobo]
+
+
+def start_form_servers(home: Home, wanted: Iterable[FormServer]) -> dict[str, str]:
+    """Start these, end the others of an earlier demo; return URLs by package.
+
+    Raises:
+        SandboxError: A port is taken.
+    """
+    urls = {one.package: one.start() for one in wanted}
+    for one in form_servers(home):
+        if one.package not in urls:
+            one.stop()
+    return urls
 
 
 def task_settings(home: Home, urls: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,12 @@ from ingestion.registry import load_registry
 from ingestion.sources.base import Submission
 from sandbox.feeds import servers
 from sandbox.feeds.form_server import FormServer, set_clock
-from sandbox.feeds.servers import Servers, form_servers, task_settings
+from sandbox.feeds.servers import (
+    Servers,
+    form_servers,
+    start_form_servers,
+    task_settings,
+)
 from sandbox.machine.home import Home
 
 EARLY = datetime(2020, 8, 31, tzinfo=UTC)
@@ -34,7 +39,7 @@ def both(home: Home) -> Iterator[list[FormServer]]:
 def test_each_site_is_served_by_the_server_that_the_registry_names(
     home: Home, both: list[FormServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    urls = {one.package: one.start() for one in both}
+    urls = start_form_servers(home, both)
     for name, value in task_settings(home, urls).items():
         monkeypatch.setenv(name, value)
     for one in both:
@@ -51,6 +56,15 @@ def test_each_site_is_served_by_the_server_that_the_registry_names(
         if form.role == "enrolment"
     }
     assert found["enrolment_central"] == set(servers.CENTRAL_SITES)
+
+
+def test_a_server_that_is_not_wanted_any_more_is_ended(
+    home: Home, both: list[FormServer]
+) -> None:
+    start_form_servers(home, both)
+    urls = start_form_servers(home, form_servers(home, Servers.KOBO))
+
+    assert [one.find_running() for one in both] == [urls["kobo"], None]
 
 
 def test_without_central_the_tasks_keep_the_registry_they_had(home: Home) -> None:
