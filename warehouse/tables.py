@@ -50,6 +50,9 @@ UPGRADES = (
     ),
     "drop table if exists raw.kobo__form_versions cascade",
     "alter table if exists ops.submission_states alter last_seen_run_id drop not null",
+    "alter table if exists ops.sync_runs"
+    " add column if not exists kind_code text not null default 'land',"
+    " add column if not exists failure_code text",
 )
 
 
@@ -224,6 +227,9 @@ sync_runs = Table(
     _text("role_code"),
     _text("server_name"),
     _text("status_code"),  # running | succeeded | failed | died
+    # land | remap: the second reads what has landed anew and asks no server.
+    Column("kind_code", Text, nullable=False, server_default=text("'land'")),
+    _text("failure_code", null=True),  # the `kind` of an error of `ingestion.errors`
     Column("is_full", Boolean, nullable=False),
     _instant("started_at"),
     _instant("ended_at", null=True),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Connection, Engine, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -16,6 +17,7 @@ from warehouse.errors import WarehouseError
 from warehouse.tables import sync_runs
 
 BUSY_SECONDS = 5
+RunKind = Literal["land", "remap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,12 @@ class Run:
 
 @contextmanager
 def record_run(
-    engine: Engine, form: Form, clock: Clock, *, is_full: bool
+    engine: Engine,
+    form: Form,
+    clock: Clock,
+    *,
+    is_full: bool = False,
+    kind: RunKind = "land",
 ) -> Iterator[Run]:
     """Record a run of `form` and keep every other run of it away meanwhile.
 
@@ -69,7 +76,7 @@ def record_run(
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book:
         _lock(book, form)
         try:
-            run = _begin(book, form, clock(), is_full=is_full)
+            run = _begin(book, form, clock(), is_full=is_full, kind=kind)
             try:
                 yield run
             except BaseException as error:
@@ -110,7 +117,9 @@ def _unlock(book: Connection, form: Form) -> None:
         raise
 
 
-def _begin(book: Connection, form: Form, now: datetime, *, is_full: bool) -> Run:
+def _begin(
+    book: Connection, form: Form, now: datetime, *, is_full: bool, kind: RunKind
+) -> Run:
     # We hold the form's lock, so a run that says it is running is not.
     book.execute(
         update(sync_runs)
@@ -138,6 +147,7 @@ def _begin(book: Connection, form: Form, now: datetime, *, is_full: bool) -> Run
             role_code=form.role,
             server_name=form.server_name,
             status_code="running",
+            kind_code=kind,
             is_full=is_full,
             started_at=now,
         )
@@ -151,8 +161,19 @@ def _fail(book: Connection, run: Run, now: datetime, error: BaseException) -> No
     book.execute(
         update(sync_runs)
         .where(sync_runs.c.run_id == run.run_id)
-        .values(status_code="failed", ended_at=now, message=_sentence(error))
+        .values(
+            status_code="failed",
+            failure_code=_kind(error),
+            ended_at=now,
+            message=_sentence(error),
+        )
     )
+
+
+def _kind(error: BaseException) -> str:
+    if isinstance(error, IngestionError | WarehouseError):
+        return error.kind
+    return "interrupted" if isinstance(error, KeyboardInterrupt) else "unexpected"
 
 
 def _sentence(error: BaseException) -> str:

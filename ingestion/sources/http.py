@@ -2,6 +2,7 @@
 
 import json
 import random
+import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class _Failure:
     reason: str
     attempts: int
     wait_seconds: float | None = None
+    advice: str = "try again later, or ask whoever runs it"
 
 
 class PatientClient:
@@ -107,8 +109,14 @@ class PatientClient:
             response = self._client.get(path, params=dict(params))
         except httpx.TimeoutException:
             return _Failure("did not answer in time", self._patience.attempts)
-        except httpx.ConnectError:
-            return _Failure("cannot be reached", self._patience.attempts_unreached)
+        except httpx.ConnectError as error:
+            return _Failure(
+                "cannot be found: no computer is known by that name"
+                if _is_nameless(error)
+                else "cannot be reached",
+                self._patience.attempts_unreached,
+                advice="check the connection's host, or try again later",
+            )
         except httpx.TransportError:
             return _Failure("cut the connection", self._patience.attempts)
         if response.status_code in BUSY:
@@ -130,6 +138,7 @@ class PatientClient:
                 f"{self.name} sends us on to another address: put the address it "
                 "really has into the connection's host.",
                 response.status_code,
+                "wrong_address",
             )
         if not response.is_success:
             raise HttpRefusalError(
@@ -142,6 +151,7 @@ class PatientClient:
                 f"{self.name} answered with a web page instead of data: put the "
                 "address of its API into the connection's host.",
                 response.status_code,
+                "wrong_address",
             )
         try:
             # Not orjson: it refuses half a surrogate pair, which phones do send.
@@ -150,11 +160,10 @@ class PatientClient:
             return _Failure("sent half an answer", self._patience.attempts)
 
     def _wait_or_give_up(self, failure: _Failure, tried: int) -> None:
-        again = "try again later, or ask whoever runs it"
         if tried >= failure.attempts:
             times = "once" if tried == 1 else f"{tried} times"
             raise SourceUnavailableError(
-                f"{self.name} {failure.reason}, tried {times}: {again}."
+                f"{self.name} {failure.reason}, tried {times}: {failure.advice}."
             )
         wait = failure.wait_seconds
         if wait is None:
@@ -164,7 +173,7 @@ class PatientClient:
         if self._lost_seconds + wait > self._patience.budget_seconds:
             raise SourceUnavailableError(
                 f"{self.name} {failure.reason} and waiting {wait:.0f} seconds more "
-                f"would take longer than a run may: {again}."
+                f"would take longer than a run may: {failure.advice}."
             )
         self._lost_seconds += wait
         self._sleep(wait)
@@ -182,9 +191,18 @@ class HttpRefusalError(SourceRejectedError):
         status: The HTTP status it answered with.
     """
 
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, status: int, kind: str | None = None) -> None:
+        super().__init__(message, kind)
         self.status = status
+
+
+def _is_nameless(error: BaseException | None) -> bool:
+    """Return whether the host's name was not found, as the error's causes tell."""
+    while error is not None:
+        if isinstance(error, socket.gaierror):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _detail(response: httpx.Response) -> str:

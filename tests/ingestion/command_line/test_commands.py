@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ingestion.__main__ import app
+from ingestion.command_line.app import app
 from sandbox.kobo import KoboServer
 from tests.ingestion.conftest import REGISTRY, Rows, settings, write_registry
 from tests.ingestion.small_forms import UID, Life, day, forty
