@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from ingestion.checks.problems import Problem
-from ingestion.landing.definitions import SILENT_TYPES
 from ingestion.registry import Form
-from ingestion.sources.base import FormVersion
+from ingestion.sources.base import SILENT_TYPES, FormVersion
 
 NAMED_AT_MOST = 5
 

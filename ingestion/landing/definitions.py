@@ -10,12 +10,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from ingestion.clock import Clock
 from ingestion.landing.runs import Run
 from ingestion.registry import Form
-from ingestion.sources.base import FormSource
+from ingestion.sources.base import SILENT_TYPES, FormSource
 from warehouse.tables import form_versions, unmapped_questions
-
-# Questions that ask nothing and so answer nothing.
-SILENT_TYPES = frozenset({"note"})
-
 
 def land_versions(
     connection: Connection, source: FormSource, form: Form, run: Run, clock: Clock

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 Json = Any  # whatever a JSON text may hold
+# Types of questions that ask nothing and so answer nothing.
+SILENT_TYPES = frozenset({"note"})
 ReviewState = Literal["none", "approved", "not_approved", "on_hold"]
 
 
