@@ -50,9 +50,10 @@ UPGRADES = (
     ),
     "drop table if exists raw.kobo__form_versions cascade",
     "alter table if exists ops.submission_states alter last_seen_run_id drop not null",
-    "alter table if exists ops.sync_runs"
-    " add column if not exists kind_code text not null default 'land',"
-    " add column if not exists failure_code text",
+    *(
+        f"alter table if exists ops.sync_runs add column if not exists {column}"
+        for column in ("kind_code text not null default 'land'", "failure_code text")
+    ),
 )
 
 

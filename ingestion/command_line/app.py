@@ -5,6 +5,7 @@ import typer
 from ingestion.command_line.check import check
 from ingestion.command_line.failures import OneSentence
 from ingestion.command_line.land import land
+from ingestion.command_line.propose_map import propose_map
 from ingestion.command_line.remap import remap
 from ingestion.command_line.status import status
 
@@ -19,3 +20,4 @@ app.command()(check)
 app.command()(land)
 app.command()(status)
 app.command()(remap)
+app.command()(propose_map)

@@ -20,8 +20,9 @@ INTERRUPTED = 130  # as shells count it: 128 and the signal's number
 
 def kind_of(error: BaseException) -> str:
     """Return one word for programs."""
-    known = isinstance(error, IngestionError | WarehouseError)
-    return error.kind if known else "database_failed"
+    if isinstance(error, IngestionError | WarehouseError):
+        return error.kind
+    return "database_failed"
 
 
 def sentence_of(error: BaseException) -> str:
@@ -79,7 +80,7 @@ def one_object_if_it_fails(*, as_json: bool) -> Iterator[None]:
 class OneSentence(TyperGroup):
     """Ends every command with one sentence, be it a failure or a Ctrl-C."""
 
-    def invoke(self, ctx: typer.Context) -> Any:  # noqa: ANN401 - the base class says so
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the types are private to typer
         """Run the command that `ctx` names."""
         try:
             return super().invoke(ctx)

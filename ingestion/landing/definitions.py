@@ -13,6 +13,7 @@ from ingestion.registry import Form
 from ingestion.sources.base import SILENT_TYPES, FormSource
 from warehouse.tables import form_versions, unmapped_questions
 
+
 def land_versions(
     connection: Connection, source: FormSource, form: Form, run: Run, clock: Clock
 ) -> None:

@@ -1,4 +1,4 @@
-"""How a landing shows that it is alive: a bar on a terminal, a line now and then else."""
+"""How a landing shows that it is alive: a bar on a terminal, else a line at times."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -70,9 +70,7 @@ def remap_form(
         warehouse.begin() as connection,
     ):
         reread, unmapped = _remap(connection, form, run)
-        run.succeed(
-            connection, clock(), run.last_swept_at, form.field_map.content_hash
-        )
+        run.succeed(connection, clock(), run.last_swept_at, form.field_map.content_hash)
     return RemapReport(
         form=form.name,
         role=form.role,

@@ -1,4 +1,4 @@
-"""What one version of a form asks, as a tree: repeats hold the questions inside them."""
+"""What one version of a form asks, as a tree: repeats hold what is asked in them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -80,7 +80,7 @@ def _propose(draft: DraftMap, known: Sequence[Version], *others: Version) -> Non
         _propose_level(draft, draft.fields, version.asked, version, by_number)
 
 
-def _propose_level(  # noqa: PLR0913, PLR0917 - what a level's questions are compared with
+def _propose_level(  # noqa: PLR0913 - what a level's questions are compared with
     draft: DraftMap,
     level: list[Draft],
     asked: list[Asked],

@@ -1,4 +1,4 @@
-"""A field map while it is being drafted: what is written in it, and what is proposed."""
+"""A field map while it is being drafted: what is written in it, what is proposed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -63,6 +63,8 @@ def edited(before: str, draft: DraftMap) -> str:
         draft: Made from it.
     """
     node = yaml.compose(before, yaml.SafeLoader)
+    if node is None:
+        raise ValueError("a field map is not empty")
     pairs = _pairs(node)
     edits = _Edits(before)
     _edit_level(edits, pairs["fields"], draft.fields)
@@ -96,12 +98,10 @@ def _new_lines(drafts: Iterable[Draft], indent: int) -> Iterator[str]:
         yield from field_lines(one, indent)
 
 
-def _edit_entry(
-    edits: _Edits, pair: tuple[yaml.Node, yaml.Node], draft: Draft
-) -> None:
+def _edit_entry(edits: _Edits, pair: tuple[yaml.Node, yaml.Node], draft: Draft) -> None:
     key, value = pair
     within = _pairs(value)
-    if value.flow_style or ("items" in within and within["items"][1].flow_style):
+    if _is_flow(value) or ("items" in within and _is_flow(within["items"][1])):
         _replace_value(edits, pair, entry_lines(draft, key.start_mark.column + 2))
         return
     if any(_is_changed_place(one) for one in draft.places):
@@ -114,7 +114,7 @@ def _edit_places(edits: _Edits, within: Pairs, draft: Draft) -> None:
     name = "paths" if "paths" in within else "path"
     key, value = within[name]
     margin = key.start_mark.column
-    if name == "path" or value.flow_style:
+    if not isinstance(value, yaml.SequenceNode) or value.flow_style:
         lines = "\n".join(places_lines(draft, margin)).lstrip()
         edits.replace(key.start_mark.index, _end(value), lines)
         return
@@ -145,7 +145,7 @@ def _edit_left_out(
         return
     if pair is None:
         edits.insert_below(root, ["", "not_carried:", *lines])
-    elif pair[1].value and not pair[1].flow_style:
+    elif pair[1].value and not _is_flow(pair[1]):
         edits.insert_below(pair[1], lines)
     else:
         kept = [
@@ -182,6 +182,10 @@ def _pairs(node: yaml.Node) -> Pairs:
     if not isinstance(node, yaml.MappingNode):
         return {}
     return {str(key.value): (key, value) for key, value in node.value}
+
+
+def _is_flow(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
 
 
 def _end(node: yaml.Node) -> int:

@@ -1,4 +1,4 @@
-"""A question that is like none before: a name, a cast and a class for it, to be reviewed.
+"""A question that is like none before: a name, a cast and a class, to be reviewed.
 
 The class errs towards hiding: what looks as if it said who the family is goes to `pii`
 or nowhere, everything else is `sensitive` until a person says that it is not.
@@ -102,7 +102,7 @@ def _left_out(question: Asked) -> Draft:
 
 
 def _identifying_column(question: Asked) -> str | None:
-    """Return the column of pii it looks like, "" when there is none, None if neither."""
+    """Return which column of pii it looks like, or "" when pii has none for it."""
     if question.type in WHEREABOUTS | OF_THE_DEVICE:
         return ""
     if question.choices or question.type not in ("text", "image", "file", "barcode"):

@@ -59,9 +59,9 @@ def propose_like(role: str, versions: Sequence[FormVersion]) -> Proposal:
 
 
 def _new_map(draft: DraftMap) -> Iterable[str]:
-    yield "# Drafted from the form's questions: review every name and class, then delete"
-    yield "# the comments that say `proposed`. Whatever is `sensitive` or left out here"
-    yield "# stays hidden until a person decides otherwise."
+    yield "# Drafted from the form's questions: review every name and class, then"
+    yield "# delete the comments that say `proposed`. Whatever is `sensitive` or left"
+    yield "# out here stays hidden until a person decides otherwise."
     yield f"role: {draft.role}"
     carried = [one for one in draft.fields if one.is_carried]
     yield "fields:" if carried else "fields: {}"

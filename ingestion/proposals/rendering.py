@@ -19,7 +19,8 @@ def field_lines(draft: Draft, indent: int) -> Iterator[str]:
         yield from (_comment(one, margin) for one in draft.places if one.reason)
         cast = "" if draft.cast == "text" else f", cast: {draft.cast}"
         path = text(draft.places[0].path)
-        yield f"{margin}{draft.name}: {{path: {path}{cast}, class: {draft.field_class}}}"
+        entry = f"path: {path}{cast}, class: {draft.field_class}"
+        yield f"{margin}{draft.name}: {{{entry}}}"
         return
     yield f"{margin}{draft.name}:"
     yield from entry_lines(draft, indent + 2)

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from ingestion.answers.field_maps import FieldMap, load_field_map
 from ingestion.config_file import ConfigFile
+from ingestion.errors import RegistryError
 from ingestion.registry.entries import (
     ROLES,
     Access,
@@ -16,6 +17,7 @@ from ingestion.registry.entries import (
     FilesServer,
     KoboServer,
     RegistryFile,
+    Server,
     Site,
 )
 
@@ -57,6 +59,7 @@ class Registry:
     cohorts: Mapping[str, Cohort]
     forms: tuple[Form, ...]
     access: Mapping[str, Access]
+    servers: Mapping[str, Server] = field(default_factory=dict)
 
     def form(self, name: str) -> Form | None:
         """Return the form of this name, or the only one of this role, or None."""
@@ -88,7 +91,51 @@ def load_registry(path: Path | None = None) -> Registry:
     )
     _check_unique(file, "name", [form.name for form in forms])
     _check_unique(file, "form", [form.form_id for form in forms])
-    return Registry(file.path, written.sites, written.cohorts, forms, written.access)
+    return Registry(
+        file.path,
+        written.sites,
+        written.cohorts,
+        forms,
+        written.access,
+        written.servers,
+    )
+
+
+def unregistered_form(
+    registry: Registry, form_key: str, server_name: str, role: str
+) -> Form:
+    """Return a form as it would be registered, with the product's own map of its role.
+
+    Args:
+        registry: Knows the server.
+        form_key: What the registry's `form` would name it by.
+        server_name: One of the registry's servers.
+        role: What it is about.
+
+    Raises:
+        RegistryError: There is no such server, or no such role on servers of its kind.
+    """
+    server = registry.servers.get(server_name)
+    if server is None:
+        raise RegistryError(
+            f"{registry.path} has no server {server_name!r}: it has "
+            f"{', '.join(registry.servers)}."
+        )
+    if role not in ROLES[server.kind]:
+        raise RegistryError(
+            f"No form of role {role!r} comes from a server of kind {server.kind}: the "
+            f"roles are {', '.join(ROLES[server.kind])}."
+        )
+    return Form(
+        name=form_key,
+        role=role,
+        form_id=form_key,
+        server_name=server_name,
+        server=server,
+        site_codes=(),
+        deletion_limit_share=0,
+        field_map=load_field_map(DEFAULT_PATH.parent / "maps" / f"{role}.yml"),
+    )
 
 
 def _check_references(file: ConfigFile, written: RegistryFile) -> None:

@@ -254,9 +254,7 @@ class KoboSource:
 
     def _explained(self, refusal: HttpRefusalError, path: str) -> HttpRefusalError:
         if refusal.status == 401:  # noqa: PLR2004 - "unauthorized"
-            return HttpRefusalError(
-                self._token_advice(), refusal.status, "wrong_token"
-            )
+            return HttpRefusalError(self._token_advice(), refusal.status, "wrong_token")
         if refusal.status != 404:  # noqa: PLR2004 - "not found", or not for you
             return refusal
         if path.startswith(self._asset):
@@ -268,9 +266,7 @@ class KoboSource:
                 "missing_form",
             )
         # Every account finds the other pages we ask for, so this is another server.
-        return HttpRefusalError(
-            self._address_advice(), refusal.status, "wrong_address"
-        )
+        return HttpRefusalError(self._address_advice(), refusal.status, "wrong_address")
 
     def _address_advice(self) -> str:
         return (
