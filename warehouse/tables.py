@@ -216,7 +216,9 @@ submission_states = Table(
     _text("content_hash"),
     _text("review_state_code"),
     Column("first_seen_run_id", Uuid, nullable=False),
-    Column("last_seen_run_id", Uuid, nullable=False),
+    # Of one that is gone. A live one was seen by the form's last good run: to write
+    # that into every row would make a sync without news as dear as a first load.
+    Column("last_seen_run_id", Uuid),
     schema="ops",
 )
 

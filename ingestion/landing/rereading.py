@@ -164,7 +164,7 @@ def _read_into_table(connection: Connection, form: Form, maker: RowMaker) -> int
 
 def _reread(maker: RowMaker, row: Row[Any]) -> tuple[object, ...]:
     version_name = maker.version_names.get(row.form_version_id or "")
-    read = maker.reader.read(row.payload, version_name)
+    read = maker.reader.read(maker.answers_of(row.payload), version_name)
     maker.note_unknown(row.form_version_id, read)
     repairs = [
         problem for problem in row.answer_problems if problem["reason"] == REPAIRED

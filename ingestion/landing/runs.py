@@ -27,12 +27,14 @@ class Run:
     Attributes:
         run_id: Its identifier in every table it writes.
         started_at: By our clock.
-        last_swept_at: By the server's clock: when the last good run swept the form.
-        last_map_hash: Of the field map the last good run used.
+        last_run_id: The last good run that asked the server.
+        last_swept_at: By the server's clock: when that run swept the form.
+        last_map_hash: Of the field map the last good run of any kind used.
     """
 
     run_id: uuid.UUID
     started_at: datetime
+    last_run_id: uuid.UUID | None
     last_swept_at: datetime | None
     last_map_hash: str | None
 
@@ -127,17 +129,21 @@ def _begin(
         .where(sync_runs.c.status_code == "running")
         .values(status_code="died", ended_at=now, message="It ended without a word.")
     )
-    last = book.execute(
-        select(sync_runs.c.swept_at, sync_runs.c.field_map_hash)
+    good = (
+        select(sync_runs.c.run_id, sync_runs.c.swept_at, sync_runs.c.field_map_hash)
         .where(sync_runs.c.form_id == form.form_id)
         .where(sync_runs.c.status_code == "succeeded")
         .order_by(sync_runs.c.started_at.desc())
         .limit(1)
-    ).first()
+    )
+    last = book.execute(good).first()
+    # One that read answers anew has seen no submission on the server.
+    last_landing = book.execute(good.where(sync_runs.c.kind_code == "land")).first()
     run = Run(
         run_id=uuid.uuid4(),
         started_at=now,
-        last_swept_at=last.swept_at if last else None,
+        last_run_id=last_landing.run_id if last_landing else None,
+        last_swept_at=last_landing.swept_at if last_landing else None,
         last_map_hash=last.field_map_hash if last else None,
     )
     book.execute(

@@ -1,9 +1,10 @@
 """From a registered form to the adapter that reads it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -16,7 +17,22 @@ from ingestion.sources.files import FilesSource
 from ingestion.sources.http import TIMEOUT, PatientClient
 from ingestion.sources.kobo import KoboSource
 
+AnswersOf = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
 FILES_ROOT_VARIABLE = "JOURNAL_FILES_ROOT"
+
+
+def _as_sent(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return payload
+
+
+# How a kind of server writes answers -> by slash-separated path.
+ANSWERS_OF: dict[str, AnswersOf] = {"kobo": _as_sent, "files": _as_sent}
+
+
+def answers_of(kind: str) -> AnswersOf:
+    """Return the function from a payload of this kind of server to answers by path."""
+    return ANSWERS_OF[kind]
 
 
 @contextmanager

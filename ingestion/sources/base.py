@@ -196,6 +196,11 @@ class FormSource(Protocol):
         """Return what servers of this kind offer."""
         ...
 
+    @property
+    def listed_count(self) -> int | None:
+        """Return how long the list being read is, once the server has told."""
+        ...
+
     def forms(self) -> Iterator[FormRef]:
         """Yield every form that the account sees, on every page of their list."""
         ...

@@ -61,6 +61,11 @@ class FilesSource:
         """Return what a file offers: rows and a header."""
         return Capabilities(definitions=False)
 
+    @property
+    def listed_count(self) -> int | None:
+        """Return None: how many rows a file has is known when it has been read."""
+        return None
+
     def forms(self) -> Iterator[FormRef]:
         """Yield every file of the folder."""
         for path in sorted(self._path.parent.glob("*.csv")):

@@ -67,12 +67,18 @@ class KoboSource:
         self._connection = connection
         self._asset = f"/api/v2/assets/{asset_uid}/"
         self._last_id: int | None = None
+        self._listed_count: int | None = None
         self._has_history = False
 
     @property
     def capabilities(self) -> Capabilities:
         """Return what KoboToolbox offers: no list of what changed since a moment."""
         return Capabilities()
+
+    @property
+    def listed_count(self) -> int | None:
+        """Return how many rows the server counted when the list began."""
+        return self._listed_count
 
     def forms(self) -> Iterator[FormRef]:
         """Yield every survey project that the account sees, on every page."""
@@ -197,7 +203,7 @@ class KoboSource:
     def _keyset_pages(
         self, params: Mapping[str, str | int]
     ) -> Iterator[list[dict[str, Any]]]:
-        self._last_id = None
+        self._last_id = self._listed_count = None
         while True:
             last = self._last_id or 0
             page = self._data(
@@ -209,6 +215,8 @@ class KoboSource:
                 }
             )
             records, remaining = page["results"], page["count"]
+            if self._listed_count is None:
+                self._listed_count = remaining
             if not records and remaining == 0:
                 return
             self._last_id = self._highest_id(records, last)
