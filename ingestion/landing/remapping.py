@@ -13,6 +13,7 @@ from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.landing.rereading import Reread, reread_all
 from ingestion.landing.rows import RowMaker
 from ingestion.landing.runs import Run, record_run
+from ingestion.landing.source_of_form import answers_of
 from ingestion.registry import Form
 from warehouse.tables import SUBMISSIONS
 
@@ -51,8 +52,9 @@ def remap_form(
 ) -> RemapReport:
     """Read the form's landed payloads anew and say what changed.
 
-    The run stands among those that land, and tells the next of them nothing new but
-    the map: the server was last swept when it was, so changes are dated as before.
+    The run stands among those that land, but tells the next of them nothing more than
+    the map: when the server was last swept is for those to say that swept it, so
+    changes are found and dated as if there had been no such run.
 
     Args:
         form: A registered form.
@@ -70,7 +72,7 @@ def remap_form(
         warehouse.begin() as connection,
     ):
         reread, unmapped = _remap(connection, form, run)
-        run.succeed(connection, clock(), run.last_swept_at, form.field_map.content_hash)
+        run.succeed(connection, clock(), None, form.field_map.content_hash)
     return RemapReport(
         form=form.name,
         role=form.role,
@@ -84,7 +86,13 @@ def remap_form(
 
 
 def _remap(connection: Connection, form: Form, run: Run) -> tuple[Reread, list[str]]:
-    maker = RowMaker(AnswerReader(form.field_map), version_names(connection, form))
+    maker = RowMaker(
+        form.form_id,
+        run.run_id,
+        AnswerReader(form.field_map),
+        answers_of(form.server.kind),
+        version_names(connection, form),
+    )
     table = SUBMISSIONS[form.role].fullname
     connection.execute(
         text(f"create temporary view form_rows as select * from {table}")  # noqa: S608 - one of our own tables

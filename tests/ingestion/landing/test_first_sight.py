@@ -271,7 +271,9 @@ def test_the_history_is_asked_from_an_hour_before_the_last_sweep(
     assert asked == [None, day(15) - timedelta(hours=1)]
 
 
-def test_a_submission_that_is_gone_names_the_last_run_that_saw_it(stage: Stage, rows: Rows) -> None:
+def test_a_submission_that_is_gone_names_the_last_run_that_saw_it(
+    stage: Stage, rows: Rows
+) -> None:
     server = stage.serve(forty(Life()), 15)
     first = stage.land(server)
     server.set_faults({"kind": "rows_deleted", "ids": [7]})
