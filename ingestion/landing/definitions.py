@@ -54,7 +54,7 @@ def version_names(connection: Connection, form: Form) -> dict[str, str | None]:
 def list_unmapped(
     connection: Connection, form: Form, run: Run, answered: set[tuple[str, str]]
 ) -> list[str]:
-    """Bring `ops.unmapped_questions` up to date; return the paths it lists.
+    """Bring `ops.unmapped_questions` up to date; return the unmapped paths in it.
 
     Args:
         connection: In the run's transaction.
@@ -74,6 +74,7 @@ def list_unmapped(
     listed = connection.execute(
         select(unmapped_questions.c.question_path)
         .where(unmapped_questions.c.form_id == form.form_id)
+        .where(unmapped_questions.c.problem_code == "unmapped")
         .distinct()
         .order_by(unmapped_questions.c.question_path)
     )

@@ -34,6 +34,7 @@ last_counts as (
 unmapped as (
     select form_id, count(distinct question_path) as unmapped_question_count
     from ops.unmapped_questions
+    where problem_code = 'unmapped'
     group by form_id
 )
 
