@@ -78,22 +78,22 @@ def _edit_level(
     """Edit the names of one level, and add new ones below the last."""
     key, value = pair
     carried = [one for one in drafts if one.is_carried]
+    if _is_flow(value):
+        if any(_has_changed(one) for one in carried):
+            lines = _lines_of(carried, key.start_mark.column + 2)
+            _replace_value(edits, pair, lines)
+        return
     known = _pairs(value)
     for one in carried:
         if not one.is_new and _has_changed(one):
             _edit_entry(edits, known[one.name], one)
     new = [one for one in carried if one.is_new]
-    if not new:
-        return
-    if known:
+    if new:
         first = next(iter(known.values()))[0]
-        edits.insert_below(value, _new_lines(new, first.start_mark.column))
-    else:
-        lines = _new_lines(new, key.start_mark.column + 2)
-        _replace_value(edits, pair, lines)
+        edits.insert_below(value, _lines_of(new, first.start_mark.column))
 
 
-def _new_lines(drafts: Iterable[Draft], indent: int) -> Iterator[str]:
+def _lines_of(drafts: Iterable[Draft], indent: int) -> Iterator[str]:
     for one in drafts:
         yield from field_lines(one, indent)
 

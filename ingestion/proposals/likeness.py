@@ -14,7 +14,7 @@ LABELS_AGREE = 0.6
 LABELS_CONTRADICT = 0.4
 LABEL_IS_LIKE = 0.8
 CHOICES_AGREE = 0.5
-OTHER_NUMBERS = 0.75
+OTHER_NUMBERS = 0.5
 # Two lists of yes and no are no sign that questions are the same.
 TELLING_CHOICES = 3
 BY_CHOICES = 0.75

@@ -20,9 +20,9 @@ def field_lines(draft: Draft, indent: int) -> Iterator[str]:
         cast = "" if draft.cast == "text" else f", cast: {draft.cast}"
         path = text(draft.places[0].path)
         entry = f"path: {path}{cast}, class: {draft.field_class}"
-        yield f"{margin}{draft.name}: {{{entry}}}"
+        yield f"{margin}{text(draft.name)}: {{{entry}}}"
         return
-    yield f"{margin}{draft.name}:"
+    yield f"{margin}{text(draft.name)}:"
     yield from entry_lines(draft, indent + 2)
 
 

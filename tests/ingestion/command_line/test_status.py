@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.command_line import status as module
+from ingestion.clock import utc_now
 from sandbox.kobo import KoboServer
 from tests.ingestion.command_line.commands import SetConnection, objects, run
 from tests.ingestion.conftest import REGISTRY
@@ -48,8 +48,8 @@ def test_a_failed_run_leaves_the_last_good_one_and_its_counts_in_sight(
     run("land", "--form", "journal")
     connect_with(token="0" * 40)
     run("land", "--form", "journal")
-    real_now = module.utc_now
-    monkeypatch.setattr(module, "utc_now", lambda: real_now() + timedelta(hours=5))
+    later = utc_now() + timedelta(hours=5)
+    monkeypatch.setattr("ingestion.command_line.status.utc_now", lambda: later)
 
     _, out, _ = run("status", "--json")
 
