@@ -30,13 +30,15 @@ KINDS = {
     "start": "instant",
     "end": "instant",
     "select_one": "choice",
-    "select_one_from_file": "choice",
     "select_multiple": "choices",
     "select_multiple_from_file": "choices",
     "rank": "choices",
     "barcode": "text",
 }
 MADE_BY_THE_FORM = frozenset({"calculate", "hidden"})
+# Codes of a list outside of the form, which another form may let people type.
+CODES = "select_one_from_file"
+TYPED_OR_CHOSEN = frozenset({"text", "choice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,14 @@ def _by_name_alone(question: Asked, draft: Draft) -> Likeness | None:
 def _kinds_agree(question: Asked, other: Asked) -> bool:
     if MADE_BY_THE_FORM & {question.type, other.type}:
         return question.is_repeat == other.is_repeat
-    return KINDS.get(question.type, question.type) == KINDS.get(other.type, other.type)
+    kinds = [_kinds(question.type), _kinds(other.type)]
+    return bool(kinds[0] & kinds[1])
+
+
+def _kinds(question_type: str) -> frozenset[str]:
+    if question_type == CODES:
+        return TYPED_OR_CHOSEN
+    return frozenset({KINDS.get(question_type, question_type)})
 
 
 def _choices_agree(question: Asked, other: Asked) -> bool:
