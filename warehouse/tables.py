@@ -7,6 +7,7 @@ stand in raw's payloads, so raw is as closed.
 """
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    event,
     func,
     text,
 )
@@ -34,20 +36,21 @@ CREATION_LOCK = 20_200_701
 metadata = MetaData()
 
 # What earlier versions of the product called these tables, brought to today's names.
-# Definitions are read from their servers anew.
+FORMER_NAMES = {
+    "kobo__enrolments": "forms__enrolments",
+    "kobo__journals": "forms__journals",
+    "kobo__peer_meetings": "forms__peer_meetings",
+    "kobo__investments": "forms__investments",
+    "kobo__exits": "forms__exits",
+    "files__journal_payments": "forms__journal_payments",
+    "files__corrections": "forms__corrections",
+}
 UPGRADES = (
     *(
         f"alter table if exists raw.{before} rename to {now}"
-        for before, now in {
-            "kobo__enrolments": "forms__enrolments",
-            "kobo__journals": "forms__journals",
-            "kobo__peer_meetings": "forms__peer_meetings",
-            "kobo__investments": "forms__investments",
-            "kobo__exits": "forms__exits",
-            "files__journal_payments": "forms__journal_payments",
-            "files__corrections": "forms__corrections",
-        }.items()
+        for before, now in FORMER_NAMES.items()
     ),
+    # Definitions are read from their servers anew.
     "drop table if exists raw.kobo__form_versions cascade",
     "alter table if exists ops.submission_states alter last_seen_run_id drop not null",
     *(
@@ -55,6 +58,26 @@ UPGRADES = (
         for column in ("kind_code text not null default 'land'", "failure_code text")
     ),
 )
+IS_OF_EARLIER_VERSION = "select to_regclass('raw.kobo__form_versions') is not null"
+
+# Postgres' own way of making long values small takes as long as all else that landing
+# does with a row. The newer way does not, but some servers are built without it; there
+# the values stay as long as they are.
+PACK_FAST = """
+do $$
+begin
+    if exists (
+        select from pg_settings
+        where name = 'default_toast_compression' and 'lz4' = any(enumvals)
+    ) then
+        alter table {table} alter payload set compression lz4;
+        alter table {table} alter answers set compression lz4;
+    else
+        alter table {table} alter payload set storage external;
+        alter table {table} alter answers set storage external;
+    end if;
+end $$
+"""
 
 
 def _text(name: str, *, key: bool = False, null: bool = False) -> Column[str]:
@@ -82,7 +105,7 @@ def _count(name: str) -> Column[int]:
 
 def _submissions(name: str) -> Table:
     """Declare a raw table: one row per version of a submission."""
-    return Table(
+    table = Table(
         name,
         metadata,
         _text("form_id", key=True),
@@ -105,6 +128,9 @@ def _submissions(name: str) -> Table:
         Index(f"{name}_run_id", "run_id"),
         schema="raw",
     )
+    pack_fast = DDL(PACK_FAST.format(table=table.fullname))  # type: ignore[no-untyped-call]  # SQLAlchemy 2.1 leaves it untyped
+    event.listen(table, "after_create", pack_fast)
+    return table
 
 
 # Role of a form -> its raw table, whatever kind of server it comes from.
@@ -314,6 +340,7 @@ def create_all(engine: Engine) -> None:
         connection.execute(text(f"select pg_advisory_xact_lock({CREATION_LOCK})"))
         for schema in SCHEMAS:
             connection.execute(CreateSchema(schema, if_not_exists=True))
-        for upgrade in UPGRADES:
-            connection.execute(text(upgrade))
+        if connection.execute(text(IS_OF_EARLIER_VERSION)).scalar_one():
+            for upgrade in UPGRADES:
+                connection.execute(text(upgrade))
         metadata.create_all(connection)

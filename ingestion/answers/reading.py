@@ -4,15 +4,15 @@ Repeats come in two shapes: an array of items, or, after the server has read an 
 submission with a form that no longer has the repeat, one item flat among the answers.
 
 Most answers have been given before, by another family or in another month: "yes", "0",
-"1500". What such a text means is worked out once and remembered, which makes reading
-ten times faster.
+"1500". What such a text means is worked out once and remembered; a submission in which
+all is as usual is read ten times faster so, and every other one question by question.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from ingestion.answers.casts import Value, cast_answer
+from ingestion.answers.casts import CastName, Value, cast_answer
 from ingestion.answers.field_maps import FieldMap, Question
 
 Answers = dict[str, Any]
@@ -40,33 +40,51 @@ class ReadSubmission:
     unknown_paths: set[str] = field(default_factory=set)
 
 
-class _Asked(NamedTuple):
-    """One question as one version of the form asks it.
+class _UnusualError(Exception):
+    """An answer that cannot be read in passing."""
 
-    A tuple, since every submission unpacks a hundred of them.
+
+class _Meanings(dict[str, Value]):
+    """What the texts that answer one question mean, as far as they have come."""
+
+    def __init__(self, cast: CastName) -> None:
+        super().__init__()
+        self._cast = cast
+
+    def __missing__(self, raw: str) -> Value:
+        if raw == "":
+            raise _UnusualError
+        try:
+            value = cast_answer(raw, self._cast)
+        except ValueError:
+            raise _UnusualError from None
+        if type(raw) is str and len(self) < REMEMBERED_TEXTS:
+            self[raw] = value
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one version of the form, or the items of a repeat in it, ask.
 
     Attributes:
-        first_path: Where the answer most likely stands; the only place of most.
-        name: The canonical name.
-        meaning: Of a text that was read before, or None.
-        question: All that the map says.
-        remembered: Text -> what it means.
-        items: For a repeat: path of the repeat -> what an item asks. Else empty.
+        names: Canonical, of what stands in one place and is answered once: what can be
+            read in passing.
+        places: Where that stands.
+        meanings: What its texts mean.
+        special: The rest: repeats, names of people, answers in one of several places.
+        questions: All of them.
+        paths: Every path of any of them.
+        items: Path of a repeat -> what its items ask.
     """
 
-    first_path: str
-    name: str
-    meaning: Callable[[str], Value | None]
-    question: Question
-    remembered: dict[str, Value]
-    items: Mapping[str, "_Items"]
-
-
-class _Items(NamedTuple):
-    """What the items of a repeat ask, and all the paths that these have."""
-
-    asked: tuple[_Asked, ...]
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+    meanings: tuple[_Meanings, ...]
+    special: tuple[Question, ...]
+    questions: tuple[Question, ...]
     paths: frozenset[str]
+    items: Mapping[str, "_Asked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +92,13 @@ class _Version:
     """One version of the form.
 
     Attributes:
-        asked: The questions, in the map's order.
+        asked: What it asks.
         known_paths: What the map accounts for.
         list_paths: Those of them at which an array may hold more questions.
         passed_over: `known_paths` and what the server adds, as far as seen.
     """
 
-    asked: tuple[_Asked, ...]
+    asked: _Asked
     known_paths: frozenset[str]
     list_paths: tuple[str, ...]
     passed_over: set[str]
@@ -106,73 +124,75 @@ class AnswerReader:
     def _version(self, version_name: str | None) -> _Version:
         known = self._map.known_paths(version_name)
         asked = _asked(self._map.questions(version_name))
-        single = {path for one in asked if not one.items for path in one.question.paths}
-        in_items = {
+        answered = {
             path
-            for one in asked
-            for inner in one.items.values()
-            for path in inner.paths
+            for question in asked.questions
+            if not question.items
+            for path in question.paths
         }
-        lists = tuple(sorted(known - single - in_items))
+        lists = tuple(sorted(known - answered))
         version = _Version(asked, known, lists, set(known))
         self._by_version[version_name] = version
         return version
 
 
-def _asked(questions: Iterable[Question]) -> tuple[_Asked, ...]:
-    asked = []
-    for question in questions:
-        remembered: dict[str, Value] = {}
-        is_itself = question.cast == "text" and not question.is_identifying
-        items = {
-            path: _Items(
-                _asked(inner), frozenset(p for one in inner for p in one.all_paths())
-            )
+def _asked(questions: Iterable[Question]) -> _Asked:
+    questions = tuple(questions)
+    special = tuple(
+        question
+        for question in questions
+        if question.items or question.is_identifying or len(question.paths) > 1
+    )
+    usual = [question for question in questions if question not in special]
+    return _Asked(
+        names=tuple(question.name for question in usual),
+        places=tuple(question.paths[0] for question in usual),
+        meanings=tuple(_Meanings(question.cast) for question in usual),
+        special=special,
+        questions=questions,
+        paths=frozenset(path for one in questions for path in one.all_paths()),
+        items={
+            path: _asked(inner)
+            for question in special
             for path, inner in (question.items or {}).items()
-        }
-        asked.append(
-            _Asked(
-                first_path=question.paths[0],
-                name=question.name,
-                meaning=str if is_itself and not items else remembered.get,
-                question=question,
-                remembered=remembered,
-                items=items,
+        },
+    )
+
+
+def _in_passing(source: Mapping[str, Any], asked: _Asked) -> Answers | None:
+    """Return the usual answers, or None where one is not as usual."""
+    found = map(source.get, asked.places)
+    try:
+        return {
+            name: meanings[raw]
+            for name, meanings, raw in zip(
+                asked.names, asked.meanings, found, strict=False
             )
-        )
-    return tuple(asked)
+            if raw is not None
+        }
+    except (_UnusualError, TypeError):  # unreadable, or a list where no repeat is
+        return None
 
 
 def _collect(
-    source: Mapping[str, Any],
-    asked: Iterable[_Asked],
-    result: ReadSubmission,
-    inside: str,
+    source: Mapping[str, Any], asked: _Asked, result: ReadSubmission, inside: str
 ) -> Answers:
-    answers: Answers = {}
-    get = source.get
-    for one in asked:
-        first_path, name, meaning, question, _, items = one
-        raw = get(first_path)
-        # The usual cases first: text that was read before, and nothing at all.
-        if type(raw) is str and raw:
-            value: object = meaning(raw)
-            if value is not None:
-                answers[name] = value
-                continue
-        elif raw is None and not items and len(question.paths) == 1:
-            continue
-        read = _read_repeat if items else _read_answer
-        value = read(source, one, result, inside)
+    answers = _in_passing(source, asked)
+    questions = asked.special if answers is not None else asked.questions
+    answers = answers or {}
+    for question in questions:
+        if question.items:
+            value: object = _read_repeat(source, question, asked, result, inside)
+        else:
+            value = _read_answer(source, question, result, inside)
         if value is not None:
-            answers[name] = value
+            answers[question.name] = value
     return answers
 
 
 def _read_answer(
-    source: Mapping[str, Any], one: _Asked, result: ReadSubmission, inside: str
+    source: Mapping[str, Any], question: Question, result: ReadSubmission, inside: str
 ) -> Value | None:
-    question = one.question
     raw = next((source[path] for path in question.paths if path in source), None)
     if raw is None or raw == "":
         return None
@@ -180,7 +200,7 @@ def _read_answer(
         result.contact[question.name] = str(raw)
         return None
     try:
-        value = cast_answer(raw, question.cast)
+        return cast_answer(raw, question.cast)
     except ValueError as error:
         result.problems.append(
             {
@@ -190,21 +210,27 @@ def _read_answer(
             }
         )
         return None
-    if type(raw) is str and len(one.remembered) < REMEMBERED_TEXTS:
-        one.remembered[raw] = value
-    return value
 
 
 def _read_repeat(
-    source: Mapping[str, Any], one: _Asked, result: ReadSubmission, inside: str
+    source: Mapping[str, Any],
+    question: Question,
+    asked: _Asked,
+    result: ReadSubmission,
+    inside: str,
 ) -> list[Answers] | None:
-    for path, (asked, paths) in one.items.items():
-        items = _repeat_items(source, path, paths)
-        if items:
-            return [
-                _collect(item, asked, result, f"{inside}{one.name}[{index}].")
+    for path in question.items or ():
+        inner = asked.items[path]
+        items = _repeat_items(source, path, inner.paths)
+        if not items:
+            continue
+        read = [_in_passing(item, inner) for item in items]
+        if inner.special or None in read:
+            read = [
+                _collect(item, inner, result, f"{inside}{question.name}[{index}].")
                 for index, item in enumerate(items)
             ]
+        return read  # type: ignore[return-value]  # no None is left
     return None
 
 
@@ -220,27 +246,30 @@ def _repeat_items(
 
 
 def _unknown_paths(payload: Mapping[str, Any], version: _Version) -> set[str]:
-    unknown = set()
-    for key in payload.keys() - version.passed_over:
-        if not key.startswith(SYSTEM_PREFIXES):
-            unknown |= {key} | _paths_inside(payload[key])
-        elif len(version.passed_over) < REMEMBERED_PATHS:
-            version.passed_over.add(key)
+    unknown: set[str] = set()
+    if not payload.keys() <= version.passed_over:
+        for key in payload.keys() - version.passed_over:
+            if not key.startswith(SYSTEM_PREFIXES):
+                unknown |= {key} | _paths_inside(payload[key], frozenset())
+            elif len(version.passed_over) < REMEMBERED_PATHS:
+                version.passed_over.add(key)
     for path in version.list_paths:
         if path in payload:
-            unknown |= _paths_inside(payload[path])
-    unknown -= version.known_paths
+            unknown |= _paths_inside(payload[path], version.known_paths)
     return {path for path in unknown if not path.startswith(SYSTEM_PREFIXES)}
 
 
-def _paths_inside(value: object) -> set[str]:
-    """Return the paths of what the items of a repeat hold, at any depth."""
+def _paths_inside(value: object, known: frozenset[str]) -> set[str]:
+    """Return the paths, at any depth of a repeat's items, that are not `known`."""
     paths: set[str] = set()
-    if isinstance(value, list):
-        for item in value:
-            if isinstance(item, dict):
-                paths.update(item)
-                for inner in item.values():
-                    if type(inner) is list:
-                        paths |= _paths_inside(inner)
+    if not isinstance(value, list):
+        return paths
+    for item in value:
+        if not isinstance(item, dict):
+            continue
+        if not item.keys() <= known:
+            paths |= item.keys() - known
+        for inner in item.values():
+            if type(inner) is list:
+                paths |= _paths_inside(inner, known)
     return paths

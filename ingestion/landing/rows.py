@@ -58,6 +58,7 @@ ARRIVED_COLUMNS = (
 # Those of the work table `contacts`.
 CONTACT_COLUMNS = ("submission_id", "family_code", "contact")
 Row = tuple[object, ...]
+NO_PROBLEMS = "[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,9 @@ class RowMaker:
             arrival.content_hash,
             stored.text,
             as_json(read.answers),
-            as_json([*stored.problems, *read.problems]),
+            as_json([*stored.problems, *read.problems])
+            if stored.problems or read.problems
+            else NO_PROBLEMS,
             self.run_id,
             moments.landed_at,
         )

@@ -59,15 +59,30 @@ def source_of_form(form: Form) -> Iterator[FormSource]:
         yield KoboSource(PatientClient(name, client), form.form_id, connection.name)
 
 
-def _files_source(form: Form, server: FilesServer) -> FilesSource:
-    if form.field_map.record_id is None:
+def files_folder(server: FilesServer) -> Path:
+    """Return the folder in which the files of a server lie."""
+    return Path(os.environ.get(FILES_ROOT_VARIABLE) or ".") / server.path
+
+
+def record_id_of(form: Form) -> tuple[str, ...]:
+    """Return the columns that together identify a row of `form`.
+
+    Raises:
+        RegistryError: Its field map names none.
+    """
+    if not form.field_map.record_id:
         raise RegistryError(
             f"The field map of form {form.name!r} names no record_id: add the column "
-            "that identifies a row."
+            "that identifies a row, or the list of columns that do so together."
         )
-    root = Path(os.environ.get(FILES_ROOT_VARIABLE) or ".")
-    return FilesSource(
-        root / server.path / f"{form.form_id}.csv",
-        form.field_map.record_id,
+    return form.field_map.record_id
+
+
+def _files_source(form: Form, server: FilesServer) -> FilesSource:
+    return FilesSource.of_form(
+        files_folder(server),
+        form.form_id,
+        record_id_of(form),
         form.field_map.received_at,
+        sheet=form.sheet,
     )

@@ -1,5 +1,6 @@
 """The temporary tables of one run, and raw, while a run fills them page by page."""
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ CHANGE_TIME_COLUMNS = ("root_id", "kind", "changed_at")
 IDS_AT_ONCE = 1_000
 # Fewer are asked for by their ids in one request or two.
 WORTH_A_LIST_OF_CHANGES = 100
+CONTAINERS_BETWEEN_COLLECTIONS = 200_000  # those of some pages
 
 # Told what is being done, how many rows of it are done and of how many, if known.
 Progress = Callable[[str, int, int | None], None]
@@ -87,11 +89,12 @@ class Workspace:
 
     def bring_up_to_date(self, source: FormSource, *, full: bool) -> None:
         """Take in whatever is on the server and not in raw, and note what is gone."""
-        if full or not self._holds_some:
-            self._fetch_everything(source)
-        else:
-            self._sweep(source)
-            self._fetch_differences(source)
+        with _rare_collections():
+            if full or not self._holds_some:
+                self._fetch_everything(source)
+            else:
+                self._sweep(source)
+                self._fetch_differences(source)
         self._connection.execute(statements.SWEPT_FROM_REFUSED)
         self._connection.execute(statements.FIND_GONE, self._form)
 
@@ -242,3 +245,17 @@ class Workspace:
     ) -> None:
         if rows:
             copy_rows(self._connection, table, columns, rows)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for cyclic garbage once in many pages; payloads make none.
+
+    Each look goes over all that a page holds, which would be a sixth of landing it.
+    """
+    thresholds = gc.get_threshold()
+    gc.set_threshold(CONTAINERS_BETWEEN_COLLECTIONS, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)

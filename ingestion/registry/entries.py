@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 KOBO_ROLES = ("enrolment", "journal", "peer_meeting", "investment", "exit")
-FILE_ROLES = ("journal_payments", "corrections")
+# A legacy journal may be a table as well as a payment register is one.
+FILE_ROLES = (*KOBO_ROLES, "journal_payments", "corrections")
 ROLES = {"kobo": KOBO_ROLES, "files": FILE_ROLES}
 
 Role = Literal[
@@ -51,7 +52,7 @@ class KoboServer(_Entry):
 
 
 class FilesServer(_Entry):
-    """A folder of CSV files."""
+    """A folder of CSV files and Excel workbooks."""
 
     kind: Literal["files"]
     path: Name
@@ -89,6 +90,7 @@ class FormEntry(_Entry):
     sites: Annotated[list[Name], Field(min_length=1)]
     field_map: Name
     name: Name | None = None
+    sheet: Name | None = None
     deletion_limit_share: Annotated[float, Field(ge=0, le=1)] = 0.05
 
 

@@ -38,6 +38,7 @@ class Form:
         site_codes: Where it is used.
         deletion_limit_share: Above this share of live rows a person must approve.
         field_map: From the form's questions to the warehouse's names.
+        sheet: Of a workbook: the sheet to read. None takes the only one visible.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Form:
     site_codes: tuple[str, ...]
     deletion_limit_share: float
     field_map: FieldMap
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +203,35 @@ def _resolve_form(file: ConfigFile, written: RegistryFile, index: int) -> Form:
             ("forms", index, "field_map"),
             f"is the map of role {field_map.role!r}, not of {entry.role!r}",
         )
+    server = written.servers[entry.server]
+    if isinstance(server, FilesServer):
+        _check_table(file, index, field_map)
+    elif entry.sheet is not None:
+        raise file.error(
+            ("forms", index, "sheet"),
+            f"names the sheet of a file, and {entry.server!r} is no folder of files",
+        )
     return Form(
         name=entry.name or entry.role,
         role=entry.role,
         form_id=entry.form,
         server_name=entry.server,
-        server=written.servers[entry.server],
+        server=server,
         site_codes=tuple(entry.sites),
         deletion_limit_share=entry.deletion_limit_share,
         field_map=field_map,
+        sheet=entry.sheet,
     )
+
+
+def _check_table(file: ConfigFile, index: int, field_map: FieldMap) -> None:
+    """Refuse a map of repeats for a table."""
+    if repeats := field_map.repeats():
+        raise file.error(
+            ("forms", index, "field_map"),
+            "has items, which no table of rows can hold: give the form a map of its "
+            f"own without {', '.join(repeats)}",
+        )
 
 
 def _check_unique(file: ConfigFile, key: str, values: list[str]) -> None:

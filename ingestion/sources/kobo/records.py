@@ -111,7 +111,9 @@ def _stored_text(name: str, value: object) -> str:
 
 
 def _content(record: Mapping[str, Any]) -> dict[str, Any]:
-    content = {key: value for key, value in record.items() if key not in VOLATILE}
+    content = dict(record)
+    for key in VOLATILE:
+        content.pop(key, None)
     attachments = record.get("_attachments")
     if attachments:
         if not isinstance(attachments, list) or not all(

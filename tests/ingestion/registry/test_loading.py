@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.answers.field_maps import load_field_map
 from ingestion.errors import RegistryError
 from ingestion.registry import load_registry
 from tests.ingestion.conftest import REGISTRY, write_registry
@@ -59,6 +60,13 @@ def test_the_registry_of_the_pilot_is_right() -> None:
         ("cohorts: {}", COHORT.replace("2020-07", "2020-13-01"), 9, "month must be in"),
         ("cohorts: {}", "cohorts: !odd {}", 7, "!odd"),
         ("cohorts: {}", "cohorts: {}\x07", 7, "not YAML"),
+        (
+            "form: aSmall",
+            "sheet: Journal, form: aSmall",
+            9,
+            "names the sheet of a file",
+        ),
+        ("server: kobo_test, form", "server: finance, form", 10, "without income_sou"),
         ("form: corrections", "form: aSmallJournalForTests1", 11, "repeats the form"),
     ],
 )
@@ -96,6 +104,42 @@ def test_a_wrong_field_map_is_refused_with_file_line_and_reason(
 
     assert str(error.value).startswith(f"{path}, line {line}: ")
     assert reason in str(error.value)
+
+
+def test_a_form_of_files_may_name_its_sheet(tmp_path: Path) -> None:
+    named = REGISTRY.replace("form: corrections", "form: corrections, sheet: Log")
+
+    journal, corrections = load_registry(write_registry(tmp_path, named)).forms
+
+    assert (journal.sheet, corrections.sheet) == (None, "Log")
+
+
+@pytest.mark.parametrize(
+    ("written", "columns"),
+    [
+        ("record_id: ref", ("ref",)),
+        ("record_id: [family_code, month]", ("family_code", "month")),
+        ("", ()),
+    ],
+)
+def test_a_row_is_identified_by_a_column_or_by_several(
+    tmp_path: Path, written: str, columns: tuple[str, ...]
+) -> None:
+    path = tmp_path / "map.yml"
+    path.write_text(f"role: exit\n{written}\nfields: {{a: {{path: a, class: open}}}}\n")
+
+    assert load_field_map(path).record_id == columns
+
+
+@pytest.mark.parametrize("written", ["[a, a]", "''", "[a, '']"])
+def test_wrong_columns_of_identity_are_refused(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "map.yml"
+    path.write_text(
+        f"role: exit\nrecord_id: {written}\nfields: {{a: {{path: a, class: open}}}}\n"
+    )
+
+    with pytest.raises(RegistryError, match=r"map\.yml, line [12]: "):
+        load_field_map(path)
 
 
 def test_a_missing_registry_is_one_sentence(tmp_path: Path) -> None:
