@@ -4,6 +4,7 @@ import typer
 
 from ingestion.command_line.check import check
 from ingestion.command_line.failures import OneSentence
+from ingestion.command_line.import_file import import_
 from ingestion.command_line.land import land
 from ingestion.command_line.propose_map import propose_map
 from ingestion.command_line.remap import remap
@@ -18,6 +19,7 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(land)
+app.command("import")(import_)
 app.command()(status)
 app.command()(remap)
 app.command()(propose_map)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.command_line import check, land, propose_map, remap, status
+from ingestion.command_line import check, import_file, land, propose_map, remap, status
 from sandbox.kobo import KoboServer
 from tests.ingestion.command_line.commands import run
 from tests.ingestion.conftest import Rows
@@ -19,6 +19,7 @@ FIRST_STEPS = {
     "land": (land, "land_form", ()),
     "status": (status, "ready_warehouse", ()),
     "remap": (remap, "remap_form", ()),
+    "import": (import_file, "import_file", ("june.csv",)),
     "propose-map": (propose_map, "find_form", ("--form", "journal")),
 }
 
