@@ -104,7 +104,7 @@ def match(
         draft.asked[version.number] = question
     taken = {question.path for question, _, _ in matched}
     left = {question.path for question in unknown} - taken
-    return matched + _by_place(level, asked, left, version)
+    return matched + _by_place(level, asked, left, version, versions)
 
 
 def _is_free(draft: Draft, version: Version) -> bool:
@@ -160,7 +160,11 @@ def _best_first(
 
 
 def _by_place(
-    level: list[Draft], asked: list[Asked], left: set[str], version: Version
+    level: list[Draft],
+    asked: list[Asked],
+    left: set[str],
+    version: Version,
+    versions: Mapping[int, Version],
 ) -> list[tuple[Asked, Draft, Likeness]]:
     """Match what stands between the same two neighbours as before.
 
@@ -177,7 +181,7 @@ def _by_place(
         around = (names.get(before or ""), names.get(after or ""))
         for other_version in _nearest(level, version):
             drafts = _between(level, around, other_version, version)
-            if len(drafts) == len(run) and _fit(run, drafts, other_version):
+            if len(drafts) == len(run) and _fit(run, drafts, other_version, versions):
                 matched += [
                     (question, draft, _same_place(question, draft, other_version))
                     for question, draft in zip(run, drafts, strict=True)
@@ -229,9 +233,16 @@ def _between(
     return [one for one in order[start:end] if _is_free(one, version)]
 
 
-def _fit(run: list[Asked], drafts: list[Draft], number: int) -> bool:
+def _fit(
+    run: list[Asked],
+    drafts: list[Draft],
+    number: int,
+    versions: Mapping[int, Version],
+) -> bool:
     return all(
-        not question.is_repeat and may_be_the_same(question, draft.asked[number])
+        not question.is_repeat
+        and may_be_the_same(question, draft.asked[number])
+        and not _asked_together(question, draft, versions)
         for question, draft in zip(run, drafts, strict=True)
     )
 

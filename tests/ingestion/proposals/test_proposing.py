@@ -91,9 +91,14 @@ def test_other_numbers_in_a_label_are_another_question(tmp_path: Path) -> None:
     assert list(found.written.fields) == ["meal_count", "b"]
 
 
-def test_questions_asked_together_are_never_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("are_together_first", [True, False])
+def test_questions_asked_together_are_never_the_same(
+    tmp_path: Path,
+    are_together_first: bool,  # noqa: FBT001 - pytest
+) -> None:
     other = question("home/income", "decimal", label="How much came in?")
-    forms = versions([INCOME, other], [other])
+    asked = [[INCOME, other], [other]]
+    forms = versions(*(asked if are_together_first else reversed(asked)))
 
     _, found = proposed(tmp_path, MAP, forms)
 
@@ -101,6 +106,38 @@ def test_questions_asked_together_are_never_the_same(tmp_path: Path) -> None:
         "money/income"
     ]
     assert "income" in found.written.fields
+
+
+@pytest.mark.parametrize(
+    ("choices", "is_the_same"),
+    [("12345", False), ("0123456789", True), ("abcdefghijk", False)],
+)
+def test_other_choices_are_another_measure(
+    tmp_path: Path,
+    choices: str,
+    is_the_same: bool,  # noqa: FBT001 - pytest
+) -> None:
+    label = "How satisfied are you?"
+    eleven = [*"0123456789", "10"]
+    first = question("a", "select_one", label=label, choices=eleven)
+    later = question("b", "select_one", label=label, choices=choices)
+    text = "role: journal\nfields:\n  score: {path: a, cast: integer, class: open}\n"
+
+    _, found = proposed(tmp_path, text, versions([first], [later]))
+
+    assert (list(found.written.fields) == ["score"]) is is_the_same
+
+
+def test_the_same_choices_tell_where_names_and_labels_do_not(tmp_path: Path) -> None:
+    first = question("a", "select_one", choices=("job", "shop", "farm"))
+    later = question("work/type", "select_one", choices=("job", "shop", "farm"))
+    other = question("x", "text")
+    text = "role: journal\nfields:\n  kind_code: {path: a, class: open}\n"
+
+    _, found = proposed(tmp_path, text, versions([first, other], [other, later]))
+
+    entry = found.written.fields["kind_code"]
+    assert [place.path for place in entry.places] == ["a", "work/type"]
 
 
 def test_a_question_that_vanished_gets_an_until(tmp_path: Path) -> None:
