@@ -10,7 +10,9 @@ from ingestion.checks.unmapped import unmapped_questions
 from ingestion.errors import IngestionError
 from ingestion.landing.source_of_form import source_of_form
 from ingestion.registry import Form
+from ingestion.registry.entries import FilesServer
 from ingestion.sources.base import FormSource
+from ingestion.sources.connections import variable_of
 
 OpenSource = Callable[[Form], AbstractContextManager[FormSource]]
 
@@ -52,10 +54,21 @@ class Checker:
             with self.open_source(form) as source:
                 return _check(form, source)
         except IngestionError as error:
-            problem = Problem.of(error)
+            problem = _with_address(form, Problem.of(error))
             if problem.is_of_the_server:
                 self._broken_servers[form.server_name] = problem
             return FormCheck(form, None, problems=(problem,))
+
+
+def _with_address(form: Form, problem: Problem) -> Problem:
+    """Return the problem, and where the address is that may be the wrong one."""
+    if isinstance(form.server, FilesServer):
+        return problem
+    variable = variable_of(form.server.connection)
+    if not problem.is_of_the_server or variable in problem.message:
+        return problem
+    message = f"{problem.message} Its address is in {variable}."
+    return Problem(problem.kind, message)
 
 
 def _check(form: Form, source: FormSource) -> FormCheck:

@@ -98,8 +98,13 @@ def _say_what_is_next(proposal: Proposal, form: Form, output: Path | None) -> No
         say_error(f"{form.name}: the map accounts for every question already.")
         return
     where = "above" if output is None else f"in {output}"
+    is_registered = bool(form.site_codes)
+    next_step = (
+        "put the map in its place, then run `python -m ingestion remap`"
+        if is_registered
+        else "then register the form with it as `field_map`"
+    )
     say_error(
         f"{form.name}: {proposal.proposed_count} proposals, marked `# proposed` "
-        f"{where}: review each name and class, put the map in its place, then run "
-        "`python -m ingestion remap`."
+        f"{where}: review each name and class, {next_step}."
     )

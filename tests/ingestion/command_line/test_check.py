@@ -94,6 +94,7 @@ def test_a_host_that_refuses(registry: Path, connect_with: SetConnection) -> Non
     assert kind == "source_unavailable"
     assert "cannot be reached" in message
     assert "check the connection's host" in message
+    assert message.endswith("Its address is in AIRFLOW_CONN_KOBO_TEST.")
     assert registry.exists()
 
 
@@ -105,6 +106,7 @@ def test_a_host_that_is_a_web_page(
     ((kind, message),) = problems()
 
     assert kind == "wrong_address"
+    assert "AIRFLOW_CONN_KOBO_TEST" in message
     assert "host" in message
     assert registry.exists()
 

@@ -95,7 +95,8 @@ def test_a_form_that_is_not_registered_gets_a_map_of_its_role(
     assert found.written.fields["family_code"].field_class == "sensitive"
     assert found.written.fields["reported_month"].cast == "month"
     assert found.written.fields["contact_phone"].field_class == "identifying"
-    assert f"{UID}: " in err
+    assert err.startswith(f"{UID}: ")
+    assert "then register the form with it" in err
     assert registry.exists()
 
 
