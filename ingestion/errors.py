@@ -55,6 +55,34 @@ class SourceRejectedError(SourceError):
         self.kind = kind or self.kind
 
 
+class FileTooLargeError(SourceRejectedError):
+    """A file is larger than its form allows.
+
+    Attributes:
+        size: Its bytes, as announced or as far as it was read.
+    """
+
+    kind = "file_too_large"
+
+    def __init__(self, message: str, size: int) -> None:
+        super().__init__(message)
+        self.size = size
+
+
+class FileTypeError(SourceRejectedError):
+    """A file is of a type that its form does not allow.
+
+    Attributes:
+        media_type: What it is, None where nobody tells.
+    """
+
+    kind = "file_type"
+
+    def __init__(self, message: str, media_type: str | None) -> None:
+        super().__init__(message)
+        self.media_type = media_type
+
+
 class SourceIncompleteError(SourceError):
     """The server's list is not complete, so no deletion in it can be believed."""
 
@@ -65,6 +93,12 @@ class DeletionGuardError(IngestionError):
     """More submissions are gone than a run may believe by itself; a person decides."""
 
     kind = "deletions_wait"
+
+
+class AttachmentStoreError(IngestionError):
+    """Attachments cannot be kept where the setting says. A person must act."""
+
+    kind = "attachment_store"
 
 
 class FormBusyError(IngestionError):

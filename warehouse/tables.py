@@ -319,6 +319,38 @@ rejected_records = Table(
     schema="ops",
 )
 
+attachments = Table(
+    "attachments",
+    metadata,
+    _text("form_id", key=True),
+    _text("submission_id", key=True),
+    _text("attachment_key", key=True),
+    # Of the submission's version that the row was last compared with.
+    Column("version_number", Integer, nullable=False),
+    _text("file_name"),
+    _text("question_path", null=True),
+    _text("media_type", null=True),
+    Column("size_bytes", BigInteger),
+    _text("sha256", null=True),
+    # Below the folder or bucket of the setting. Where the status is not `stored`, the
+    # file may be there and is to be removed.
+    _text("stored_path", null=True),
+    # waiting | stored | missing | too_large | refused_type | failed | deleted
+    _text("status_code"),
+    _text("reason", null=True),
+    _count("attempt_count"),
+    _instant("first_seen_at"),
+    _instant("fetched_at", null=True),
+    Column("run_id", Uuid, nullable=False),
+    Index("attachments_status_code", "form_id", "status_code"),
+    Index("attachments_stored_path", "stored_path"),
+    comment=(
+        "One row per file of a submission. Photos, signatures and voices identify "
+        "people, and file names may too: open to nobody who may not read raw."
+    ),
+    schema="ops",
+)
+
 dbt_results = Table(
     "dbt_results",
     metadata,

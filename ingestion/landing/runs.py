@@ -88,6 +88,21 @@ def record_run(
             _unlock(book, form)
 
 
+@contextmanager
+def hold_form(engine: Engine, form: Form) -> Iterator[None]:
+    """Keep every run of `form` away meanwhile, without a run of our own on record.
+
+    Raises:
+        FormBusyError: Another run holds the form.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book:
+        _lock(book, form)
+        try:
+            yield
+        finally:
+            _unlock(book, form)
+
+
 def _lock(book: Connection, form: Form) -> None:
     book.execute(text(f"set lock_timeout = '{BUSY_SECONDS}s'"))
     try:

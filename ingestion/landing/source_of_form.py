@@ -56,7 +56,12 @@ def source_of_form(form: Form) -> Iterator[FormSource]:
         follow_redirects=False,
     ) as client:
         name = f"Kobo server {form.server_name!r} at {connection.host}"
-        yield KoboSource(PatientClient(name, client), form.form_id, connection.name)
+        yield KoboSource(
+            PatientClient(name, client),
+            form.form_id,
+            connection.name,
+            with_attachments=form.attachments is not None,
+        )
 
 
 def files_folder(server: FilesServer) -> Path:

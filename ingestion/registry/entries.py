@@ -35,9 +35,16 @@ def _check_timezone(value: str) -> str:
     return ZoneInfo(value).key
 
 
+def _check_media_type(value: str) -> str:
+    if not re.fullmatch(r"(\*|[a-z]+)/(\*|[a-z0-9][a-z0-9.+-]*)", value):
+        raise ValueError("a media type is written like image/jpeg or image/*")
+    return value
+
+
 Month = Annotated[date, BeforeValidator(_to_month)]
 Timezone = Annotated[str, AfterValidator(_check_timezone)]
 Name = Annotated[str, Field(min_length=1)]
+MediaType = Annotated[str, AfterValidator(_check_media_type)]
 
 
 class _Entry(BaseModel):
@@ -81,6 +88,13 @@ class Cohort(_Entry):
     extension_end_month: Month | None = None
 
 
+class AttachmentRules(_Entry):
+    """Which of a form's files are fetched."""
+
+    max_megabytes: Annotated[int, Field(gt=0, le=1_000)] = 20
+    types: Annotated[list[MediaType], Field(min_length=1)] = ["image/*", "audio/*"]
+
+
 class FormEntry(_Entry):
     """One form on one server."""
 
@@ -92,6 +106,7 @@ class FormEntry(_Entry):
     name: Name | None = None
     sheet: Name | None = None
     deletion_limit_share: Annotated[float, Field(ge=0, le=1)] = 0.05
+    attachments: AttachmentRules | None = None
 
 
 class Access(_Entry):

@@ -13,6 +13,7 @@ from ingestion.errors import RegistryError
 from ingestion.registry.entries import (
     ROLES,
     Access,
+    AttachmentRules,
     Cohort,
     FilesServer,
     KoboServer,
@@ -38,6 +39,7 @@ class Form:
         site_codes: Where it is used.
         deletion_limit_share: Above this share of live rows a person must approve.
         field_map: From the form's questions to the warehouse's names.
+        attachments: Which of its files are fetched; None for none of them.
         sheet: Of a workbook: the sheet to read. None takes the only one visible.
     """
 
@@ -49,6 +51,7 @@ class Form:
     site_codes: tuple[str, ...]
     deletion_limit_share: float
     field_map: FieldMap
+    attachments: AttachmentRules | None = None
     sheet: str | None = None
 
 
@@ -158,6 +161,11 @@ def _check_references(file: ConfigFile, written: RegistryFile) -> None:
                 ("forms", index, "role"),
                 f"cannot come from a server of kind {server.kind}: {form.role!r}",
             )
+        if form.attachments and server.kind == "files":
+            raise file.error(
+                ("forms", index, "attachments"),
+                "cannot be had: a folder of CSV files has none, so remove the entry",
+            )
 
 
 def _check_sites(
@@ -220,6 +228,7 @@ def _resolve_form(file: ConfigFile, written: RegistryFile, index: int) -> Form:
         site_codes=tuple(entry.sites),
         deletion_limit_share=entry.deletion_limit_share,
         field_map=field_map,
+        attachments=entry.attachments,
         sheet=entry.sheet,
     )
 

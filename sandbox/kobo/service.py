@@ -1,7 +1,7 @@
 """The stand-in without its socket: projects, clock, who may call, what broke."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sandbox.kobo.access.accounts import Account
@@ -18,6 +18,20 @@ from sandbox.kobo.stored.state import (
     state_at,
 )
 from sandbox.pilot.model import Event, Form
+
+
+@dataclass(slots=True)
+class Files:
+    """What the server has of attached files.
+
+    Attributes:
+        contents: Attachment uid -> content, where it is not what all have.
+        send_on: Puts content and media type elsewhere and returns the address there;
+            None hands files out here. A real server with remote storage does either.
+    """
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    send_on: Callable[[bytes, str], str] | None = None
 
 
 class Service:
@@ -42,6 +56,7 @@ class Service:
         self.now = now
         self.faults = Faults()
         self.damage = Damage()
+        self.files = Files()
         self._noted: dict[str, list[Entry]] = {uid: [] for uid in self._forms}
         _check_forms(self._forms)
 

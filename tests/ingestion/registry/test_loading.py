@@ -52,6 +52,24 @@ def test_the_registry_of_the_pilot_is_right() -> None:
         ("role: journal", "role: corrections", 9, "cannot come from a server of kind"),
         ("small_journal.yml", "missing.yml", 10, "names no file"),
         ("maps/corrections.yml", "maps/exit.yml", 12, "is the map of role 'exit'"),
+        (
+            "field_map: small_journal.yml}",
+            "field_map: small_journal.yml, attachments: {types: [photo]}}",
+            10,
+            "a media type is written like",
+        ),
+        (
+            "field_map: small_journal.yml}",
+            "field_map: small_journal.yml, attachments: {max_megabytes: 0}}",
+            10,
+            "greater than 0",
+        ),
+        (
+            "field_map: maps/corrections.yml}",
+            "field_map: maps/corrections.yml, attachments: {}}",
+            12,
+            "a folder of CSV files has none",
+        ),
         ("cohorts: {}", "cohorts: {}\nsites: {}", 8, "is given twice"),
         ("cohorts: {}", "cohorts: [", 9, "this is not YAML"),
         ("cohorts: {}", "cohort: {}", 1, "cohorts is wrong: field required"),
@@ -153,3 +171,17 @@ def test_a_registry_in_another_encoding_is_one_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(RegistryError, match=r"line 2: this is not UTF-8"):
         load_registry(path)
+
+
+def test_a_form_has_its_files_fetched_only_if_its_entry_says_so(tmp_path: Path) -> None:
+    wanting = REGISTRY.replace(
+        "small_journal.yml}", "small_journal.yml, attachments: {max_megabytes: 5}}"
+    )
+    plain, wished = (
+        load_registry(write_registry(tmp_path, content)).forms[0].attachments
+        for content in (REGISTRY, wanting)
+    )
+
+    assert plain is None
+    assert wished is not None
+    assert (wished.max_megabytes, wished.types) == (5, ["image/*", "audio/*"])
