@@ -220,7 +220,7 @@ class KoboSource:
                 yield download
         except HttpRefusalError as refusal:
             if refusal.status == UNAUTHORIZED:
-                raise self._explained(refusal) from refusal
+                raise self._explained(refusal, path) from refusal
             raise
 
     def _history(self, since: datetime | None) -> Iterator[Mapping[str, Any]]:
