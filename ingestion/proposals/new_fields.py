@@ -57,7 +57,8 @@ def new_field(question: Asked, level: list[Draft], *, is_inside_repeat: bool) ->
         return _new_repeat(question, taken)
     column = _identifying_column(question)
     if column is not None:
-        if column in CONTACT_FIELDS - taken and not is_inside_repeat:
+        held = {draft.name for draft in level if not draft.is_example}
+        if column in CONTACT_FIELDS - held and not is_inside_repeat:
             return Draft(
                 name=column,
                 field_class="identifying",

@@ -282,6 +282,17 @@ def test_names_are_made_of_the_questions_and_differ(tmp_path: Path) -> None:
     assert unaccounted(found, versions([INCOME, *asked])) == set()
 
 
+def test_a_contact_that_is_like_none_of_the_product_goes_to_pii_all_the_same(
+    tmp_path: Path,
+) -> None:
+    forms = versions([question("q1_surname")], [question("family", label="Surname?")])
+
+    found = loaded(tmp_path, propose_like("enrolment", forms))
+
+    assert list(found.written.fields) == ["contact_name"]
+    assert unaccounted(found, forms) == set()
+
+
 def test_a_form_of_a_role_without_a_form_of_its_own_is_told_by_names(
     tmp_path: Path,
 ) -> None:
