@@ -134,7 +134,8 @@ def _add(
 ) -> None:
     """Propose a name of its own for a question."""
     own = new_field(question, level, is_inside_repeat=is_inside_repeat)
-    level[:] = [one for one in level if one.name != own.name]  # an example, if any
+    # An example that nothing turned out to be makes room for what has its name.
+    level[:] = [one for one in level if not one.is_example or one.name != own.name]
     level.append(own)
     for one in every_draft([own]):
         if not one.is_carried:

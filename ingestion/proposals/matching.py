@@ -125,12 +125,12 @@ def _likely_pairs(
     # Where several share a list of choices, the list says nothing of which is which.
     by_choices = [pair for pair in pairs if pair[2].score == BY_CHOICES]
     questions = Counter(question.path for question, _, _ in by_choices)
-    drafts = Counter(draft.name for _, draft, _ in by_choices)
+    drafts = Counter(id(draft) for _, draft, _ in by_choices)
     return [
         pair
         for pair in pairs
         if pair[2].score != BY_CHOICES
-        or questions[pair[0].path] == drafts[pair[1].name] == 1
+        or questions[pair[0].path] == drafts[id(pair[1])] == 1
     ]
 
 
@@ -148,13 +148,13 @@ def _best_first(
 ) -> list[tuple[Asked, Draft, Likeness]]:
     matched: list[tuple[Asked, Draft, Likeness]] = []
     questions: set[str] = set()
-    drafts: set[str] = set()
+    drafts: set[int] = set()  # a name and a path that is left out may be the same
     ranked = sorted(pairs, key=lambda pair: (-pair[2].score, -pair[2].by_name))
     for question, draft, found in ranked:
-        if question.path in questions or draft.name in drafts:
+        if question.path in questions or id(draft) in drafts:
             continue
         questions.add(question.path)
-        drafts.add(draft.name)
+        drafts.add(id(draft))
         matched.append((question, draft, found))
     return matched
 
