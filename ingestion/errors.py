@@ -69,5 +69,9 @@ class FormBusyError(IngestionError):
     """Another run is landing the same form. Retrying when it has ended helps."""
 
 
+class ServerBusyError(IngestionError):
+    """Enough other runs are reading from the server. Retrying later helps."""
+
+
 class WarehouseRefusedError(IngestionError):
     """The database refused a row; the message has its code but none of its values."""
