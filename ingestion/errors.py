@@ -107,6 +107,10 @@ class FormBusyError(IngestionError):
     kind = "form_busy"
 
 
+class ServerBusyError(IngestionError):
+    """Enough other runs are reading from the server. Retrying later helps."""
+
+
 class WarehouseRefusedError(IngestionError):
     """The database refused a row; the message has its code but none of its values."""
 

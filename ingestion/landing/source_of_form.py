@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,15 @@ import httpx
 
 from ingestion.errors import RegistryError
 from ingestion.registry import Form
-from ingestion.registry.entries import FilesServer
+from ingestion.registry.entries import FilesServer, KoboServer, OdkServer
 from ingestion.sources.base import FormSource
-from ingestion.sources.connections import find_connection
+from ingestion.sources.connections import LOGIN, find_connection
 from ingestion.sources.files import FilesSource
 from ingestion.sources.http import TIMEOUT, PatientClient
 from ingestion.sources.kobo import KoboSource
+from ingestion.sources.odk import OdkSource, SessionAuth
+from ingestion.sources.odk import read_answers as read_odk_answers
+from ingestion.sources.odk.source import PATIENCE as ODK_PATIENCE
 
 AnswersOf = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
@@ -27,7 +31,11 @@ def _as_sent(payload: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 # How a kind of server writes answers -> by slash-separated path.
-ANSWERS_OF: dict[str, AnswersOf] = {"kobo": _as_sent, "files": _as_sent}
+ANSWERS_OF: dict[str, AnswersOf] = {
+    "kobo": _as_sent,
+    "odk": read_odk_answers,
+    "files": _as_sent,
+}
 
 
 def answers_of(kind: str) -> AnswersOf:
@@ -44,12 +52,21 @@ def source_of_form(form: Form) -> Iterator[FormSource]:
     """
     if isinstance(form.server, FilesServer):
         yield _files_source(form, form.server)
-        return
-    connection = find_connection(form.server.connection)
+    elif isinstance(form.server, OdkServer):
+        with _odk_source(form, form.server) as source:
+            yield source
+    else:
+        with _kobo_source(form, form.server) as source:
+            yield source
+
+
+@contextmanager
+def _kobo_source(form: Form, server: KoboServer) -> Iterator[FormSource]:
+    connection = find_connection(server.connection)
     with httpx.Client(
         base_url=connection.host,
         headers={
-            "Authorization": f"Token {connection.token}",
+            "Authorization": f"Token {connection.password}",
             "Accept": "application/json",
         },
         timeout=TIMEOUT,
@@ -58,10 +75,34 @@ def source_of_form(form: Form) -> Iterator[FormSource]:
         name = f"Kobo server {form.server_name!r} at {connection.host}"
         yield KoboSource(
             PatientClient(name, client),
-            form.form_id,
+            form.source_key,
             connection.name,
             with_attachments=form.attachments is not None,
         )
+
+
+@contextmanager
+def _odk_source(form: Form, server: OdkServer) -> Iterator[FormSource]:
+    connection = find_connection(server.connection, needs=LOGIN)
+    name = f"ODK Central {form.server_name!r} at {connection.host}"
+    session = SessionAuth(connection, name)
+    with httpx.Client(
+        base_url=connection.host,
+        auth=session,
+        # The session is in a header; a cookie beside it would be a second one.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        timeout=TIMEOUT,
+        follow_redirects=False,
+    ) as client:
+        try:
+            yield OdkSource(
+                PatientClient(name, client, ODK_PATIENCE),
+                server.project,
+                form.source_key,
+                connection.name,
+            )
+        finally:
+            session.log_out(client)
 
 
 def files_folder(server: FilesServer) -> Path:
@@ -86,7 +127,7 @@ def record_id_of(form: Form) -> tuple[str, ...]:
 def _files_source(form: Form, server: FilesServer) -> FilesSource:
     return FilesSource.of_form(
         files_folder(server),
-        form.form_id,
+        form.source_key,
         record_id_of(form),
         form.field_map.received_at,
         sheet=form.sheet,

@@ -225,8 +225,12 @@ from
                             coalesce(arrived.edited_at, edit.changed_at, :seen_at),
                             case
                                 when arrived.is_reviewed
+                                    -- Central takes a review back with the edit.
                                     then coalesce(
-                                        arrived.reviewed_at, review.changed_at, :seen_at
+                                        arrived.reviewed_at,
+                                        review.changed_at,
+                                        arrived.edited_at,
+                                        :seen_at
                                     )
                             end
                         )

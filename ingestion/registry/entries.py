@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-KOBO_ROLES = ("enrolment", "journal", "peer_meeting", "investment", "exit")
+FORM_ROLES = ("enrolment", "journal", "peer_meeting", "investment", "exit")
 # A legacy journal may be a table as well as a payment register is one.
-FILE_ROLES = (*KOBO_ROLES, "journal_payments", "corrections")
-ROLES = {"kobo": KOBO_ROLES, "files": FILE_ROLES}
+FILE_ROLES = (*FORM_ROLES, "journal_payments", "corrections")
+ROLES = {"kobo": FORM_ROLES, "odk": FORM_ROLES, "files": FILE_ROLES}
 
 Role = Literal[
     "enrolment",
@@ -44,6 +44,9 @@ def _check_media_type(value: str) -> str:
 Month = Annotated[date, BeforeValidator(_to_month)]
 Timezone = Annotated[str, AfterValidator(_check_timezone)]
 Name = Annotated[str, Field(min_length=1)]
+ConnectionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+# How many forms of a server are read at once; it is shared with people in the field.
+RunsAtOnce = Annotated[int, Field(ge=1, le=16)]
 MediaType = Annotated[str, AfterValidator(_check_media_type)]
 
 
@@ -55,7 +58,17 @@ class KoboServer(_Entry):
     """A KoboToolbox server and the connection that knows its address and token."""
 
     kind: Literal["kobo"]
-    connection: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    connection: ConnectionId
+    runs_at_once: RunsAtOnce = 2
+
+
+class OdkServer(_Entry):
+    """A project on an ODK Central server, and the connection with an account of it."""
+
+    kind: Literal["odk"]
+    connection: ConnectionId
+    project: Annotated[int, Field(gt=0)]
+    runs_at_once: RunsAtOnce = 2
 
 
 class FilesServer(_Entry):
@@ -65,7 +78,7 @@ class FilesServer(_Entry):
     path: Name
 
 
-Server = Annotated[KoboServer | FilesServer, Field(discriminator="kind")]
+Server = Annotated[KoboServer | OdkServer | FilesServer, Field(discriminator="kind")]
 
 
 class Site(_Entry):

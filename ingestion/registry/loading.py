@@ -16,7 +16,9 @@ from ingestion.registry.entries import (
     AttachmentRules,
     Cohort,
     FilesServer,
+    FormEntry,
     KoboServer,
+    OdkServer,
     RegistryFile,
     Server,
     Site,
@@ -33,7 +35,9 @@ class Form:
     Attributes:
         name: What people and Airflow call it: its role unless the registry names it.
         role: What the form is about.
-        form_id: The project's uid on its server, or the file's name.
+        form_id: Which form it is, in every table of the warehouse.
+        source_key: What its server calls it: a project's uid, an `xmlFormId`, or a
+            file's name.
         server_name: The server's name in the registry.
         server: How to reach it.
         site_codes: Where it is used.
@@ -46,8 +50,9 @@ class Form:
     name: str
     role: str
     form_id: str
+    source_key: str
     server_name: str
-    server: KoboServer | FilesServer
+    server: KoboServer | OdkServer | FilesServer
     site_codes: tuple[str, ...]
     deletion_limit_share: float
     field_map: FieldMap
@@ -222,7 +227,8 @@ def _resolve_form(file: ConfigFile, written: RegistryFile, index: int) -> Form:
     return Form(
         name=entry.name or entry.role,
         role=entry.role,
-        form_id=entry.form,
+        form_id=_form_id(entry, server),
+        source_key=entry.form,
         server_name=entry.server,
         server=server,
         site_codes=tuple(entry.sites),
@@ -231,6 +237,11 @@ def _resolve_form(file: ConfigFile, written: RegistryFile, index: int) -> Form:
         attachments=entry.attachments,
         sheet=entry.sheet,
     )
+
+
+def _form_id(entry: FormEntry, server: KoboServer | OdkServer | FilesServer) -> str:
+    """Return the form's identity: an `xmlFormId` is unique in its project only."""
+    return f"{entry.server}/{entry.form}" if server.kind == "odk" else entry.form
 
 
 def _check_table(file: ConfigFile, index: int, field_map: FieldMap) -> None:

@@ -32,6 +32,9 @@ SPOOLED_BYTES = 1_000_000
 
 Result = TypeVar("Result")
 
+Params = Mapping[str, str | int]
+Decoder = Callable[[bytes], Json]
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -66,7 +69,7 @@ class _Failure:
 
 
 class PatientClient:
-    """Reads JSON and files from one server, by GET only.
+    """Reads JSON, text and files from one server, by GET only.
 
     The address is always put together from the configured host: a link the server
     sends is never followed, and a redirect only to fetch a file, by a client that has
@@ -103,8 +106,14 @@ class PatientClient:
         self._jitter = jitter
         self._elsewhere = elsewhere
         self._lost_seconds = 0.0
+        self._server_time: datetime | None = None
 
-    def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Json:
+    @property
+    def server_time(self) -> datetime | None:
+        """What the server's clock showed when it last answered, where it tells. UTC."""
+        return self._server_time
+
+    def get(self, path: str, params: Params | None = None) -> Json:
         """Return the JSON at `path`.
 
         Raises:
@@ -112,7 +121,16 @@ class PatientClient:
             SourceRejectedError: It refused (see `refusal_status`), or it is not a
                 server of this kind at all.
         """
-        return self._until_it_works(lambda: self._try(path, params or {})).body
+        return self._until_it_works(
+            lambda: self._try(path, params or {}, _from_json)
+        ).body
+
+    def get_text(self, path: str, params: Params | None = None) -> str:
+        """Return the text in UTF-8 at `path`; raises what `get` does."""
+        answer = self._until_it_works(
+            lambda: self._try(path, params or {}, bytes.decode)
+        )
+        return str(answer.body)
 
     @contextmanager
     def stream(
@@ -149,12 +167,13 @@ class PatientClient:
             self._lost_seconds += self._monotonic() - begun
             self._wait_or_give_up(outcome, tried)
 
-    def _try(self, path: str, params: Mapping[str, str | int]) -> "_Answer | _Failure":
+    def _try(self, path: str, params: Params, decode: Decoder) -> "_Answer | _Failure":
         try:
             response = self._client.get(path, params=dict(params))
         except httpx.TransportError as error:
             return self._broken_off(error)
-        return self._failure(response) or self._read(response)
+        self._server_time = _moment(response.headers.get("Date")) or self._server_time
+        return self._failure(response) or self._read(response, decode)
 
     def _try_file(
         self,
@@ -216,7 +235,7 @@ class PatientClient:
             f"({status}): report it to whoever runs the server if it stays."
         )
 
-    def _read(self, response: httpx.Response) -> "_Answer | _Failure":
+    def _read(self, response: httpx.Response, decode: Decoder) -> "_Answer | _Failure":
         if response.is_redirect:
             raise HttpRefusalError(
                 f"{self.name} sends us on to another address: put the address it "
@@ -238,10 +257,7 @@ class PatientClient:
                 "wrong_address",
             )
         try:
-            # Not orjson: it refuses half a surrogate pair, which phones do send. And
-            # text: from bytes, json would first guess how they are encoded.
-            text = response.content.decode("utf-8", "surrogatepass")
-            return _Answer(json.loads(text))
+            return _Answer(decode(response.content))
         except ValueError:
             return _Failure("sent half an answer", self._patience.attempts)
 
@@ -291,6 +307,12 @@ def _is_nameless(error: BaseException | None) -> bool:
     return False
 
 
+def _from_json(content: bytes) -> Json:
+    # Not orjson: it refuses half a surrogate pair, which phones do send. And text: from
+    # bytes, json would first guess how they are encoded.
+    return json.loads(content.decode("utf-8", "surrogatepass"))
+
+
 def _detail(response: httpx.Response) -> str:
     try:
         body = response.json()
@@ -307,13 +329,16 @@ def _retry_after(response: httpx.Response) -> float | None:
         return None
     if value.isdigit():
         return float(value)
-    try:
-        until = parsedate_to_datetime(value)
-        now = parsedate_to_datetime(response.headers["Date"])
-    except (KeyError, ValueError):
+    until, now = _moment(value), _moment(response.headers.get("Date"))
+    if until is None or now is None:
         return None
-    return max(0.0, (_aware(until) - _aware(now)).total_seconds())
+    return max(0.0, (until - now).total_seconds())
 
 
-def _aware(instant: datetime) -> datetime:
+def _moment(header: str | None) -> datetime | None:
+    """Return the moment in a header, or None where there is none."""
+    try:
+        instant = parsedate_to_datetime(header or "")
+    except ValueError:
+        return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

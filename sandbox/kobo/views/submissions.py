@@ -6,15 +6,10 @@ from typing import Any
 
 import orjson
 
+from sandbox.http_server.exchange import Answer, Request, refused
 from sandbox.kobo.asking.paging import page_head, row_window
 from sandbox.kobo.asking.query import compile_query, sort_key
-from sandbox.kobo.exchange import (
-    Answer,
-    Request,
-    not_covered,
-    not_found,
-    refused,
-)
+from sandbox.kobo.exchange import not_covered, not_found
 from sandbox.kobo.service import Call
 from sandbox.kobo.stored.state import HOST_MARK, ProjectState, StoredRow
 from sandbox.pilot.model import Record

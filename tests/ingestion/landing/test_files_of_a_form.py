@@ -55,6 +55,7 @@ def land(
         name=role,
         role=role,
         form_id=form_id or role,
+        source_key=form_id or role,
         server_name="office",
         server=FilesServer(kind="files", path="office"),
         site_codes=(),

@@ -124,6 +124,54 @@ def test_a_wrong_field_map_is_refused_with_file_line_and_reason(
     assert reason in str(error.value)
 
 
+ODK = """\
+  odk_uganda: {kind: odk, connection: odk_uganda, project: 1}
+  odk_kenya: {kind: odk, connection: odk_uganda, project: 2}
+"""
+ODK_FORMS = """\
+  - {role: journal, server: odk_uganda, form: journal, sites: [MX-01],
+     field_map: small_journal.yml, name: journal_uganda}
+  - {role: journal, server: odk_kenya, form: journal, sites: [MX-01],
+     field_map: small_journal.yml, name: journal_kenya}
+"""
+
+
+def test_forms_of_one_name_in_two_projects_are_two_forms(tmp_path: Path) -> None:
+    servers = REGISTRY.replace("sites:\n", f"{ODK}sites:\n", 1)
+    path = write_registry(tmp_path, servers + ODK_FORMS)
+
+    forms = load_registry(path).forms
+
+    assert [(form.form_id, form.source_key) for form in forms] == [
+        ("aSmallJournalForTests1", "aSmallJournalForTests1"),
+        ("corrections", "corrections"),
+        ("odk_uganda/journal", "journal"),
+        ("odk_kenya/journal", "journal"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "replacement", "reason"),
+    [
+        (", project: 1", "", "project is wrong: field required"),
+        ("project: 1", "project: 0", "project"),
+        ("project: 1", "project: main", "project"),
+        ("role: journal, server: odk_kenya", "role: corrections, server: odk_kenya",
+         "cannot come from a server of kind odk"),
+        ("server: odk_kenya", "server: odk_uganda", "repeats the form"),
+    ],
+)  # fmt: skip
+def test_a_wrong_entry_of_odk_is_refused(
+    tmp_path: Path, wrong: str, replacement: str, reason: str
+) -> None:
+    servers = REGISTRY.replace("sites:\n", f"{ODK}sites:\n", 1)
+    content = (servers + ODK_FORMS).replace(wrong, replacement, 1)
+    path = write_registry(tmp_path, content)
+
+    with pytest.raises(RegistryError, match=reason):
+        load_registry(path)
+
+
 def test_a_form_of_files_may_name_its_sheet(tmp_path: Path) -> None:
     named = REGISTRY.replace("form: corrections", "form: corrections, sheet: Log")
 

@@ -37,6 +37,7 @@ def land(path: Path, engine: Engine, *, approve: bool = False) -> LandingReport:
         name="corrections",
         role="corrections",
         form_id="corrections",
+        source_key="corrections",
         server_name="finance",
         server=FilesServer(kind="files", path="."),
         site_codes=(),
