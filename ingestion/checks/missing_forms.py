@@ -43,7 +43,7 @@ def missing_form(form: Form, source: FormSource, problem: Problem) -> Problem:
 def is_listed(form: Form, source: FormSource) -> bool:
     """Return whether the account sees the form; as far as its server tells."""
     try:
-        return any(ref.key == form.form_id for ref in source.forms())
+        return any(ref.key == form.source_key for ref in source.forms())
     except SourceError:
         return True
 
@@ -55,7 +55,7 @@ def _closest(form: Form, seen: Iterable[FormRef]) -> FormRef | None:
 
 
 def _likeness(form: Form, ref: FormRef) -> float:
-    wanted = (form.form_id, form.name, form.role)
+    wanted = (form.source_key, form.name, form.role)
     found = (ref.key, ref.title)
     return max(
         difflib.SequenceMatcher(None, one.lower(), other.lower()).ratio()

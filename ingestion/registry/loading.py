@@ -16,7 +16,6 @@ from ingestion.registry.entries import (
     AttachmentRules,
     Cohort,
     FilesServer,
-    FormEntry,
     KoboServer,
     OdkServer,
     RegistryFile,
@@ -139,7 +138,8 @@ def unregistered_form(
     return Form(
         name=form_key,
         role=role,
-        form_id=form_key,
+        form_id=_form_id(server_name, form_key, server),
+        source_key=form_key,
         server_name=server_name,
         server=server,
         site_codes=(),
@@ -227,7 +227,7 @@ def _resolve_form(file: ConfigFile, written: RegistryFile, index: int) -> Form:
     return Form(
         name=entry.name or entry.role,
         role=entry.role,
-        form_id=_form_id(entry, server),
+        form_id=_form_id(entry.server, entry.form, server),
         source_key=entry.form,
         server_name=entry.server,
         server=server,
@@ -239,9 +239,11 @@ def _resolve_form(file: ConfigFile, written: RegistryFile, index: int) -> Form:
     )
 
 
-def _form_id(entry: FormEntry, server: KoboServer | OdkServer | FilesServer) -> str:
+def _form_id(
+    server_name: str, form_key: str, server: KoboServer | OdkServer | FilesServer
+) -> str:
     """Return the form's identity: an `xmlFormId` is unique in its project only."""
-    return f"{entry.server}/{entry.form}" if server.kind == "odk" else entry.form
+    return f"{server_name}/{form_key}" if server.kind == "odk" else form_key
 
 
 def _check_table(file: ConfigFile, index: int, field_map: FieldMap) -> None:
