@@ -1,0 +1,108 @@
+"""What may happen to a form and to the pulls of it, as Hypothesis draws it.
+
+A plan is a list of steps that names nothing: `pick` chooses among what is there when
+the step is played, so a plan stays one when Hypothesis takes steps out of it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hypothesis import strategies as st
+
+ChangeKind = Literal["submit", "edit", "review", "delete", "restore", "redeploy"]
+Trouble = Literal[
+    "none",
+    "full",  # no trouble, but every submission is fetched
+    "viewer",  # an account without the history
+    "other map",  # a field map that names one question more
+    "partial",  # an account that sees some rows only
+    "outsider",
+    "nobody",  # no token at all
+    "stranger",  # a token that is none
+    "withdrawn",  # the account loses its rights at the n-th request
+    "revoked",
+    "count too high",  # of the n-th request that counts
+    "count too low",
+    "row left out",  # of the n-th page, whose count is right
+    "hiccup",  # the n-th request fails once, in some way
+    "breakdown",  # every request from the n-th on fails
+]
+SECOND, HOUR, DAY = 1, 3_600, 86_400
+REFUSED: tuple[Trouble, ...] = ("partial", "outsider", "nobody", "stranger")
+HARMLESS: tuple[Trouble, ...] = ("none", "full", "viewer", "other map", "hiccup")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Somebody changes the form or a submission, `wait` seconds after what was before.
+
+    Attributes:
+        kind: What is done.
+        pick: Which of those that it can be done to.
+        value: Which answer, decision, shape or date is given.
+        wait: Seconds, at least one.
+    """
+
+    kind: ChangeKind
+    pick: int
+    value: int
+    wait: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """The form is landed.
+
+    Attributes:
+        trouble: What goes wrong.
+        at_request: At which request, counted from 1; before it `during` happens.
+        during: What people do meanwhile.
+    """
+
+    trouble: Trouble
+    at_request: int
+    during: tuple[Change, ...] = ()
+
+
+Step = Change | Pull
+
+_picks = st.integers(0, 20)
+_changes = st.builds(
+    Change,
+    st.sampled_from(
+        (
+            *("submit", "submit", "edit", "edit", "review", "review"),
+            *("delete", "restore", "redeploy"),
+        )
+    ),
+    _picks,
+    _picks,
+    st.sampled_from((SECOND, SECOND, HOUR, DAY, 40 * DAY)),
+)
+_quiet_pulls = st.just(Pull("none", 1))
+_troubled_pulls = st.builds(
+    Pull,
+    st.sampled_from(
+        (*HARMLESS, *REFUSED, "withdrawn", "revoked")
+        + ("count too high", "count too low", "row left out", "breakdown")
+    ),
+    st.integers(1, 14),
+)
+# Rows come, go and change while pages are read; a first one may be there for another.
+_drifting_pulls = st.builds(
+    Pull,
+    st.sampled_from(("none", "none", "full", "viewer", "count too low")),
+    st.integers(1, 14),
+    st.lists(_changes, min_size=1, max_size=3).map(tuple),
+)
+_steps = st.one_of(
+    _changes, _changes, _changes, _quiet_pulls, _troubled_pulls, _drifting_pulls
+)
+_beginnings = st.lists(
+    st.builds(Change, st.just("submit"), _picks, _picks, st.just(SECOND)), max_size=9
+)
+plans = st.builds(
+    lambda beginning, steps: [*beginning, *steps, Pull("none", 1), Pull("none", 1)],
+    _beginnings,
+    st.lists(_steps, min_size=6, max_size=24),
+)
