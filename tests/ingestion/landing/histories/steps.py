@@ -66,43 +66,47 @@ class Pull:
 
 Step = Change | Pull
 
-_picks = st.integers(0, 20)
+_numbers = st.integers(0, 20)
+_waits = st.sampled_from((SECOND, SECOND, HOUR, DAY, 40 * DAY))
+# Requests 1 to 4 ask about the account and the form; then come pages, then counts.
+_requests = st.integers(1, 12)
+_submits = st.builds(Change, st.just("submit"), _numbers, _numbers, st.just(SECOND))
 _changes = st.builds(
     Change,
     st.sampled_from(
-        (
-            *("submit", "submit", "edit", "edit", "review", "review"),
-            *("delete", "restore", "redeploy"),
-        )
+        ("submit", "edit", "edit", "review", "review", "delete", "restore", "redeploy")
     ),
-    _picks,
-    _picks,
-    st.sampled_from((SECOND, SECOND, HOUR, DAY, 40 * DAY)),
+    _numbers,
+    _numbers,
+    _waits,
 )
-_quiet_pulls = st.just(Pull("none", 1))
+_bursts = st.lists(_changes, min_size=1, max_size=5)
+_quiet_pulls = st.just([Pull("none", 1)])
 _troubled_pulls = st.builds(
-    Pull,
-    st.sampled_from(
-        (*HARMLESS, *REFUSED, "withdrawn", "revoked")
-        + ("count too high", "count too low", "row left out", "breakdown")
+    lambda trouble, at_request: [Pull(trouble, at_request)],
+    st.one_of(
+        st.sampled_from(HARMLESS),
+        st.sampled_from(REFUSED),
+        st.sampled_from(("withdrawn", "revoked", "breakdown")),
+        st.sampled_from(("count too high", "count too low")),
+        st.just("row left out"),
     ),
-    st.integers(1, 14),
+    _requests,
 )
 # Rows come, go and change while pages are read; a first one may be there for another.
 _drifting_pulls = st.builds(
-    Pull,
-    st.sampled_from(("none", "none", "full", "viewer", "count too low")),
-    st.integers(1, 14),
-    st.lists(_changes, min_size=1, max_size=3).map(tuple),
+    lambda trouble, at_request, during: [Pull(trouble, at_request, tuple(during))],
+    st.sampled_from(("none", "none", "full", "viewer", "row left out")),
+    st.integers(3, 10),
+    _bursts,
 )
-_steps = st.one_of(
-    _changes, _changes, _changes, _quiet_pulls, _troubled_pulls, _drifting_pulls
-)
-_beginnings = st.lists(
-    st.builds(Change, st.just("submit"), _picks, _picks, st.just(SECOND)), max_size=9
-)
+_turns = st.tuples(_bursts, st.one_of(_quiet_pulls, _troubled_pulls, _drifting_pulls))
 plans = st.builds(
-    lambda beginning, steps: [*beginning, *steps, Pull("none", 1), Pull("none", 1)],
-    _beginnings,
-    st.lists(_steps, min_size=6, max_size=24),
+    lambda beginning, turns: [
+        *beginning,
+        *(step for burst, pull in turns for step in (*burst, *pull)),
+        Pull("none", 1),
+    ],
+    st.lists(_submits, min_size=3, max_size=9),
+    st.lists(_turns, min_size=4, max_size=9),
 )

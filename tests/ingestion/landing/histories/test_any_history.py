@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from sqlalchemy import Engine, text
 
 from ingestion.errors import (
@@ -99,7 +99,8 @@ def _pull(judge: Judge, server: Server, moment: Moment) -> None:
         note(f"{report}")
         assert moment.pull.trouble not in REFUSED
         judge.field_map = access.field_map
-        judge.good(before, report, window)
+        is_all_told = moment.pull.trouble != "row left out"
+        judge.good(before, report, window, is_all_told=is_all_told)
     finally:
         server.set_faults()
 
@@ -159,7 +160,7 @@ AS_IT_IS = {
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-@settings(max_examples=60, derandomize=True, **AS_IT_IS)
+@settings(max_examples=40, derandomize=True, phases=[Phase.generate], **AS_IT_IS)
 @given(plan=plans)
 def test_no_history_loses_or_invents_anything(
     kind: ServerKind, warehouse: Engine, plan: list[Step]
