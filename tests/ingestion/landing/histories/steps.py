@@ -81,32 +81,42 @@ _changes = st.builds(
     _waits,
 )
 _bursts = st.lists(_changes, min_size=1, max_size=5)
-_quiet_pulls = st.just([Pull("none", 1)])
-_troubled_pulls = st.builds(
-    lambda trouble, at_request: [Pull(trouble, at_request)],
-    st.one_of(
-        st.sampled_from(HARMLESS),
-        st.sampled_from(REFUSED),
-        st.sampled_from(("withdrawn", "revoked", "breakdown")),
-        st.sampled_from(("count too high", "count too low")),
-        st.just("row left out"),
-    ),
-    _requests,
-)
-# Rows come, go and change while pages are read; a first one may be there for another.
+
+
+def _pulls(*troubles: Trouble) -> st.SearchStrategy[Pull]:
+    return st.builds(Pull, st.sampled_from(troubles), _requests)
+
+
+# Rows come, go and change while pages are read.
 _drifting_pulls = st.builds(
-    lambda trouble, at_request, during: [Pull(trouble, at_request, tuple(during))],
+    Pull,
     st.sampled_from(("none", "none", "full", "viewer", "row left out")),
     st.integers(3, 10),
-    _bursts,
+    _bursts.map(tuple),
 )
-_turns = st.tuples(_bursts, st.one_of(_quiet_pulls, _troubled_pulls, _drifting_pulls))
-plans = st.builds(
-    lambda beginning, turns: [
-        *beginning,
-        *(step for burst, pull in turns for step in (*burst, *pull)),
-        Pull("none", 1),
-    ],
-    st.lists(_submits, min_size=3, max_size=9),
-    st.lists(_turns, min_size=4, max_size=9),
-)
+
+
+def _plans(pulls: st.SearchStrategy[Pull]) -> st.SearchStrategy[list[Step]]:
+    turns = st.tuples(_bursts, pulls)
+    return st.builds(
+        lambda beginning, turns: [
+            *beginning,
+            Pull("none", 1),
+            *(step for burst, pull in turns for step in (*burst, pull)),
+            Pull("none", 1),
+        ],
+        st.lists(_submits, min_size=3, max_size=9),
+        st.lists(turns, min_size=3, max_size=8),
+    )
+
+
+# What is known of the pulls of a plan -> such plans.
+PLANS = {
+    "people go on meanwhile": _plans(_drifting_pulls),
+    "all goes well": _plans(_pulls("none", "full", "viewer", "other map", "hiccup")),
+    "the account is refused": _plans(_pulls(*REFUSED, "withdrawn", "revoked")),
+    "the server says what is not true": _plans(
+        _pulls("count too high", "count too low", "count too low", "row left out")
+    ),
+    "the server breaks down": _plans(_pulls("breakdown", "hiccup")),
+}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from ingestion.errors import (
@@ -24,10 +25,10 @@ from tests.ingestion.landing.histories.kinds import (
 )
 from tests.ingestion.landing.histories.steps import (
     HARMLESS,
+    PLANS,
     REFUSED,
     Pull,
     Step,
-    plans,
 )
 from tests.ingestion.landing.histories.story import FIRST_MOMENT, Moment, Story
 from warehouse.connection import open_engine
@@ -157,22 +158,32 @@ AS_IT_IS = {
     "database": None,
     "suppress_health_check": list(HealthCheck),
 }
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+every_plan = pytest.mark.parametrize("plans", PLANS.values(), ids=PLANS)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-@settings(max_examples=40, derandomize=True, phases=[Phase.generate], **AS_IT_IS)
-@given(plan=plans)
+@every_kind
+@every_plan
+@settings(max_examples=9, derandomize=True, phases=[Phase.generate], **AS_IT_IS)
+@given(data=st.data())
 def test_no_history_loses_or_invents_anything(
-    kind: ServerKind, warehouse: Engine, plan: list[Step]
+    kind: ServerKind,
+    plans: st.SearchStrategy[list[Step]],
+    warehouse: Engine,
+    data: st.DataObject,
 ) -> None:
-    lived(kind, warehouse, plan)
+    lived(kind, warehouse, data.draw(plans))
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-@settings(max_examples=3_000, **AS_IT_IS)
-@given(plan=plans)
+@every_kind
+@every_plan
+@settings(max_examples=600, **AS_IT_IS)
+@given(data=st.data())
 def test_no_history_of_very_many_loses_or_invents_anything(
-    kind: ServerKind, warehouse: Engine, plan: list[Step]
+    kind: ServerKind,
+    plans: st.SearchStrategy[list[Step]],
+    warehouse: Engine,
+    data: st.DataObject,
 ) -> None:
-    lived(kind, warehouse, plan)
+    lived(kind, warehouse, data.draw(plans))
