@@ -21,7 +21,6 @@ from sandbox.pilot.model import Form
 from tests.ingestion.conftest import MAPS, SHORT, kobo_form
 from tests.ingestion.small_forms import UID
 
-PAGE_SIZE = 3
 JSON_TYPE = "application/json"
 # Reading every certificate of the machine takes as long as a pull; once is enough.
 TRUST = ssl.create_default_context()
@@ -91,12 +90,14 @@ class Access:
         before: See `BeforeRequest`.
         row_left_out_of: A row is taken out of the n-th page; None takes out none.
         field_map: Under `tests/ingestion/maps`.
+        page_size: How many rows a page has.
     """
 
     account: str = "owner"
     before: BeforeRequest = lambda _number: None
     row_left_out_of: int | None = None
     field_map: str = "small_journal.yml"
+    page_size: int = 3
 
 
 class Kobo:
@@ -115,7 +116,7 @@ class Kobo:
         **options: Any,  # noqa: ANN401 - those of `land_form`
     ) -> LandingReport:
         assert isinstance(server, KoboServer)
-        with _client(server, access) as client, _small_pages():
+        with _client(server, access) as client, _pages_of(access.page_size):
             source = KoboSource(PatientClient("Kobo", client, SHORT), UID, "kobo_test")
             return land_form(
                 "journal",
@@ -158,8 +159,8 @@ KINDS: tuple[ServerKind, ...] = (Kobo(),)
 
 
 @contextmanager
-def _small_pages() -> Iterator[None]:
-    with patch("ingestion.sources.kobo.source.PAGE_SIZE", PAGE_SIZE):
+def _pages_of(rows: int) -> Iterator[None]:
+    with patch("ingestion.sources.kobo.source.PAGE_SIZE", rows):
         yield
 
 
