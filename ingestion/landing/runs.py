@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, insert, select, text, update
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from ingestion.clock import Clock
 from ingestion.errors import FormBusyError, IngestionError
@@ -80,20 +81,26 @@ def record_run(
 
 
 def _lock(book: Connection, form: Form) -> None:
-    book.execute(text(f"set lock_timeout = '{BUSY_SECONDS}s'"))
     try:
+        book.execute(text(f"set lock_timeout = '{BUSY_SECONDS}s'"))
         book.execute(
             text("select pg_advisory_lock(hashtextextended(:form_id, 0))"),
             {"form_id": form.form_id},
         )
-    except OperationalError as error:
+        book.execute(text("reset lock_timeout"))
+    except BaseException as error:
+        # The pool would keep the session, and with it the lock or the setting.
+        book.invalidate()
+        if not _is_busy(error):
+            raise
         raise FormBusyError(
             f"Another run is landing form {form.name!r} right now: wait until it has "
             "ended, then run it again if it is still needed."
         ) from error
-    finally:
-        if not book.invalidated:  # by an interruption while it waited
-            book.execute(text("reset lock_timeout"))
+
+
+def _is_busy(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and isinstance(error.orig, LockNotAvailable)
 
 
 def _unlock(book: Connection, form: Form) -> None:
