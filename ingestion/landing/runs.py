@@ -2,13 +2,13 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, insert, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ingestion.clock import Clock
 from ingestion.errors import FormBusyError, IngestionError
@@ -155,11 +155,12 @@ def _begin(book: Connection, form: Form, now: datetime, *, is_full: bool) -> Run
 def _fail(book: Connection, run: Run, now: datetime, error: BaseException) -> None:
     if book.invalidated:
         return  # the database itself is gone; the next run will find this one dead
-    book.execute(
-        update(sync_runs)
-        .where(sync_runs.c.run_id == run.run_id)
-        .values(status_code="failed", ended_at=now, message=_sentence(error))
-    )
+    with suppress(OperationalError):  # the same, and the error itself says more
+        book.execute(
+            update(sync_runs)
+            .where(sync_runs.c.run_id == run.run_id)
+            .values(status_code="failed", ended_at=now, message=_sentence(error))
+        )
 
 
 def _sentence(error: BaseException) -> str:
