@@ -112,9 +112,10 @@ def _unlock(book: Connection, form: Form) -> None:
             {"form_id": form.form_id},
         )
     except BaseException:
-        # The pool would keep the session, and with it the lock.
-        book.invalidate()
-        raise
+        is_gone = book.invalidated  # the session has ended, and with it the lock
+        if not is_gone:
+            book.invalidate()  # the pool would keep it
+            raise
 
 
 def _begin(book: Connection, form: Form, now: datetime, *, is_full: bool) -> Run:
