@@ -148,6 +148,12 @@ class PatientClient:
             return _Answer(json.loads(response.content))
         except ValueError:
             return _Failure("sent half an answer", self._patience.attempts)
+        except RecursionError:
+            raise HttpRefusalError(
+                f"{self.name} sent data nested deeper than can be read: report it to "
+                "whoever runs the server.",
+                response.status_code,
+            ) from None
 
     def _wait_or_give_up(self, failure: _Failure, tried: int) -> None:
         again = "try again later, or ask whoever runs it"
