@@ -208,7 +208,9 @@ def test_a_history_that_is_busy_leaves_times_out_and_stops_nothing(
         assert stage.land(server).edited == 1
 
     assert "The history of form" in caplog.text
-    (edited,) = rows("select known_at from raw.forms__journals where version_number = 2")
+    (edited,) = rows(
+        "select known_at from raw.forms__journals where version_number = 2"
+    )
     assert edited["known_at"] == day(30)
 
 

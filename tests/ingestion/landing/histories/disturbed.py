@@ -42,11 +42,13 @@ def eventful_form() -> Form:
 
 def content(engine: Engine) -> Content:
     """Return every row of raw, pii and the states, but for what names the run."""
-    found = []
+    found: Content = []
     with engine.connect() as connection:
         for query in CONTENT:
-            for row in connection.execute(text(query)).mappings():
-                found.append({k: v for k, v in row.items() if k not in OF_A_RUN})
+            found += [
+                {k: v for k, v in row.items() if k not in OF_A_RUN}
+                for row in connection.execute(text(query)).mappings()
+            ]
     return found
 
 

@@ -1,4 +1,4 @@
-"""A KoboToolbox that answers whatever a test writes, byte for byte, without a socket."""
+"""A KoboToolbox that answers what a test writes, byte for byte, without a socket."""
 
 import json
 import re
@@ -74,7 +74,9 @@ class HandWritten:
 
     def _page(self, params: httpx.QueryParams) -> str:
         asked = json.loads(params.get("query", "{}")).get("_id", {})
-        chosen = [text for number, text in self._records if _is_asked_for(number, asked)]
+        chosen = [
+            text for number, text in self._records if _is_asked_for(number, asked)
+        ]
         shown = chosen[: int(params["limit"])]
         return f'{{"count": {len(chosen)}, "results": [{", ".join(shown)}]}}'
 

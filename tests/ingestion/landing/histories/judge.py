@@ -153,7 +153,10 @@ class Judge:
             self.known[submission_id] = Known(last.content, marks, last.review, True)  # noqa: FBT003
         elif known is not None and found:
             self.known[submission_id] = Known(
-                known.content, known.marks, known.review, False  # noqa: FBT003
+                known.content,
+                known.marks,
+                known.review,
+                False,  # noqa: FBT003
             )
 
     def _version(self, row: Row) -> Version:
@@ -202,7 +205,9 @@ class Judge:
             row["submission_id"]: row["contact_phone"] for row in held["contacts"]
         } == {key: one.phone for key, one in server.items() if one.phone}
         deployed = [one.uid for one in self.form.versions if one.deployed_at <= moment]
-        query = "select form_version_id from raw.forms__versions order by version_number"
+        query = (
+            "select form_version_id from raw.forms__versions order by version_number"
+        )
         with self.engine.connect() as connection:
             assert list(connection.execute(text(query)).scalars()) == deployed
 

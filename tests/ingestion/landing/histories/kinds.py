@@ -67,7 +67,11 @@ class ServerKind(Protocol):
         ...
 
     def land(
-        self, server: Server, engine: Engine, access: "Access", **options: Any
+        self,
+        server: Server,
+        engine: Engine,
+        access: "Access",
+        **options: Any,  # noqa: ANN401 - those of `land_form`
     ) -> LandingReport:
         """Land the form."""
         ...
@@ -190,9 +194,7 @@ class Between(httpx.BaseTransport):
         key: Under which a page has its rows.
     """
 
-    def __init__(
-        self, inner: httpx.BaseTransport, access: Access, key: str
-    ) -> None:
+    def __init__(self, inner: httpx.BaseTransport, access: Access, key: str) -> None:
         self._inner = inner
         self._access = access
         self._key = key

@@ -23,7 +23,7 @@ class Moment:
     Attributes:
         pull: How it is done.
         at: When it begins, UTC.
-        meanwhile: The moments of what happens before the pull's `at_request`-th request.
+        meanwhile: The moments of what happens before its `at_request`-th request.
         only_adds_or_changes: Nothing goes or comes back meanwhile.
     """
 
@@ -114,9 +114,7 @@ class Story(Life):
             answers[path] = [{f"{path}/{item}": amount}] * (1 + change.value % 2)
         self.add(number, self._day, **answers)
         record = self._records[number]
-        dated = self.now - timedelta(
-            seconds=DATED_BACK[change.value % len(DATED_BACK)]
-        )
+        dated = self.now - timedelta(seconds=DATED_BACK[change.value % len(DATED_BACK)])
         record["_submission_time"] = f"{dated:%Y-%m-%dT%H:%M:%S}"
         record["__version__"] = self.versions[-1].uid
         self.live[number] = None

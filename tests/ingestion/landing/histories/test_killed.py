@@ -17,7 +17,6 @@ from sqlalchemy.exc import DBAPIError
 
 from ingestion.errors import IngestionError
 from sandbox import postgres
-from sandbox.kobo import KoboServer
 from tests.ingestion.conftest import settings, write_registry
 from tests.ingestion.landing.histories.disturbed import (
     FIRST,
@@ -53,7 +52,7 @@ class Later:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.kind = Kobo()
-        self.server: KoboServer = self.kind.serve(eventful_form(), FIRST)
+        self.server = self.kind.serve(eventful_form(), FIRST)
         self.land()
         keep(engine)
         self.before = content(engine)

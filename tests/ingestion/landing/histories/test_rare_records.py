@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from sandbox import postgres
+from tests.ingestion.examples import MANY, SAME
 from tests.ingestion.landing.histories.disturbed import empty
 from tests.ingestion.landing.histories.hand_written import (
     HandWritten,
@@ -202,14 +203,7 @@ def _comparable(value: Any) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
-AS_IT_IS = {
-    "deadline": None,
-    "database": None,
-    "suppress_health_check": list(HealthCheck),
-}
-
-
-@settings(max_examples=60, derandomize=True, phases=[Phase.generate], **AS_IT_IS)
+@settings(SAME, max_examples=60)
 @given(record=_strangers, is_known=st.booleans())
 def test_a_rare_record_lands_or_is_set_aside(
     warehouse: Engine, record: str, *, is_known: bool
@@ -218,7 +212,7 @@ def test_a_rare_record_lands_or_is_set_aside(
 
 
 @pytest.mark.long
-@settings(max_examples=3_000, **AS_IT_IS)
+@settings(MANY, max_examples=3_000)
 @given(record=_strangers, is_known=st.booleans())
 def test_very_many_rare_records_land_or_are_set_aside(
     warehouse: Engine, record: str, *, is_known: bool

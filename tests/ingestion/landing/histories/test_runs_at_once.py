@@ -61,9 +61,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 
 def land(server: KoboServer, engine: Engine, uid: str = UID) -> LandingReport:
-    return land_from(
-        server.url, server.token, uid, engine, MAPS / "small_journal.yml"
-    )
+    return land_from(server.url, server.token, uid, engine, MAPS / "small_journal.yml")
 
 
 class Pause:
@@ -231,7 +229,7 @@ def test_who_reads_does_not_wait_for_a_run(
 
 
 @pytest.mark.parametrize("request_before", ["lte", "/history/"])
-def test_a_run_that_lost_its_hold_on_the_form_doubles_nothing(
+def test_a_run_that_lost_its_hold_on_the_form_doubles_nothing(  # noqa: PLR0913, PLR0917 - fixtures
     server: KoboServer,
     engine: Engine,
     rows: Rows,
