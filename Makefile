@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 UV := .boot/bin/uv
 BIN := .venv/bin
 LINT := .venv-lint/bin
-CODE := dags dashboards ingestion sandbox warehouse tests
+CODE := benchmarks dags dashboards ingestion sandbox warehouse tests
 
 # The installer knows the public certificates; behind a proxy that signs anew, the
 # system's own are asked as well, and what went wrong is told by the second try.
@@ -24,7 +24,7 @@ NEEDS_DEMO := [ -e .venv/installed ] || { echo "No warehouse is running: start o
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo stop status warehouse-url psql test test-long check check-python check-sql format lock docs clean install
+.PHONY: help demo stop status warehouse-url psql test test-long bench-ingest check check-python check-sql format lock docs clean install
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ test: .venv/installed ## Run the tests (some minutes; starts and stops its own s
 test-long: .venv/installed ## Run every test, also those that take many minutes
 	@$(BIN)/python -m pytest
 
+bench-ingest: .venv/installed .venv-bench/installed ## Measure ingestion against what a user would pick instead (a quarter of an hour)
+	@$(BIN)/python -m benchmarks ingest $(if $(JOURNALS),$(addprefix --journals ,$(JOURNALS))) $(if $(JSON),--json $(JSON))
+
 check: .venv/installed .venv-lint/installed ## Check style, types, imports, SQL and dbt rules (no services)
 	@$(MAKE) --no-print-directory --jobs 2 check-sql check-python
 	@echo "check: all clean"
@@ -78,6 +81,7 @@ format: .venv-lint/installed ## Format Python and SQL
 lock: $(UV) ## Resolve the requirements anew into the lock files
 	$(UV) pip compile --quiet --universal --no-emit-index-url --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
 	$(UV) pip compile --quiet --universal --no-emit-index-url --generate-hashes --python-version 3.11 requirements-lint.in -o requirements-lint.txt
+	$(UV) pip compile --quiet --universal --no-emit-index-url --generate-hashes --python-version 3.11 requirements-bench.in -o requirements-bench.txt
 
 docs: ## Build the dbt documentation site of the running warehouse
 	@$(NEEDS_DEMO)
@@ -85,7 +89,7 @@ docs: ## Build the dbt documentation site of the running warehouse
 
 clean: stop ## Remove everything that these commands made, the sandbox's data too
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
-	rm -rf .local .venv .venv-lint .boot .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dbt_project/target dbt_project/logs
+	rm -rf .local .venv .venv-lint .venv-bench .boot .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dbt_project/target dbt_project/logs
 
 install: .venv/installed ## Install what the project needs into .venv
 
@@ -105,4 +109,10 @@ $(UV):
 	@echo "Installing the linters ..."
 	@[ -x $(LINT)/python ] || $(UV) venv --quiet --python $$($(PYTHON) -c 'import sys; print(sys.executable)') .venv-lint
 	@$(call SYNC,$(LINT)/python,requirements-lint.txt)
+	@touch $@
+
+.venv-bench/installed: requirements-bench.txt | $(UV)
+	@echo "Installing what we are measured against ..."
+	@[ -x .venv-bench/bin/python ] || $(UV) venv --quiet --python $$($(PYTHON) -c 'import sys; print(sys.executable)') .venv-bench
+	@$(call SYNC,.venv-bench/bin/python,requirements-bench.txt)
 	@touch $@

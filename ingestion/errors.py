@@ -29,6 +29,30 @@ class SourceRejectedError(SourceError):
     """The server refused our request. Retrying cannot help; a person must act."""
 
 
+class FileTooLargeError(SourceRejectedError):
+    """A file is larger than its form allows.
+
+    Attributes:
+        size: Its bytes, as announced or as far as it was read.
+    """
+
+    def __init__(self, message: str, size: int) -> None:
+        super().__init__(message)
+        self.size = size
+
+
+class FileTypeError(SourceRejectedError):
+    """A file is of a type that its form does not allow.
+
+    Attributes:
+        media_type: What it is, None where nobody tells.
+    """
+
+    def __init__(self, message: str, media_type: str | None) -> None:
+        super().__init__(message)
+        self.media_type = media_type
+
+
 class SourceIncompleteError(SourceError):
     """The server's list is not complete, so no deletion in it can be believed."""
 
@@ -37,8 +61,16 @@ class DeletionGuardError(IngestionError):
     """More submissions are gone than a run may believe by itself; a person decides."""
 
 
+class AttachmentStoreError(IngestionError):
+    """Attachments cannot be kept where the setting says. A person must act."""
+
+
 class FormBusyError(IngestionError):
     """Another run is landing the same form. Retrying when it has ended helps."""
+
+
+class ServerBusyError(IngestionError):
+    """Enough other runs are reading from the server. Retrying later helps."""
 
 
 class WarehouseRefusedError(IngestionError):

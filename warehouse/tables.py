@@ -7,6 +7,7 @@ stand in raw's payloads, so raw is as closed.
 """
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    event,
     func,
     text,
 )
@@ -34,20 +36,21 @@ CREATION_LOCK = 20_200_701
 metadata = MetaData()
 
 # What earlier versions of the product called these tables, brought to today's names.
-# Definitions are read from their servers anew.
+FORMER_NAMES = {
+    "kobo__enrolments": "forms__enrolments",
+    "kobo__journals": "forms__journals",
+    "kobo__peer_meetings": "forms__peer_meetings",
+    "kobo__investments": "forms__investments",
+    "kobo__exits": "forms__exits",
+    "files__journal_payments": "forms__journal_payments",
+    "files__corrections": "forms__corrections",
+}
 UPGRADES = (
     *(
         f"alter table if exists raw.{before} rename to {now}"
-        for before, now in {
-            "kobo__enrolments": "forms__enrolments",
-            "kobo__journals": "forms__journals",
-            "kobo__peer_meetings": "forms__peer_meetings",
-            "kobo__investments": "forms__investments",
-            "kobo__exits": "forms__exits",
-            "files__journal_payments": "forms__journal_payments",
-            "files__corrections": "forms__corrections",
-        }.items()
+        for before, now in FORMER_NAMES.items()
     ),
+    # Definitions are read from their servers anew.
     "drop table if exists raw.kobo__form_versions cascade",
     # Asked first: to alter a table waits for every run that is reading it.
     """
@@ -65,6 +68,26 @@ UPGRADES = (
     end $$
     """,
 )
+IS_OF_EARLIER_VERSION = "select to_regclass('raw.kobo__form_versions') is not null"
+
+# Postgres' own way of making long values small takes as long as all else that landing
+# does with a row. The newer way does not, but some servers are built without it; there
+# the values stay as long as they are.
+PACK_FAST = """
+do $$
+begin
+    if exists (
+        select from pg_settings
+        where name = 'default_toast_compression' and 'lz4' = any(enumvals)
+    ) then
+        alter table {table} alter payload set compression lz4;
+        alter table {table} alter answers set compression lz4;
+    else
+        alter table {table} alter payload set storage external;
+        alter table {table} alter answers set storage external;
+    end if;
+end $$
+"""
 
 
 def _text(name: str, *, key: bool = False, null: bool = False) -> Column[str]:
@@ -92,7 +115,7 @@ def _count(name: str) -> Column[int]:
 
 def _submissions(name: str) -> Table:
     """Declare a raw table: one row per version of a submission."""
-    return Table(
+    table = Table(
         name,
         metadata,
         _text("form_id", key=True),
@@ -115,6 +138,9 @@ def _submissions(name: str) -> Table:
         Index(f"{name}_run_id", "run_id"),
         schema="raw",
     )
+    pack_fast = DDL(PACK_FAST.format(table=table.fullname))  # type: ignore[no-untyped-call]  # SQLAlchemy 2.1 leaves it untyped
+    event.listen(table, "after_create", pack_fast)
+    return table
 
 
 # Role of a form -> its raw table, whatever kind of server it comes from.
@@ -226,7 +252,9 @@ submission_states = Table(
     _text("content_hash"),
     _text("review_state_code"),
     Column("first_seen_run_id", Uuid, nullable=False),
-    Column("last_seen_run_id", Uuid, nullable=False),
+    # Of one that is gone. A live one was seen by the form's last good run: to write
+    # that into every row would make a sync without news as dear as a first load.
+    Column("last_seen_run_id", Uuid),
     schema="ops",
 )
 
@@ -298,6 +326,38 @@ rejected_records = Table(
     schema="ops",
 )
 
+attachments = Table(
+    "attachments",
+    metadata,
+    _text("form_id", key=True),
+    _text("submission_id", key=True),
+    _text("attachment_key", key=True),
+    # Of the submission's version that the row was last compared with.
+    Column("version_number", Integer, nullable=False),
+    _text("file_name"),
+    _text("question_path", null=True),
+    _text("media_type", null=True),
+    Column("size_bytes", BigInteger),
+    _text("sha256", null=True),
+    # Below the folder or bucket of the setting. Where the status is not `stored`, the
+    # file may be there and is to be removed.
+    _text("stored_path", null=True),
+    # waiting | stored | missing | too_large | refused_type | failed | deleted
+    _text("status_code"),
+    _text("reason", null=True),
+    _count("attempt_count"),
+    _instant("first_seen_at"),
+    _instant("fetched_at", null=True),
+    Column("run_id", Uuid, nullable=False),
+    Index("attachments_status_code", "form_id", "status_code"),
+    Index("attachments_stored_path", "stored_path"),
+    comment=(
+        "One row per file of a submission. Photos, signatures and voices identify "
+        "people, and file names may too: open to nobody who may not read raw."
+    ),
+    schema="ops",
+)
+
 dbt_results = Table(
     "dbt_results",
     metadata,
@@ -319,6 +379,7 @@ def create_all(engine: Engine) -> None:
         connection.execute(text(f"select pg_advisory_xact_lock({CREATION_LOCK})"))
         for schema in SCHEMAS:
             connection.execute(CreateSchema(schema, if_not_exists=True))
-        for upgrade in UPGRADES:
-            connection.execute(text(upgrade))
+        if connection.execute(text(IS_OF_EARLIER_VERSION)).scalar_one():
+            for upgrade in UPGRADES:
+                connection.execute(text(upgrade))
         metadata.create_all(connection)

@@ -23,6 +23,7 @@ from ingestion.answers.casts import CastName
 from ingestion.config_file import ConfigFile
 
 FieldClass = Literal["identifying", "sensitive", "open"]
+ColumnName = Annotated[str, Field(min_length=1)]
 # The columns of pii.family_contacts that an identifying answer may go to.
 CONTACT_FIELDS = frozenset(
     {"contact_name", "contact_phone", "contact_address", "signature_file"}
@@ -79,10 +80,23 @@ class FieldMapFile(_Entry):
     """The file as written."""
 
     role: str
-    record_id: str | None = None
+    record_id: ColumnName | tuple[ColumnName, ...] | None = None
     received_at: str | None = None
     fields: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], FieldEntry]
     not_carried: dict[str, FieldClass] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check(self) -> "FieldMapFile":
+        if len(set(self.id_columns)) != len(self.id_columns):
+            raise ValueError("record_id names a column twice")
+        return self
+
+    @property
+    def id_columns(self) -> tuple[str, ...]:
+        """The columns that together identify a row; none where the server does."""
+        if isinstance(self.record_id, str):
+            return (self.record_id,)
+        return self.record_id or ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +131,14 @@ class FieldMap:
 
     Attributes:
         role: The role of the forms it is for.
-        record_id: For files: the column that identifies a row.
+        record_id: For files: the columns that together identify a row; else none.
         received_at: For files: the column that says when a row became known.
         content_hash: Differs when the map, or our reading by it, has changed.
         written: The file's content.
     """
 
     role: str
-    record_id: str | None
+    record_id: tuple[str, ...]
     received_at: str | None
     content_hash: str
     written: FieldMapFile
@@ -132,6 +146,10 @@ class FieldMap:
     def questions(self, version_name: str | None) -> tuple[Question, ...]:
         """Return where the answers stand in one version, or in any when None."""
         return _resolve(self.written.fields, version_name, "")
+
+    def repeats(self) -> tuple[str, ...]:
+        """Return the canonical names of repeats, which no table of rows can hold."""
+        return tuple(name for name, entry in self.written.fields.items() if entry.items)
 
     def known_paths(self, version_name: str | None) -> frozenset[str]:
         """Return every path the map accounts for in one version."""
@@ -185,7 +203,7 @@ def load_field_map(path: Path) -> FieldMap:
     _check_identifying(file, ("fields",), written.fields)
     return FieldMap(
         role=written.role,
-        record_id=written.record_id,
+        record_id=written.id_columns,
         received_at=written.received_at,
         content_hash=_content_hash(written),
         written=written,

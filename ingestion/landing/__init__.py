@@ -1,7 +1,19 @@
 """From an adapter to raw: forms and the registry, each run recorded and counted."""
 
+from ingestion.landing.attachments import AttachmentReport, fetch_attachments
+from ingestion.landing.importing import ImportReport, import_file
 from ingestion.landing.land_form import all_forms, find_form, land_form
 from ingestion.landing.land_registry import land_registry
 from ingestion.landing.reconciliation import LandingReport
 
-__all__ = ["LandingReport", "all_forms", "find_form", "land_form", "land_registry"]
+__all__ = [
+    "AttachmentReport",
+    "ImportReport",
+    "LandingReport",
+    "all_forms",
+    "fetch_attachments",
+    "find_form",
+    "import_file",
+    "land_form",
+    "land_registry",
+]

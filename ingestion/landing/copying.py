@@ -14,13 +14,15 @@ def copy_rows(
 ) -> int:
     """Copy `rows` into `table` within the connection's transaction; return how many.
 
-    The rows are streamed: none is held once it is sent.
+    The rows are streamed: none is held once it is sent. A table that is not a
+    temporary one is named with its schema.
     """
     driver = connection.connection.driver_connection
     if driver is None:
         raise RuntimeError("the connection is closed")
     statement = sql.SQL("copy {} ({}) from stdin").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+        sql.Identifier(*table.split(".")),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
     )
     copied = 0
     with driver.cursor() as cursor, cursor.copy(statement) as copy:

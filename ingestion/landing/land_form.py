@@ -28,6 +28,7 @@ from ingestion.errors import (
     WarehouseRefusedError,
 )
 from ingestion.landing import statements
+from ingestion.landing.changes import Moments
 from ingestion.landing.definitions import land_versions, list_unmapped, version_names
 from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.landing.reconciliation import (
@@ -39,7 +40,8 @@ from ingestion.landing.reconciliation import (
 from ingestion.landing.rereading import reread_answers
 from ingestion.landing.rows import RowMaker
 from ingestion.landing.runs import Run, record_run
-from ingestion.landing.source_of_form import source_of_form
+from ingestion.landing.server_slots import hold_server
+from ingestion.landing.source_of_form import answers_of, source_of_form
 from ingestion.landing.workspace import Progress, Workspace
 from ingestion.registry import Form, Registry, load_registry
 from ingestion.sources.base import FormSource, SourceStatus
@@ -88,7 +90,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     full: bool = False,
     approve_deletions: bool = False,
     clock: Clock = utc_now,
-    progress: Progress = lambda _step, _count: None,
+    progress: Progress = lambda _step, _done, _total: None,
 ) -> LandingReport:
     """Bring raw up to date with one form and return what changed.
 
@@ -100,7 +102,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
         full: Fetch every submission, not only those that look changed.
         approve_deletions: A person agreed to more deletions than a run may believe.
         clock: Tells the time.
-        progress: Told what is being done and how many rows of it are done.
+        progress: Told what is being done, how many rows of it are done, of how many.
 
     Raises:
         IngestionError: One of `ingestion.errors`; nothing was landed.
@@ -110,6 +112,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     form = find_form(name, registry)
     with (
         ready_warehouse(engine) as warehouse,
+        hold_server(warehouse, form),
         record_run(warehouse, form, clock, is_full=full) as run,
         _source(form, source) as form_source,
     ):
@@ -170,15 +173,20 @@ class _Landing:
         started = time.monotonic()
         status = self.source.check()
         land_versions(connection, self.source, self.form, self.run, self.clock)
+        moments = self._moments(status)
         maker = RowMaker(
-            AnswerReader(self.form.field_map), version_names(connection, self.form)
+            self.form.form_id,
+            self.run.run_id,
+            AnswerReader(self.form.field_map),
+            answers_of(self.form.server.kind),
+            version_names(connection, self.form),
         )
         table = SUBMISSIONS[self.form.role]
-        with Workspace.on(connection, table, self.form.form_id, self.progress) as work:
-            self._fetch(connection, work, maker, full=full)
-            server_count = self._prove_complete(connection)
+        with Workspace.on(connection, table, maker, moments, self.progress) as work:
+            work.bring_up_to_date(self.source, full=full)
+            server_count = self._prove_complete(work)
             self._guard_deletions(connection, is_approved=approve_deletions)
-            changes = self._write(connection, work, status)
+            changes = self._write(connection, work, moments)
             reread_answers(connection, self.form, self.run, maker)
         unmapped = list_unmapped(connection, self.form, self.run, maker.unknown_paths)
         outcome = connection.execute(
@@ -212,20 +220,17 @@ class _Landing:
         )
         return report
 
-    def _fetch(
-        self, connection: Connection, work: Workspace, maker: RowMaker, *, full: bool
-    ) -> None:
-        held = connection.execute(
-            statements.HAS_SUBMISSIONS, {"form_id": self.form.form_id}
-        ).scalar_one()
-        if full or not held:
-            work.fetch_everything(self.source, maker)
-        else:
-            work.sweep(self.source)
-            work.fetch_differences(self.source, maker)
+    def _moments(self, status: SourceStatus) -> Moments:
+        now = self.clock()
+        swept_at = self.run.last_swept_at
+        return Moments(
+            seen_at=status.server_time or now,
+            landed_at=now,
+            believed_from=swept_at and swept_at - UNLISTED_AT_MOST,
+        )
 
-    def _prove_complete(self, connection: Connection) -> int:
-        swept: int = connection.execute(statements.COUNT_SWEPT).scalar_one()
+    def _prove_complete(self, work: Workspace) -> int:
+        swept = work.count_swept()
         server_count = self.source.count()
         if swept != server_count:
             raise SourceIncompleteError(
@@ -236,42 +241,39 @@ class _Landing:
         return server_count
 
     def _guard_deletions(self, connection: Connection, *, is_approved: bool) -> None:
-        counts = connection.execute(
-            statements.COUNT_GONE, {"form_id": self.form.form_id}
-        ).one()
-        if not counts.gone_count:
+        gone = connection.execute(statements.COUNT_GONE).scalar_one()
+        if not gone:
             return
         # The account may have lost rows to see since the sweep began.
         self.source.check()
-        limit = _deletion_limit(self.form.deletion_limit_share, counts.live_count)
-        if counts.gone_count > limit and not is_approved:
+        live = connection.execute(
+            statements.COUNT_LIVE, {"form_id": self.form.form_id}
+        ).scalar_one()
+        limit = _deletion_limit(self.form.deletion_limit_share, live)
+        if gone > limit and not is_approved:
             raise DeletionGuardError(
-                f"Form {self.form.name!r}: {counts.gone_count} of "
-                f"{counts.live_count} submissions are gone from the server, more than "
+                f"Form {self.form.name!r}: {gone} of {live} "
+                "submissions are gone from the server, more than "
                 f"the {limit} that a run may believe by itself, so nothing was landed: "
                 "look at the form, and if they were meant to go run `python -m "
                 f"ingestion land --form {self.form.name} --approve-deletions`."
             )
 
     def _write(
-        self, connection: Connection, work: Workspace, status: SourceStatus
+        self, connection: Connection, work: Workspace, moments: Moments
     ) -> Counter[str]:
-        """Write what changed to raw, pii and ops; return the count of each change."""
-        now = self.clock()
-        swept_at = self.run.last_swept_at
-        believed_from = swept_at and swept_at - UNLISTED_AT_MOST
+        """Write the rest of what changed to raw, pii and ops; return each count."""
         values: dict[str, Any] = {
             "form_id": self.form.form_id,
             "run_id": self.run.run_id,
-            "landed_at": now,
-            "seen_at": status.server_time or now,
-            "last_swept_at": swept_at,
-            "believed_from": believed_from,
+            "last_run_id": self.run.last_run_id,
+            "landed_at": moments.landed_at,
+            "seen_at": moments.seen_at,
+            "last_swept_at": self.run.last_swept_at,
+            "believed_from": moments.believed_from,
         }
-
-        connection.execute(statements.FIND_CHANGED, values)
         roots = set(connection.execute(statements.ROOTS_WITH_A_PAST).scalars())
-        work.note_changes(self.source.changes(roots, since=believed_from))
+        work.note_changes(self.source.changes(roots, since=moments.believed_from))
         for statement in statements.WRITE:
             connection.execute(statement, values)
         if self.form.role == "enrolment":

@@ -19,7 +19,7 @@ def show_progress(
     landed is the progress there.
     """
     if is_quiet or not console.is_terminal:
-        yield lambda _step, _count: None
+        yield lambda _step, _done, _total: None
         return
     columns = (
         SpinnerColumn(),
@@ -30,7 +30,9 @@ def show_progress(
     with Progress(*columns, console=console, transient=True) as display:
         task = display.add_task(form_name, total=None)
 
-        def show(step: str, count: int) -> None:
-            display.update(task, description=f"{form_name}: {step}", completed=count)
+        def show(step: str, done: int, total: int | None) -> None:
+            display.update(
+                task, description=f"{form_name}: {step}", completed=done, total=total
+            )
 
         yield show

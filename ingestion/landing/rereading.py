@@ -137,7 +137,7 @@ def reread_answers(
 
 def _reread(maker: RowMaker, row: Row[Any]) -> tuple[object, ...]:
     version_name = maker.version_names.get(row.form_version_id or "")
-    read = maker.reader.read(row.payload, version_name)
+    read = maker.reader.read(maker.answers_of(row.payload), version_name)
     maker.note_unknown(row.form_version_id, read)
     repairs = [
         problem for problem in row.answer_problems if problem["reason"] == REPAIRED

@@ -26,12 +26,14 @@ class Run:
     Attributes:
         run_id: Its identifier in every table it writes.
         started_at: By our clock.
+        last_run_id: The last good run.
         last_swept_at: By the server's clock: when the last good run swept the form.
         last_map_hash: Of the field map the last good run used.
     """
 
     run_id: uuid.UUID
     started_at: datetime
+    last_run_id: uuid.UUID | None
     last_swept_at: datetime | None
     last_map_hash: str | None
 
@@ -76,6 +78,21 @@ def record_run(
             except BaseException as error:
                 _fail(book, run, clock(), error)
                 raise
+        finally:
+            _unlock(book, form)
+
+
+@contextmanager
+def hold_form(engine: Engine, form: Form) -> Iterator[None]:
+    """Keep every run of `form` away meanwhile, without a run of our own on record.
+
+    Raises:
+        FormBusyError: Another run holds the form.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book:
+        _lock(book, form)
+        try:
+            yield
         finally:
             _unlock(book, form)
 
@@ -127,7 +144,7 @@ def _begin(book: Connection, form: Form, now: datetime, *, is_full: bool) -> Run
         .values(status_code="died", ended_at=now, message="It ended without a word.")
     )
     last = book.execute(
-        select(sync_runs.c.swept_at, sync_runs.c.field_map_hash)
+        select(sync_runs.c.run_id, sync_runs.c.swept_at, sync_runs.c.field_map_hash)
         .where(sync_runs.c.form_id == form.form_id)
         .where(sync_runs.c.status_code == "succeeded")
         .order_by(sync_runs.c.started_at.desc())
@@ -136,6 +153,7 @@ def _begin(book: Connection, form: Form, now: datetime, *, is_full: bool) -> Run
     run = Run(
         run_id=uuid.uuid4(),
         started_at=now,
+        last_run_id=last.run_id if last else None,
         last_swept_at=last.swept_at if last else None,
         last_map_hash=last.field_map_hash if last else None,
     )

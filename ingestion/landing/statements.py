@@ -1,5 +1,7 @@
 """The statements by which one run of one form reaches raw, within one transaction.
 
+New versions are copied to raw page by page as they arrive (`workspace.py`); what can
+only be known once the whole list is there follows in the statements of `WRITE`.
 `form_rows` is a view of the form's raw table for the length of the transaction, so
 that every statement below is written out and none is put together from parts.
 """
@@ -17,7 +19,7 @@ create temporary table swept (
 
 create temporary table differing (
     place bigint generated always as identity primary key,
-    submission_id text not null
+    submission_id text not null unique
 ) on commit drop;
 
 create temporary table arrived (
@@ -25,18 +27,24 @@ create temporary table arrived (
     edit_mark text not null,
     review_mark text not null,
     root_id text,
-    form_version_id text,
-    form_version_name text,
+    -- Of the version that it is; where nothing changed, of one that will not be.
+    version_number integer not null,
+    change_code text,
+    is_reviewed boolean not null,
+    -- First seen after a reviewer had refused it: it lands as it came, then refused.
+    is_reviewed_since boolean not null,
     received_at timestamptz not null,
     review_state_code text not null,
     reviewed_at timestamptz,
     was_edited boolean not null,
     edited_at timestamptz,
-    content_hash text not null,
-    payload jsonb not null,
-    answers jsonb not null,
-    answer_problems jsonb not null,
-    contact jsonb
+    content_hash text not null
+) on commit drop;
+
+create temporary table contacts (
+    submission_id text primary key,
+    family_code text,
+    contact jsonb not null
 ) on commit drop;
 
 create temporary table refused (
@@ -46,14 +54,10 @@ create temporary table refused (
     record text not null
 ) on commit drop;
 
-create temporary table changed (
+create temporary table gone (
     submission_id text primary key,
     root_id text,
-    version_number integer not null,
-    is_reviewed boolean not null,
-    -- First seen after a reviewer had refused it: it lands as it came, then refused.
-    is_reviewed_since boolean not null,
-    change_code text not null
+    version_number integer not null
 ) on commit drop;
 
 create temporary table change_times (
@@ -81,14 +85,18 @@ select
     + (select count(*) from refused where submission_id is null)
 """)
 
-# Live rows of the form that the sweep did not see, and live rows altogether.
-COUNT_GONE = text("""
-select
-    count(*) filter (where swept.submission_id is null) as gone_count,
-    count(*) as live_count
+FIND_GONE = text("""
+insert into gone (submission_id, root_id, version_number)
+select known.submission_id, known.root_id, known.version_number + 1
 from ops.submission_states as known
 left join swept on known.submission_id = swept.submission_id
-where known.form_id = :form_id and known.is_live
+where known.form_id = :form_id and known.is_live and swept.submission_id is null
+""")
+
+COUNT_GONE = text("select count(*) from gone")
+
+COUNT_LIVE = text("""
+select count(*) from ops.submission_states where form_id = :form_id and is_live
 """)
 
 FIND_DIFFERING = text("""
@@ -111,78 +119,48 @@ order by length(swept.submission_id), swept.submission_id
 
 # A page at a time: the ids of a large form need not fit into our memory.
 NEXT_DIFFERING = text("""
-select place, submission_id from differing
-where place > :place
-order by place
+select differing.place, differing.submission_id
+from differing
+left join arrived on differing.submission_id = arrived.submission_id
+where differing.place > :place and arrived.submission_id is null
+order by differing.place
 limit :row_count
 """)
 
-# What each arrival is, seen from the version raw holds. The server may write an old
-# submission anew when a reviewer decides (see `answers/reading.py`), which is no edit.
-FIND_CHANGED = text("""
-insert into changed (
-    submission_id, root_id, version_number, is_reviewed, is_reviewed_since, change_code
-)
-with
+# Those of a page of a server's list of changes that the sweep saw and nothing brought.
+STILL_DIFFERING = text("""
+select differing.submission_id
+from differing
+left join arrived on differing.submission_id = arrived.submission_id
+where
+    differing.submission_id = any(cast(:submission_ids as text []))
+    and arrived.submission_id is null
+""")
 
-compared as (
-    select
-        arrived.submission_id,
-        arrived.root_id,
-        coalesce(known.version_number, 0) + 1 as version_number,
-        known.review_state_code is distinct from arrived.review_state_code
-            as is_reviewed,
-        known.submission_id is null
-        and arrived.review_state_code in ('not_approved', 'on_hold')
-        and coalesce(arrived.reviewed_at > arrived.received_at, false)
-            as is_reviewed_since,
-        case
-            when known.submission_id is null then 'new'
-            when not known.is_live then 'restored'
-            when
-                known.content_hash <> arrived.content_hash
-                and (
-                    known.edit_mark <> arrived.edit_mark
-                    or known.review_state_code = arrived.review_state_code
-                )
-                then 'edited'
-            when known.review_state_code <> arrived.review_state_code then 'reviewed'
-        end as change_code
-    from arrived
-    left join ops.submission_states as known
-        on known.form_id = :form_id and arrived.submission_id = known.submission_id
-
-)
-
+# What raw holds of a page of arrivals.
+FIND_KNOWN = text("""
 select
-    submission_id, root_id, version_number, is_reviewed, is_reviewed_since, change_code
-from compared
-where change_code is not null
-union all
-select
-    known.submission_id,
-    known.root_id,
-    known.version_number + 1 as version_number,
-    false as is_reviewed,
-    false as is_reviewed_since,
-    'deleted' as change_code
-from ops.submission_states as known
-left join swept on known.submission_id = swept.submission_id
-where known.form_id = :form_id and known.is_live and swept.submission_id is null
+    submission_id, version_number, is_live, edit_mark, content_hash, review_state_code
+from ops.submission_states
+where
+    form_id = :form_id and submission_id = any(cast(:submission_ids as text []))
 """)
 
 # Temporary tables have no statistics until someone asks for them.
-ANALYZE = text("analyze swept, arrived, changed, change_times, refused")
+ANALYZE = text("analyze swept, arrived, contacts, gone, change_times, refused")
 
-# Whatever was edited, be it before we first saw it: the history is asked about these.
+# Whatever was edited, be it before we first saw it: the history is asked about these,
+# but for those that tell by themselves when it was.
 ROOTS_WITH_A_PAST = text("""
-select changed.root_id
-from changed
-left join arrived on changed.submission_id = arrived.submission_id
+select root_id
+from arrived
 where
-    changed.root_id is not null
-    and (changed.change_code <> 'new' or arrived.was_edited)
-    and arrived.edited_at is null  -- else it tells by itself
+    root_id is not null
+    and change_code is not null
+    and (change_code <> 'new' or was_edited)
+    and edited_at is null
+union
+select root_id from gone where root_id is not null
 """)
 
 # A time from before the last sweep, or not after the version that raw holds, is that of
@@ -190,7 +168,14 @@ where
 # we see now is lost, and the run's time stands in. Histories keep whole seconds.
 FORGET_EARLIER_TIMES = text("""
 delete from change_times
-using changed, form_rows as previous
+using
+    (
+        select submission_id, root_id, version_number from arrived
+        where change_code is not null
+        union all
+        select submission_id, root_id, version_number from gone
+    ) as changed,
+    form_rows as previous
 where
     changed.root_id = change_times.root_id
     and previous.form_id = :form_id
@@ -204,72 +189,76 @@ where
 """)
 
 COUNT_CHANGES = text("""
-select change_code, count(*) as change_count from changed group by change_code
+select change_code, count(*) as change_count
+from arrived
+where change_code is not null
+group by change_code
+union all
+select 'deleted' as change_code, count(*) as change_count from gone
 union all
 select 'reviewed' as change_code, count(*) as change_count
-from changed
+from arrived
 where is_reviewed_since
 """)
 
-# A submission that shows up now but claims to be older than what the last sweep may
-# have missed was dated back by its phone: we know of it since now, whatever it says.
-# One that was edited before we first saw it is known, as it reads now, since the edit.
-# One that was edited and reviewed is as it is now since the later of both; a review
-# that was taken back left its time in the history only.
-INSERT_ARRIVALS = text("""
-insert into form_rows (
-    form_id, submission_id, version_number, root_id, change_code,
-    form_version_id, form_version_name, received_at, known_at,
-    review_state_code, reviewed_at, content_hash,
-    payload, answers, answer_problems, run_id, landed_at
-)
-select
-    :form_id, arrived.submission_id, changed.version_number, arrived.root_id,
-    changed.change_code, arrived.form_version_id, arrived.form_version_name,
-    arrived.received_at,
-    greatest(
-        previous.known_at,
-        case
-            when changed.change_code = 'new'
-                then case
-                    when
-                        arrived.received_at < cast(:believed_from as timestamptz)
-                        then :seen_at
-                    else greatest(
-                        arrived.received_at, arrived.edited_at, edit.changed_at
-                    )
+# When what has a past became known; a first version without one has its time already.
+DATE_CHANGES = text("""
+update form_rows set known_at = dated.known_at
+from
+    (
+        select
+            arrived.submission_id,
+            arrived.version_number,
+            greatest(
+                previous.known_at,
+                case
+                    when arrived.change_code = 'new'
+                        then case
+                            when
+                                arrived.received_at
+                                < cast(:believed_from as timestamptz)
+                                then :seen_at
+                            else greatest(arrived.received_at, edit.changed_at)
+                        end
+                    when arrived.change_code = 'edited'
+                        then greatest(
+                            coalesce(arrived.edited_at, edit.changed_at, :seen_at),
+                            case
+                                when arrived.is_reviewed
+                                    -- Central takes a review back with the edit.
+                                    then coalesce(
+                                        arrived.reviewed_at,
+                                        review.changed_at,
+                                        arrived.edited_at,
+                                        :seen_at
+                                    )
+                            end
+                        )
+                    when arrived.change_code = 'reviewed'
+                        then coalesce(
+                            arrived.reviewed_at, review.changed_at, :seen_at
+                        )
+                    else :seen_at
                 end
-            when changed.change_code = 'edited'
-                then greatest(
-                    coalesce(arrived.edited_at, edit.changed_at, :seen_at),
-                    case
-                        when changed.is_reviewed
-                            then coalesce(
-                                arrived.reviewed_at, review.changed_at, :seen_at
-                            )
-                    end
-                )
-            when changed.change_code = 'reviewed'
-                then coalesce(arrived.reviewed_at, review.changed_at, :seen_at)
-            else :seen_at
-        end
-    ),
-    case when changed.is_reviewed_since then 'none' else arrived.review_state_code end,
-    case when not changed.is_reviewed_since then arrived.reviewed_at end,
-    arrived.content_hash,
-    arrived.payload, arrived.answers, arrived.answer_problems, :run_id, :landed_at
-from changed
-inner join arrived on changed.submission_id = arrived.submission_id
-left join change_times as edit
-    on changed.root_id = edit.root_id and edit.kind = 'edited'
-left join change_times as review
-    on changed.root_id = review.root_id and review.kind = 'reviewed'
-left join form_rows as previous
-    on
-        previous.form_id = :form_id
-        and changed.submission_id = previous.submission_id
-        and changed.version_number - 1 = previous.version_number
-where changed.change_code <> 'deleted'
+            ) as known_at
+        from arrived
+        left join change_times as edit
+            on arrived.root_id = edit.root_id and edit.kind = 'edited'
+        left join change_times as review
+            on arrived.root_id = review.root_id and review.kind = 'reviewed'
+        left join form_rows as previous
+            on
+                previous.form_id = :form_id
+                and arrived.submission_id = previous.submission_id
+                and arrived.version_number - 1 = previous.version_number
+        where
+            arrived.change_code is not null
+            and (arrived.change_code <> 'new' or edit.root_id is not null)
+    ) as dated
+where
+    form_rows.form_id = :form_id
+    and form_rows.submission_id = dated.submission_id
+    and form_rows.version_number = dated.version_number
 """)
 
 # Until it was refused, a submission counted; a release of that time must show it so,
@@ -287,14 +276,13 @@ select
     greatest(first.known_at, arrived.reviewed_at),
     arrived.review_state_code, arrived.reviewed_at, first.content_hash,
     first.payload, first.answers, first.answer_problems, :run_id, :landed_at
-from changed
-inner join arrived on changed.submission_id = arrived.submission_id
+from arrived
 inner join form_rows as first
     on
         first.form_id = :form_id
-        and changed.submission_id = first.submission_id
-        and changed.version_number = first.version_number
-where changed.is_reviewed_since
+        and arrived.submission_id = first.submission_id
+        and arrived.version_number = first.version_number
+where arrived.is_reviewed_since
 """)
 
 INSERT_TOMBSTONES = text("""
@@ -305,21 +293,20 @@ insert into form_rows (
     payload, answers, answer_problems, run_id, landed_at
 )
 select
-    :form_id, changed.submission_id, changed.version_number, changed.root_id,
+    :form_id, gone.submission_id, gone.version_number, gone.root_id,
     'deleted', previous.form_version_id, previous.form_version_name,
     previous.received_at,
     greatest(previous.known_at, coalesce(deletion.changed_at, :seen_at)),
     previous.review_state_code, previous.reviewed_at, previous.content_hash,
     null, null, '[]', :run_id, :landed_at
-from changed
+from gone
 inner join form_rows as previous
     on
         previous.form_id = :form_id
-        and changed.submission_id = previous.submission_id
-        and changed.version_number - 1 = previous.version_number
+        and gone.submission_id = previous.submission_id
+        and gone.version_number - 1 = previous.version_number
 left join change_times as deletion
-    on changed.root_id = deletion.root_id and deletion.kind = 'deleted'
-where changed.change_code = 'deleted'
+    on gone.root_id = deletion.root_id and deletion.kind = 'deleted'
 """)
 
 UPSERT_CONTACTS = text("""
@@ -328,13 +315,11 @@ insert into pii.family_contacts (
     contact_name, contact_phone, contact_address, signature_file, run_id, landed_at
 )
 select
-    :form_id, arrived.submission_id, arrived.answers ->> 'family_code',
-    arrived.contact ->> 'contact_name', arrived.contact ->> 'contact_phone',
-    arrived.contact ->> 'contact_address', arrived.contact ->> 'signature_file',
+    :form_id, contacts.submission_id, contacts.family_code,
+    contacts.contact ->> 'contact_name', contacts.contact ->> 'contact_phone',
+    contacts.contact ->> 'contact_address', contacts.contact ->> 'signature_file',
     :run_id, :landed_at
-from changed
-inner join arrived on changed.submission_id = arrived.submission_id
-where arrived.contact is not null and changed.change_code <> 'reviewed'
+from contacts
 on conflict (form_id, submission_id) do update set
     family_code = excluded.family_code,
     contact_name = excluded.contact_name,
@@ -348,57 +333,61 @@ on conflict (form_id, submission_id) do update set
 # Nobody needs the phone number of a submission that is gone, or that an edit took out.
 DELETE_CONTACTS = text("""
 delete from pii.family_contacts
-using changed
-left join arrived on changed.submission_id = arrived.submission_id
+using
+    (
+        select arrived.submission_id
+        from arrived
+        left join contacts on arrived.submission_id = contacts.submission_id
+        where
+            arrived.change_code in ('edited', 'restored')
+            and contacts.submission_id is null
+        union all
+        select gone.submission_id from gone
+    ) as bare
 where
     family_contacts.form_id = :form_id
-    and family_contacts.submission_id = changed.submission_id
-    and changed.change_code <> 'reviewed'
-    and arrived.contact is null
+    and family_contacts.submission_id = bare.submission_id
 """)
 
 UPSERT_STATES = text("""
 insert into ops.submission_states (
     form_id, submission_id, edit_mark, review_mark, root_id, version_number, is_live,
-    content_hash, review_state_code, first_seen_run_id, last_seen_run_id
+    content_hash, review_state_code, first_seen_run_id
 )
 select
-    :form_id, arrived.submission_id, arrived.edit_mark, arrived.review_mark,
-    arrived.root_id,
-    coalesce(changed.version_number + changed.is_reviewed_since::integer, 1), true,
-    arrived.content_hash, arrived.review_state_code, :run_id, :run_id
+    :form_id, submission_id, edit_mark, review_mark, root_id,
+    case
+        when change_code is null then version_number - 1
+        else version_number + is_reviewed_since::integer
+    end,
+    true, content_hash, review_state_code, :run_id
 from arrived
-left join changed on arrived.submission_id = changed.submission_id
 on conflict (form_id, submission_id) do update set
     edit_mark = excluded.edit_mark,
     review_mark = excluded.review_mark,
     root_id = excluded.root_id,
-    -- Unchanged arrivals have no row in `changed` and keep their version.
-    version_number = greatest(
-        submission_states.version_number, excluded.version_number
-    ),
+    version_number = excluded.version_number,
     is_live = true,
     content_hash = excluded.content_hash,
-    review_state_code = excluded.review_state_code
-""")
-
-MARK_SEEN = text("""
-update ops.submission_states set last_seen_run_id = :run_id
-from swept
+    review_state_code = excluded.review_state_code,
+    last_seen_run_id = null
 where
-    submission_states.form_id = :form_id
-    and submission_states.submission_id = swept.submission_id
+    not submission_states.is_live
+    or submission_states.version_number <> excluded.version_number
+    or submission_states.edit_mark <> excluded.edit_mark
+    or submission_states.review_mark <> excluded.review_mark
+    or submission_states.content_hash <> excluded.content_hash
 """)
 
 MARK_DELETED = text("""
 update ops.submission_states set
     is_live = false,
-    version_number = changed.version_number
-from changed
+    version_number = gone.version_number,
+    last_seen_run_id = :last_run_id
+from gone
 where
     submission_states.form_id = :form_id
-    and submission_states.submission_id = changed.submission_id
-    and changed.change_code = 'deleted'
+    and submission_states.submission_id = gone.submission_id
 """)
 
 UPSERT_REJECTS = text("""
@@ -461,13 +450,12 @@ select exists (select from ops.submission_states where form_id = :form_id)
 WRITE = (
     ANALYZE,
     FORGET_EARLIER_TIMES,
-    INSERT_ARRIVALS,
+    DATE_CHANGES,
     INSERT_REVIEWS_OF_NEW,
     INSERT_TOMBSTONES,
     UPSERT_CONTACTS,
     DELETE_CONTACTS,
     UPSERT_STATES,
-    MARK_SEEN,
     MARK_DELETED,
     UPSERT_REJECTS,
 )

@@ -1,81 +1,106 @@
-"""The temporary tables of one run: what was swept, what arrived, what was refused."""
+"""The temporary tables of one run, and raw, while a run fills them page by page."""
 
+import gc
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Table, text
 
 from ingestion.landing import statements
+from ingestion.landing.changes import Known, Moments, judge
 from ingestion.landing.copying import copy_rows
-from ingestion.landing.rows import ARRIVED_COLUMNS, RowMaker
+from ingestion.landing.read_ahead import read_ahead
+from ingestion.landing.rows import (
+    ARRIVED_COLUMNS,
+    CONTACT_COLUMNS,
+    RAW_COLUMNS,
+    Arrival,
+    Row,
+    RowMaker,
+)
 from ingestion.sources.base import Changes, FormSource, Mark, Rejected, Submission
 
 SWEPT_COLUMNS = ("submission_id", "edit_mark", "review_mark")
 REFUSED_COLUMNS = ("submission_id", "record_hash", "reason", "record")
 CHANGE_TIME_COLUMNS = ("root_id", "kind", "changed_at")
 IDS_AT_ONCE = 1_000
+# Fewer are asked for by their ids in one request or two.
+WORTH_A_LIST_OF_CHANGES = 100
+CONTAINERS_BETWEEN_COLLECTIONS = 200_000  # those of some pages
 
-Progress = Callable[[str, int], None]
+# Told what is being done, how many rows of it are done and of how many, if known.
+Progress = Callable[[str, int, int | None], None]
+Pages = Iterator[list[Submission | Rejected]]
 
 
 class Workspace:
-    """Temporary tables within one transaction; they end with it, however it ends.
+    """What one run has in hand, within one transaction; it ends with that.
+
+    New versions go to raw at once: to keep them aside and copy them later would write
+    every payload twice. Nobody sees them before the caller commits.
 
     Args:
         connection: In a transaction; the caller commits.
         table: The form's raw table.
-        form_id: The form.
-        progress: Told what is being done and how many rows of it are done.
+        maker: Makes rows of the run's form.
+        moments: When the run looks.
+        progress: Told how far it is.
     """
 
     def __init__(
-        self, connection: Connection, table: Table, form_id: str, progress: Progress
+        self,
+        connection: Connection,
+        table: Table,
+        maker: RowMaker,
+        moments: Moments,
+        progress: Progress,
     ) -> None:
         self._connection = connection
-        self._form_id = form_id
+        self._raw = table.fullname
+        self._maker = maker
+        self._moments = moments
         self._progress = progress
+        self._form = {"form_id": maker.form_id}
         connection.execute(statements.CREATE_WORK_TABLES)
         connection.execute(
             text(
                 f"create temporary view form_rows as select * from {table.fullname}"  # noqa: S608 - one of our own tables
             )
         )
+        self._holds_some = connection.execute(
+            statements.HAS_SUBMISSIONS, self._form
+        ).scalar_one()
 
     @classmethod
     @contextmanager
     def on(
-        cls, connection: Connection, table: Table, form_id: str, progress: Progress
+        cls,
+        connection: Connection,
+        table: Table,
+        maker: RowMaker,
+        moments: Moments,
+        progress: Progress,
     ) -> Iterator["Workspace"]:
         """Yield a workspace; its view, unlike its tables, would outlive a commit."""
-        yield cls(connection, table, form_id, progress)
+        yield cls(connection, table, maker, moments, progress)
         connection.execute(text("drop view form_rows"))
 
-    def sweep(self, source: FormSource) -> None:
-        """Note the mark of every submission on the server."""
-        done = 0
-        for page in source.sweep():
-            marks = [
-                (mark.submission_id, mark.edit_mark, mark.review_mark)
-                for mark in page
-                if isinstance(mark, Mark)
-            ]
-            self._copy("swept", SWEPT_COLUMNS, marks)
-            self._refuse(page)
-            done += len(page)
-            self._progress("swept", done)
+    def bring_up_to_date(self, source: FormSource, *, full: bool) -> None:
+        """Take in whatever is on the server and not in raw, and note what is gone."""
+        with _rare_collections():
+            if full or not self._holds_some:
+                self._fetch_everything(source)
+            else:
+                self._sweep(source)
+                self._fetch_differences(source)
         self._connection.execute(statements.SWEPT_FROM_REFUSED)
+        self._connection.execute(statements.FIND_GONE, self._form)
 
-    def fetch_everything(self, source: FormSource, maker: RowMaker) -> None:
-        """Take in every submission on the server; that is a sweep as well."""
-        self._take_in(source.everything(), maker)
-        self._connection.execute(statements.SWEPT_FROM_ARRIVED)
-        self._connection.execute(statements.SWEPT_FROM_REFUSED)
-
-    def fetch_differences(self, source: FormSource, maker: RowMaker) -> None:
-        """Take in the submissions whose marks differ from those of the last run."""
-        self._take_in(source.submissions(self._differing_ids()), maker)
+    def count_swept(self) -> int:
+        """Return how many submissions the server listed."""
+        return int(self._connection.execute(statements.COUNT_SWEPT).scalar_one())
 
     def note_changes(self, changes: Changes) -> None:
         """Note when the server says that submissions changed."""
@@ -89,8 +114,40 @@ class Workspace:
             ],
         )
 
+    def _sweep(self, source: FormSource) -> None:
+        done = 0
+        for page in read_ahead(source.sweep()):
+            marks = [
+                (mark.submission_id, mark.edit_mark, mark.review_mark)
+                for mark in page
+                if isinstance(mark, Mark)
+            ]
+            self._copy("swept", SWEPT_COLUMNS, marks)
+            if len(marks) < len(page):
+                self._refuse(page)
+            done += len(page)
+            self._progress("swept", done, source.listed_count)
+        self._connection.execute(statements.SWEPT_FROM_REFUSED)
+
+    def _fetch_everything(self, source: FormSource) -> None:
+        self._take_in(read_ahead(source.everything()), lambda: source.listed_count)
+        self._connection.execute(statements.SWEPT_FROM_ARRIVED)
+
+    def _fetch_differences(self, source: FormSource) -> None:
+        found = self._connection.execute(statements.FIND_DIFFERING, self._form)
+        count = found.rowcount
+        since = self._moments.believed_from
+        if (
+            source.capabilities.changed_since
+            and since is not None
+            and count > WORTH_A_LIST_OF_CHANGES
+        ):
+            self._take_in(
+                self._still_differing(source.changed_since(since)), lambda: count
+            )
+        self._take_in(source.submissions(self._differing_ids()), lambda: count)
+
     def _differing_ids(self) -> Iterator[str]:
-        self._connection.execute(statements.FIND_DIFFERING, {"form_id": self._form_id})
         place = 0
         while True:
             rows = self._connection.execute(
@@ -101,20 +158,74 @@ class Workspace:
             yield from (row.submission_id for row in rows)
             place = rows[-1].place
 
-    def _take_in(
-        self, pages: Iterator[list[Submission | Rejected]], maker: RowMaker
-    ) -> None:
-        done = 0
+    def _still_differing(self, pages: Pages) -> Pages:
+        """Yield of each page what the sweep saw; the rest came in later."""
         for page in pages:
-            rows = [
-                maker.row(item) if isinstance(item, Submission) else item
+            ids = [
+                item.submission_id
+                if isinstance(item, Rejected)
+                else item.mark.submission_id
                 for item in page
             ]
-            arrived = [row for row in rows if not isinstance(row, Rejected)]
-            self._copy("arrived", ARRIVED_COLUMNS, arrived)
-            self._refuse(rows)
+            wanted = set(
+                self._connection.execute(
+                    statements.STILL_DIFFERING,
+                    {"submission_ids": [one for one in ids if one is not None]},
+                ).scalars()
+            )
+            yield [item for item, one in zip(page, ids, strict=True) if one in wanted]
+
+    def _take_in(self, pages: Pages, total: Callable[[], int | None]) -> None:
+        done = 0
+        for page in pages:
+            items = [
+                self._maker.arrival(item) if isinstance(item, Submission) else item
+                for item in page
+            ]
+            arrivals = [item for item in items if isinstance(item, Arrival)]
+            self._land(arrivals)
+            if len(arrivals) < len(items):
+                self._refuse(items)
             done += len(page)
-            self._progress("fetched", done)
+            self._progress("fetched", done, total())
+
+    def _land(self, arrivals: list[Arrival]) -> None:
+        """Copy what changed to raw, and what all of it is to the work tables."""
+        known = self._known(arrivals)
+        arrived: list[Row] = []
+        contacts: list[Row] = []
+
+        def changed() -> Iterator[Row]:
+            for arrival in arrivals:
+                submission = arrival.submission
+                verdict = judge(
+                    submission,
+                    arrival.content_hash,
+                    known.get(submission.mark.submission_id),
+                )
+                arrived.append(self._maker.arrived_row(arrival, verdict))
+                change = verdict.change_code
+                if change is None:
+                    continue
+                row, contact = self._maker.rows_of_change(
+                    arrival, verdict, change, self._moments
+                )
+                if contact is not None and change != "reviewed":
+                    contacts.append(contact)
+                yield row
+
+        self._copy(self._raw, RAW_COLUMNS, changed())
+        self._copy("arrived", ARRIVED_COLUMNS, arrived)
+        self._copy("contacts", CONTACT_COLUMNS, contacts)
+
+    def _known(self, arrivals: list[Arrival]) -> dict[str, Known]:
+        if not self._holds_some:
+            return {}
+        ids = [arrival.submission.mark.submission_id for arrival in arrivals]
+        rows = self._connection.execute(
+            statements.FIND_KNOWN, {**self._form, "submission_ids": ids}
+        )
+        return {row[0]: Known(*row[1:]) for row in rows}
 
     def _refuse(self, page: list[Any]) -> None:
         refused = [
@@ -130,7 +241,21 @@ class Workspace:
         self._copy("refused", REFUSED_COLUMNS, refused)
 
     def _copy(
-        self, table: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]
+        self, table: str, columns: tuple[str, ...], rows: Iterator[Row] | Sequence[Row]
     ) -> None:
         if rows:
             copy_rows(self._connection, table, columns, rows)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for cyclic garbage once in many pages; payloads make none.
+
+    Each look goes over all that a page holds, which would be a sixth of landing it.
+    """
+    thresholds = gc.get_threshold()
+    gc.set_threshold(CONTAINERS_BETWEEN_COLLECTIONS, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)

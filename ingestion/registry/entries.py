@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-KOBO_ROLES = ("enrolment", "journal", "peer_meeting", "investment", "exit")
-FILE_ROLES = ("journal_payments", "corrections")
-ROLES = {"kobo": KOBO_ROLES, "files": FILE_ROLES}
+FORM_ROLES = ("enrolment", "journal", "peer_meeting", "investment", "exit")
+# A legacy journal may be a table as well as a payment register is one.
+FILE_ROLES = (*FORM_ROLES, "journal_payments", "corrections")
+ROLES = {"kobo": FORM_ROLES, "odk": FORM_ROLES, "files": FILE_ROLES}
 
 Role = Literal[
     "enrolment",
@@ -34,9 +35,19 @@ def _check_timezone(value: str) -> str:
     return ZoneInfo(value).key
 
 
+def _check_media_type(value: str) -> str:
+    if not re.fullmatch(r"(\*|[a-z]+)/(\*|[a-z0-9][a-z0-9.+-]*)", value):
+        raise ValueError("a media type is written like image/jpeg or image/*")
+    return value
+
+
 Month = Annotated[date, BeforeValidator(_to_month)]
 Timezone = Annotated[str, AfterValidator(_check_timezone)]
 Name = Annotated[str, Field(min_length=1)]
+ConnectionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+# How many forms of a server are read at once; it is shared with people in the field.
+RunsAtOnce = Annotated[int, Field(ge=1, le=16)]
+MediaType = Annotated[str, AfterValidator(_check_media_type)]
 
 
 class _Entry(BaseModel):
@@ -47,17 +58,27 @@ class KoboServer(_Entry):
     """A KoboToolbox server and the connection that knows its address and token."""
 
     kind: Literal["kobo"]
-    connection: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    connection: ConnectionId
+    runs_at_once: RunsAtOnce = 2
+
+
+class OdkServer(_Entry):
+    """A project on an ODK Central server, and the connection with an account of it."""
+
+    kind: Literal["odk"]
+    connection: ConnectionId
+    project: Annotated[int, Field(gt=0)]
+    runs_at_once: RunsAtOnce = 2
 
 
 class FilesServer(_Entry):
-    """A folder of CSV files."""
+    """A folder of CSV files and Excel workbooks."""
 
     kind: Literal["files"]
     path: Name
 
 
-Server = Annotated[KoboServer | FilesServer, Field(discriminator="kind")]
+Server = Annotated[KoboServer | OdkServer | FilesServer, Field(discriminator="kind")]
 
 
 class Site(_Entry):
@@ -80,6 +101,13 @@ class Cohort(_Entry):
     extension_end_month: Month | None = None
 
 
+class AttachmentRules(_Entry):
+    """Which of a form's files are fetched."""
+
+    max_megabytes: Annotated[int, Field(gt=0, le=1_000)] = 20
+    types: Annotated[list[MediaType], Field(min_length=1)] = ["image/*", "audio/*"]
+
+
 class FormEntry(_Entry):
     """One form on one server."""
 
@@ -89,7 +117,9 @@ class FormEntry(_Entry):
     sites: Annotated[list[Name], Field(min_length=1)]
     field_map: Name
     name: Name | None = None
+    sheet: Name | None = None
     deletion_limit_share: Annotated[float, Field(ge=0, le=1)] = 0.05
+    attachments: AttachmentRules | None = None
 
 
 class Access(_Entry):

@@ -12,9 +12,12 @@ from ingestion.config_file import ConfigFile
 from ingestion.registry.entries import (
     ROLES,
     Access,
+    AttachmentRules,
     Cohort,
     FilesServer,
+    FormEntry,
     KoboServer,
+    OdkServer,
     RegistryFile,
     Site,
 )
@@ -30,22 +33,29 @@ class Form:
     Attributes:
         name: What people and Airflow call it: its role unless the registry names it.
         role: What the form is about.
-        form_id: The project's uid on its server, or the file's name.
+        form_id: Which form it is, in every table of the warehouse.
+        source_key: What its server calls it: a project's uid, an `xmlFormId`, or a
+            file's name.
         server_name: The server's name in the registry.
         server: How to reach it.
         site_codes: Where it is used.
         deletion_limit_share: Above this share of live rows a person must approve.
         field_map: From the form's questions to the warehouse's names.
+        attachments: Which of its files are fetched; None for none of them.
+        sheet: Of a workbook: the sheet to read. None takes the only one visible.
     """
 
     name: str
     role: str
     form_id: str
+    source_key: str
     server_name: str
-    server: KoboServer | FilesServer
+    server: KoboServer | OdkServer | FilesServer
     site_codes: tuple[str, ...]
     deletion_limit_share: float
     field_map: FieldMap
+    attachments: AttachmentRules | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,11 @@ def _check_references(file: ConfigFile, written: RegistryFile) -> None:
                 ("forms", index, "role"),
                 f"cannot come from a server of kind {server.kind}: {form.role!r}",
             )
+        if form.attachments and server.kind == "files":
+            raise file.error(
+                ("forms", index, "attachments"),
+                "cannot be had: a folder of CSV files has none, so remove the entry",
+            )
 
 
 def _check_sites(
@@ -154,16 +169,42 @@ def _resolve_form(file: ConfigFile, written: RegistryFile, index: int) -> Form:
             ("forms", index, "field_map"),
             f"is the map of role {field_map.role!r}, not of {entry.role!r}",
         )
+    server = written.servers[entry.server]
+    if isinstance(server, FilesServer):
+        _check_table(file, index, field_map)
+    elif entry.sheet is not None:
+        raise file.error(
+            ("forms", index, "sheet"),
+            f"names the sheet of a file, and {entry.server!r} is no folder of files",
+        )
     return Form(
         name=entry.name or entry.role,
         role=entry.role,
-        form_id=entry.form,
+        form_id=_form_id(entry, server),
+        source_key=entry.form,
         server_name=entry.server,
-        server=written.servers[entry.server],
+        server=server,
         site_codes=tuple(entry.sites),
         deletion_limit_share=entry.deletion_limit_share,
         field_map=field_map,
+        attachments=entry.attachments,
+        sheet=entry.sheet,
     )
+
+
+def _form_id(entry: FormEntry, server: KoboServer | OdkServer | FilesServer) -> str:
+    """Return the form's identity: an `xmlFormId` is unique in its project only."""
+    return f"{entry.server}/{entry.form}" if server.kind == "odk" else entry.form
+
+
+def _check_table(file: ConfigFile, index: int, field_map: FieldMap) -> None:
+    """Refuse a map of repeats for a table."""
+    if repeats := field_map.repeats():
+        raise file.error(
+            ("forms", index, "field_map"),
+            "has items, which no table of rows can hold: give the form a map of its "
+            f"own without {', '.join(repeats)}",
+        )
 
 
 def _check_unique(file: ConfigFile, key: str, values: list[str]) -> None:

@@ -1,9 +1,11 @@
 """The one interface every form server is adapted to."""
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from fnmatch import fnmatchcase
+from typing import Any, Literal, Protocol, runtime_checkable
 
 Json = Any  # whatever a JSON text may hold
 ReviewState = Literal["none", "approved", "not_approved", "on_hold"]
@@ -194,6 +196,11 @@ class FormSource(Protocol):
         """Return what servers of this kind offer."""
         ...
 
+    @property
+    def listed_count(self) -> int | None:
+        """Return how long the list being read is, once the server has told."""
+        ...
+
     def forms(self) -> Iterator[FormRef]:
         """Yield every form that the account sees, on every page of their list."""
         ...
@@ -238,4 +245,79 @@ class FormSource(Protocol):
 
     def changes(self, root_ids: Collection[str], since: datetime | None) -> Changes:
         """Return when these changed after `since`, as far as the server tells."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that belongs to a submission.
+
+    Attributes:
+        key: What the server tells it by from the submission's other files.
+        name: What the phone called it; may tell of a person, so no message repeats it.
+        question_path: The question that it answers, where the server tells.
+        media_type: Such as `image/jpeg`, where the server tells.
+    """
+
+    key: str
+    name: str = field(repr=False)
+    question_path: str | None = None
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadLimits:
+    """What of a file is taken.
+
+    Attributes:
+        max_bytes: No file is larger.
+        types: Media types; `image/*` stands for every picture.
+    """
+
+    max_bytes: int
+    types: tuple[str, ...]
+
+    def allow_type(self, media_type: str | None) -> bool:
+        """Return whether files of this type are taken; None stands for unknown."""
+        return any(fnmatchcase(media_type or "", one) for one in self.types)
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A whole file, as it came.
+
+    Attributes:
+        media_type: What the server says it is, else what was announced.
+        size: Bytes.
+        chunks: Its content; can be read once.
+    """
+
+    media_type: str | None
+    size: int
+    chunks: Iterator[bytes]
+
+
+@runtime_checkable
+class AttachmentSource(Protocol):
+    """A server that keeps files beside the submissions of one form.
+
+    Every method raises `SourceUnavailableError` or `SourceRejectedError` when the
+    server does not answer or refuses.
+    """
+
+    def attachments(
+        self, submission_id: str, payload: Mapping[str, Any]
+    ) -> list[Attachment]:
+        """Return the files of a submission that the server has by now."""
+        ...
+
+    def download(
+        self, submission_id: str, attachment: Attachment, limits: DownloadLimits
+    ) -> AbstractContextManager[Download]:
+        """Open a file; it can be read until the block ends.
+
+        Raises:
+            FileTooLargeError: It is larger than the limits allow.
+            FileTypeError: It is of a type that the limits do not allow.
+        """
         ...

@@ -1,4 +1,4 @@
-"""Where a form server is and its token: Airflow's own variables, read without Airflow.
+"""Where a form server is and what opens it: Airflow's variables, without Airflow.
 
 Airflow keeps the connection `kobo_main` in `AIRFLOW_CONN_KOBO_MAIN`, as JSON or as a
 URI. We read the same variable, so a command line and a DAG are configured once.
@@ -24,12 +24,34 @@ class Connection:
     Attributes:
         name: The connection's id, for messages.
         host: Scheme, host and port, without a slash at the end.
-        token: The API token; left out of every representation.
+        password: The API token, or an account's password; left out of every
+            representation.
+        login: The account's name, where a server of this kind asks for one.
     """
 
     name: str
     host: str
-    token: str = field(repr=False)
+    password: str = field(repr=False)
+    login: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a kind of server must be told.
+
+    Attributes:
+        password: What its password is called.
+        login: What its login is called, or None where it has none.
+        uri: What the connection looks like as a URI.
+    """
+
+    password: str
+    login: str | None
+    uri: str
+
+
+TOKEN = Needs("the API token", None, "https://:token@host")
+LOGIN = Needs("the account's", "the account's e-mail", "https://e-mail:password@host")
 
 
 def variable_of(name: str) -> str:
@@ -38,20 +60,21 @@ def variable_of(name: str) -> str:
 
 
 def find_connection(
-    name: str, environment: Mapping[str, str] | None = None
+    name: str, environment: Mapping[str, str] | None = None, *, needs: Needs = TOKEN
 ) -> Connection:
     """Return the connection `name` as the environment describes it.
 
     Raises:
-        ConnectionMissingError: It is not there, cannot be read, or lacks host or token.
-            No message repeats any part of it.
+        ConnectionMissingError: It is not there, cannot be read, or lacks what is
+            needed. No message repeats any part of it.
     """
     variable = variable_of(name)
     value = (os.environ if environment is None else environment).get(variable, "")
     if not value:
+        login = f'"login" ({needs.login}), ' if needs.login else ""
         raise ConnectionMissingError(
             f"Connection {name!r} is not configured: set {variable} to JSON with "
-            '"host" and "password" (the API token), or to https://:token@host.'
+            f'"host", {login}and "password" ({needs.password}), or to {needs.uri}.'
         )
     try:
         parts = (
@@ -59,18 +82,34 @@ def find_connection(
             if value.lstrip()[:1] == "{"
             else _from_uri(value.strip())
         )
-        token = str(parts["password"]).strip()
-        if not parts["host"] or not token:
-            missing = "host" if not parts["host"] else "password (the API token)"
-            raise ConnectionMissingError(
-                f"Connection {name!r} has no {missing}: correct {variable}."
-            )
-        return Connection(name, _base_url(variable, parts), _checked(variable, token))
+        _check_complete(name, parts, needs)
+        password = str(parts["password"])
+        return Connection(
+            name,
+            _base_url(variable, parts),
+            password if needs.login else _checked(variable, password.strip()),
+            str(parts["login"]).strip() if needs.login else "",
+        )
     except ValueError:
         raise ConnectionMissingError(
             f"The host or the port in {variable} is not one: it should look like "
             "https://kobo.example or https://kobo.example:8443."
         ) from None
+
+
+def _check_complete(name: str, parts: Mapping[str, Any], needs: Needs) -> None:
+    wanted = {
+        "host": "host",
+        "login": f"login ({needs.login})",
+        "password": f"password ({needs.password})",
+    }
+    if needs.login is None:
+        del wanted["login"]
+    for part, called in wanted.items():
+        if not str(parts[part]).strip():
+            raise ConnectionMissingError(
+                f"Connection {name!r} has no {called}: correct {variable_of(name)}."
+            )
 
 
 def _from_json(variable: str, value: str) -> dict[str, Any]:
@@ -81,7 +120,7 @@ def _from_json(variable: str, value: str) -> dict[str, Any]:
         raise ConnectionMissingError(
             f"{variable} begins like JSON but is not: correct it."
         ) from None
-    wanted = ("conn_type", "host", "password", "port", "schema")
+    wanted = ("conn_type", "host", "login", "password", "port", "schema")
     return {key: parts.get(key) or "" for key in wanted}
 
 
@@ -90,6 +129,7 @@ def _from_uri(value: str) -> dict[str, Any]:
     return {
         "conn_type": uri.scheme,
         "host": unquote(uri.hostname or ""),
+        "login": unquote(uri.username or ""),
         "password": unquote(uri.password or ""),
         "port": uri.port or "",
         "schema": uri.path.strip("/"),
@@ -123,7 +163,7 @@ def _base_url(variable: str, parts: Mapping[str, Any]) -> str:
     if "@" in place:
         raise ConnectionMissingError(
             f"The host in {variable} holds a login, which every message would show: "
-            "leave the host alone there and give the token as password."
+            "leave the host alone there and give login and password beside it."
         )
     port = f":{parts['port']}" if parts["port"] and ":" not in place else ""
     return _sound(f"{scheme}://{place}{port}")

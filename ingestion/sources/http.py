@@ -3,19 +3,36 @@
 import json
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from tempfile import SpooledTemporaryFile
+from typing import IO, TypeVar
 
 import httpx
 
 from ingestion.errors import SourceRejectedError, SourceUnavailableError
-from ingestion.sources.base import Json
+from ingestion.sources.base import Download, DownloadLimits, Json
+from ingestion.sources.downloads import (
+    RedirectRefusedError,
+    bare_client,
+    chunks_of,
+    followed,
+    receive,
+)
 
 # A form server may take two minutes over a page before it gives up itself.
 TIMEOUT = httpx.Timeout(150.0, connect=10.0)
 BUSY = frozenset({429, 502, 503, 504})
+# A larger file waits for its end on the disk, not in memory.
+SPOOLED_BYTES = 1_000_000
+
+Result = TypeVar("Result")
+
+Params = Mapping[str, str | int]
+Decoder = Callable[[bytes], Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +67,11 @@ class _Failure:
 
 
 class PatientClient:
-    """Reads JSON from one server, by GET only.
+    """Reads JSON, text and files from one server, by GET only.
 
     The address is always put together from the configured host: a link the server
-    sends is never followed, and neither is a redirect, so the token goes nowhere else.
+    sends is never followed, and a redirect only to fetch a file, by a client that has
+    no token, so the token goes nowhere else.
 
     Args:
         name: The server's name in messages.
@@ -64,6 +82,7 @@ class PatientClient:
         monotonic: Seconds that only grow.
         jitter: A number from 0 to 1 by which a pause is shortened, so that many
             clients do not come back at once.
+        elsewhere: Opens the client that goes where a file's address leads.
     """
 
     def __init__(  # noqa: PLR0913 - the clock, the pause and the dice are arguments
@@ -75,6 +94,7 @@ class PatientClient:
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
+        elsewhere: Callable[[], httpx.Client] = bare_client,
     ) -> None:
         self.name = name
         self._client = client
@@ -82,9 +102,16 @@ class PatientClient:
         self._sleep = sleep
         self._monotonic = monotonic
         self._jitter = jitter
+        self._elsewhere = elsewhere
         self._lost_seconds = 0.0
+        self._server_time: datetime | None = None
 
-    def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Json:
+    @property
+    def server_time(self) -> datetime | None:
+        """What the server's clock showed when it last answered, where it tells. UTC."""
+        return self._server_time
+
+    def get(self, path: str, params: Params | None = None) -> Json:
         """Return the JSON at `path`.
 
         Raises:
@@ -92,25 +119,91 @@ class PatientClient:
             SourceRejectedError: It refused (see `refusal_status`), or it is not a
                 server of this kind at all.
         """
+        return self._until_it_works(
+            lambda: self._try(path, params or {}, _from_json)
+        ).body
+
+    def get_text(self, path: str, params: Params | None = None) -> str:
+        """Return the text in UTF-8 at `path`; raises what `get` does."""
+        answer = self._until_it_works(
+            lambda: self._try(path, params or {}, bytes.decode)
+        )
+        return str(answer.body)
+
+    @contextmanager
+    def stream(
+        self, path: str, limits: DownloadLimits, media_type: str | None = None
+    ) -> Iterator[Download]:
+        """Yield the file at `path` once all of it is here.
+
+        One that is cut off is fetched anew from its beginning. Where the server sends
+        us on, we go as strangers: without the token and without its cookies.
+
+        Args:
+            path: On the configured host.
+            limits: What is taken.
+            media_type: What the file was announced as.
+
+        Raises:
+            SourceUnavailableError: As for `get`.
+            SourceRejectedError: It refused, or sends us where no file is fetched from.
+            FileTooLargeError, FileTypeError: The limits do not allow the file.
+        """
+        with SpooledTemporaryFile(SPOOLED_BYTES) as spool:
+            yield self._until_it_works(
+                lambda: self._try_file(path, limits, media_type, spool)
+            )
+
+    def _until_it_works(self, attempt: "Callable[[], Result | _Failure]") -> Result:
         tried = 0
         while True:
             tried += 1
             begun = self._monotonic()
-            outcome = self._try(path, params or {})
+            outcome = attempt()
             if not isinstance(outcome, _Failure):
-                return outcome.body
+                return outcome
             self._lost_seconds += self._monotonic() - begun
             self._wait_or_give_up(outcome, tried)
 
-    def _try(self, path: str, params: Mapping[str, str | int]) -> "_Answer | _Failure":
+    def _try(self, path: str, params: Params, decode: Decoder) -> "_Answer | _Failure":
         try:
             response = self._client.get(path, params=dict(params))
-        except httpx.TimeoutException:
+        except httpx.TransportError as error:
+            return self._broken_off(error)
+        self._server_time = _moment(response.headers.get("Date")) or self._server_time
+        return self._failure(response) or self._read(response, decode)
+
+    def _try_file(
+        self,
+        path: str,
+        limits: DownloadLimits,
+        media_type: str | None,
+        spool: IO[bytes],
+    ) -> "Download | _Failure":
+        try:
+            with followed(self._client, path, self._elsewhere) as response:
+                failure = self._failure(response)
+                if failure:
+                    return failure
+                if not response.is_success:
+                    raise self._file_refusal(response)
+                told = receive(response, limits, media_type, spool)
+        except RedirectRefusedError as error:
+            raise HttpRefusalError(f"{self.name} {error}", error.status) from None
+        except httpx.RequestError as error:
+            return self._broken_off(error)
+        size = spool.tell()
+        spool.seek(0)
+        return Download(told, size, chunks_of(spool))
+
+    def _broken_off(self, error: httpx.RequestError) -> "_Failure":
+        if isinstance(error, httpx.TimeoutException):
             return _Failure("did not answer in time", self._patience.attempts)
-        except httpx.ConnectError:
+        if isinstance(error, httpx.ConnectError):
             return _Failure("cannot be reached", self._patience.attempts_unreached)
-        except httpx.TransportError:
-            return _Failure("cut the connection", self._patience.attempts)
+        return _Failure("cut the connection", self._patience.attempts)
+
+    def _failure(self, response: httpx.Response) -> "_Failure | None":
         if response.status_code in BUSY:
             return _Failure(
                 f"is busy (it answered {response.status_code})",
@@ -122,9 +215,19 @@ class PatientClient:
                 f"failed (it answered {response.status_code})",
                 self._patience.attempts_after_error,
             )
-        return self._read(response)
+        return None
 
-    def _read(self, response: httpx.Response) -> "_Answer | _Failure":
+    def _file_refusal(self, response: httpx.Response) -> SourceRejectedError:
+        status, host = response.status_code, response.url.netloc
+        if host == self._client.base_url.netloc:
+            return HttpRefusalError(f"{self.name} refused the file ({status}).", status)
+        # It knows nothing of our token, so what it says is not about the token.
+        return SourceRejectedError(
+            f"{self.name} keeps the file at {host.decode()}, which refused it "
+            f"({status}): report it to whoever runs the server if it stays."
+        )
+
+    def _read(self, response: httpx.Response, decode: Decoder) -> "_Answer | _Failure":
         if response.is_redirect:
             raise HttpRefusalError(
                 f"{self.name} sends us on to another address: put the address it "
@@ -144,8 +247,7 @@ class PatientClient:
                 response.status_code,
             )
         try:
-            # Not orjson: it refuses half a surrogate pair, which phones do send.
-            return _Answer(json.loads(response.content))
+            return _Answer(decode(response.content))
         except ValueError:
             return _Failure("sent half an answer", self._patience.attempts)
         except RecursionError:
@@ -193,6 +295,12 @@ class HttpRefusalError(SourceRejectedError):
         self.status = status
 
 
+def _from_json(content: bytes) -> Json:
+    # Not orjson: it refuses half a surrogate pair, which phones do send. And text: from
+    # bytes, json would first guess how they are encoded.
+    return json.loads(content.decode("utf-8", "surrogatepass"))
+
+
 def _detail(response: httpx.Response) -> str:
     try:
         body = response.json()
@@ -209,13 +317,16 @@ def _retry_after(response: httpx.Response) -> float | None:
         return None
     if value.isdigit():
         return float(value)
-    try:
-        until = parsedate_to_datetime(value)
-        now = parsedate_to_datetime(response.headers["Date"])
-    except (KeyError, ValueError):
+    until, now = _moment(value), _moment(response.headers.get("Date"))
+    if until is None or now is None:
         return None
-    return max(0.0, (_aware(until) - _aware(now)).total_seconds())
+    return max(0.0, (until - now).total_seconds())
 
 
-def _aware(instant: datetime) -> datetime:
+def _moment(header: str | None) -> datetime | None:
+    """Return the moment in a header, or None where there is none."""
+    try:
+        instant = parsedate_to_datetime(header or "")
+    except ValueError:
+        return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

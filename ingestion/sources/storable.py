@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -14,33 +14,47 @@ NUL = "\x00"
 REPLACEMENT = "\ufffd"
 
 
+class Stored(NamedTuple):
+    """A payload that a database takes.
+
+    Attributes:
+        payload: Repaired where it had to be.
+        text: The same as JSON text.
+        problems: What was repaired.
+    """
+
+    payload: Mapping[str, Any]
+    text: str
+    problems: list[Problem]
+
+
 class UnstorableError(ValueError):
     """The payload holds what no repair makes JSON that a database takes."""
 
 
 def is_unstorable(text: str) -> bool:
     """Return whether Postgres cannot hold `text` as it is."""
-    return text != _repaired(text)
+    return not (text.isascii() and NUL not in text) and text != _repaired(text)
 
 
-def storable(payload: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+def storable(payload: Mapping[str, Any]) -> Stored:
     """Return the payload, repaired where it must be, and what was repaired.
 
     Raises:
         UnstorableError: It cannot be repaired, as a number of more than 64 bits.
     """
     try:
-        if b"\\u0000" not in orjson.dumps(payload):
-            return dict(payload), []
+        text = orjson.dumps(payload)
+        if b"\\u0000" not in text:
+            return Stored(payload, text.decode(), [])
     except TypeError:  # half a surrogate pair is no valid text
         pass
     problems: list[Problem] = []
     repaired = _repair_object(payload, "", problems)
     try:
-        orjson.dumps(repaired)
+        return Stored(repaired, orjson.dumps(repaired).decode(), problems)
     except TypeError as error:
         raise UnstorableError(f"it cannot be stored: {error}") from error
-    return repaired, problems
 
 
 def canonical_hash(content: Mapping[str, Any]) -> str:

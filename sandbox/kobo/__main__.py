@@ -11,6 +11,7 @@ import typer
 from sandbox.kobo.access.accounts import TOKEN_PATTERN
 from sandbox.kobo.edge.server import KoboServer
 from sandbox.pilot import build_pilot
+from sandbox.pilot.sites import split_by_sites
 
 # A month after the last journal month of the published analysis had been reported.
 FIRST_PULL = datetime(2021, 8, 31, tzinfo=UTC)
@@ -34,6 +35,9 @@ def serve(
     clock: Annotated[
         datetime, typer.Option(help="The moment the server believes it is, UTC.")
     ] = FIRST_PULL,
+    without_site: Annotated[
+        list[str] | None, typer.Option(help="Leave out the submissions of these sites.")
+    ] = None,
 ) -> None:
     """Serve the synthetic pilot as a KoboToolbox server until told to stop."""
     if token is not None and not TOKEN_PATTERN.fullmatch(token):
@@ -42,9 +46,10 @@ def serve(
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    with KoboServer(
-        build_pilot().forms, clock=moment, port=port, token=token
-    ) as server:
+    forms = build_pilot().forms
+    if without_site:
+        _, forms = split_by_sites(forms, without_site)
+    with KoboServer(forms, clock=moment, port=port, token=token) as server:
         typer.echo(server.url)
         # A generated token is shown to a person, never written to a log.
         if token is None and sys.stdout.isatty():

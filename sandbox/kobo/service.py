@@ -1,14 +1,17 @@
 """The stand-in without its socket: projects, clock, who may call, what broke."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
+from sandbox.http_server.exchange import Request
+from sandbox.http_server.faults import Faults
 from sandbox.kobo.access.accounts import Account
 from sandbox.kobo.asking.query import compile_query
-from sandbox.kobo.exchange import Request, not_covered, not_found
+from sandbox.kobo.exchange import not_covered, not_found
 from sandbox.kobo.faults.damage import Damage
-from sandbox.kobo.faults.rules import Faults
+from sandbox.kobo.faults.rules import RULES, Rule
 from sandbox.kobo.history import Entry, entries
 from sandbox.kobo.stored.state import (
     FormDataError,
@@ -18,6 +21,20 @@ from sandbox.kobo.stored.state import (
     state_at,
 )
 from sandbox.pilot.model import Event, Form
+
+
+@dataclass(slots=True)
+class Files:
+    """What the server has of attached files.
+
+    Attributes:
+        contents: Attachment uid -> content, where it is not what all have.
+        send_on: Puts content and media type elsewhere and returns the address there;
+            None hands files out here. A real server with remote storage does either.
+    """
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    send_on: Callable[[bytes, str], str] | None = None
 
 
 class Service:
@@ -40,8 +57,9 @@ class Service:
         self._states: dict[str, ProjectState] = {}
         self.owner = next(account for account in self._accounts if account.is_owner)
         self.now = now
-        self.faults = Faults()
+        self.faults: Faults[Rule] = Faults()
         self.damage = Damage()
+        self.files = Files()
         self._noted: dict[str, list[Entry]] = {uid: [] for uid in self._forms}
         _check_forms(self._forms)
 
@@ -63,6 +81,21 @@ class Service:
         """Make the server believe it is `moment`."""
         self.now = moment
         self._states.clear()
+
+    def misbehave(self, rules: Iterable[Rule]) -> None:
+        """Go wrong as the rules say; what rules before them did is healed."""
+        self.faults.replace(rules)
+        self.damage = Damage()
+
+    def set_rules(self, body: bytes) -> list[dict[str, Any]]:
+        """Misbehave as the JSON list says from now on; return the rules as read.
+
+        Raises:
+            ValidationError: The list is not one of rules.
+        """
+        rules = RULES.validate_json(body)
+        self.misbehave(rules)
+        return [rule.model_dump(mode="json") for rule in rules]
 
     def is_project(self, uid: str) -> bool:
         """Return whether a project with this uid exists, whoever may see it."""
@@ -213,8 +246,3 @@ def _check_forms(forms: Mapping[str, Form]) -> None:
                     f"Submission {event.submission_id} is in form {uid} and in "
                     f"form {homes[event.submission_id]}: ids are global to a server."
                 )
-
-
-def rendered(moment: datetime) -> str:
-    """Return a moment as the server writes it."""
-    return moment.isoformat().replace("+00:00", "Z")

@@ -59,6 +59,7 @@ def kobo_form(
         name=role,
         role=role,
         form_id=uid,
+        source_key=uid,
         server_name="kobo_test",
         server=KoboServer(kind="kobo", connection="kobo_test"),
         site_codes=("MX-01",),

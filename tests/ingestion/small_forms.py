@@ -78,13 +78,13 @@ class Life:
         }
         record = {
             "_id": number,
+            "_attachments": [],
             **given,
             "__version__": OLD if at < day(50) else NEW,
             "meta/instanceID": f"uuid:{root}",
             "meta/rootUuid": f"uuid:{root}",
             "_uuid": root,
             "_xform_id_string": UID,
-            "_attachments": [],
             "_status": "submitted_via_web",
             "_geolocation": [None, None],
             "_submission_time": f"{at:%Y-%m-%dT%H:%M:%S}",

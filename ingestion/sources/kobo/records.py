@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from ingestion.sources.base import Json, Mark, Rejected, ReviewState, Submission
+from ingestion.sources.kobo.attachments import count_files
 from ingestion.sources.storable import is_unstorable
 
 Kind = TypeVar("Kind", Mark, Submission)
@@ -52,19 +53,28 @@ def read_record(
         return Rejected(str(record["_id"]), reason, json.dumps(record))
 
 
-def read_mark(record: Mapping[str, Any]) -> Mark:
-    """Return what tells whether the submission was edited or reviewed."""
+def read_mark(record: Mapping[str, Any], *, with_attachments: bool = False) -> Mark:
+    """Return what tells whether the submission was edited or reviewed.
+
+    Args:
+        record: The submission, or the fields of it that a sweep asks for.
+        with_attachments: Whether a file that comes late or is removed is an edit too;
+            the server gives no new `_uuid` for it.
+    """
     review = _review(record)
     mark = f"{review.get('uid', '')} {review.get('timestamp', '')}".strip()
+    edit = _stored_text("_uuid", record["_uuid"])
     return Mark(
         submission_id=str(record["_id"]),
-        edit_mark=_stored_text("_uuid", record["_uuid"]),
+        edit_mark=f"{edit} {count_files(record)}" if with_attachments else edit,
         review_mark=_stored_text("_validation_status", mark),
     )
 
 
-def read_submission(record: dict[str, Any]) -> Submission:
-    """Return the submission.
+def read_submission(
+    record: dict[str, Any], *, with_attachments: bool = False
+) -> Submission:
+    """Return the submission; `with_attachments` as for `read_mark`.
 
     Raises:
         KeyError, ValueError, TypeError, OverflowError, OSError: It lacks what every
@@ -75,7 +85,7 @@ def read_submission(record: dict[str, Any]) -> Submission:
     reviewed = review.get("timestamp")
     version = record.get("__version__")
     return Submission(
-        mark=read_mark(record),
+        mark=read_mark(record, with_attachments=with_attachments),
         root_id=_stored_text(
             "meta/rootUuid", record.get("meta/rootUuid") or record["_uuid"]
         ).removeprefix("uuid:"),
@@ -111,7 +121,9 @@ def _stored_text(name: str, value: object) -> str:
 
 
 def _content(record: Mapping[str, Any]) -> dict[str, Any]:
-    content = {key: value for key, value in record.items() if key not in VOLATILE}
+    content = dict(record)
+    for key in VOLATILE:
+        content.pop(key, None)
     attachments = record.get("_attachments")
     if attachments:
         if not isinstance(attachments, list) or not all(

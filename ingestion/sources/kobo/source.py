@@ -9,7 +9,9 @@ offset: rows deleted meanwhile would shift offset pages and hide others.
 import json
 import logging
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from ingestion.errors import (
@@ -18,8 +20,11 @@ from ingestion.errors import (
     SourceUnavailableError,
 )
 from ingestion.sources.base import (
+    Attachment,
     Capabilities,
     Changes,
+    Download,
+    DownloadLimits,
     FormRef,
     FormVersion,
     Json,
@@ -30,6 +35,7 @@ from ingestion.sources.base import (
 )
 from ingestion.sources.connections import variable_of
 from ingestion.sources.http import HttpRefusalError, PatientClient
+from ingestion.sources.kobo.attachments import file_path, read_attachments
 from ingestion.sources.kobo.definitions import read_questions
 from ingestion.sources.kobo.history import read_changes
 from ingestion.sources.kobo.records import (
@@ -44,7 +50,9 @@ LOG = logging.getLogger(__name__)
 PAGE_SIZE = 1_000  # the server's own limit; it caps larger ones without a word
 # Servers in front of Kobo refuse request lines above 8 kB.
 QUERY_LENGTH = 5_000
+UNAUTHORIZED = 401
 MARK_FIELDS = ("_id", "_uuid", "_validation_status")
+WITH_ATTACHMENTS = (*MARK_FIELDS, "_attachments")
 
 
 class KoboSource:
@@ -59,20 +67,38 @@ class KoboSource:
         client: Speaks to the server with the account's token.
         asset_uid: The project's uid.
         connection: The connection's id, for messages.
+        with_attachments: See files that come late or are removed; a sweep then takes
+            longer, as it lists the files of every row.
     """
 
-    def __init__(self, client: PatientClient, asset_uid: str, connection: str) -> None:
+    def __init__(
+        self,
+        client: PatientClient,
+        asset_uid: str,
+        connection: str,
+        *,
+        with_attachments: bool = False,
+    ) -> None:
         self._client = client
         self._uid = asset_uid
         self._connection = connection
         self._asset = f"/api/v2/assets/{asset_uid}/"
         self._last_id: int | None = None
+        self._listed_count: int | None = None
         self._has_history = False
+        self._mark_fields = WITH_ATTACHMENTS if with_attachments else MARK_FIELDS
+        self._read_mark = partial(read_mark, with_attachments=with_attachments)
+        self._read = partial(read_submission, with_attachments=with_attachments)
 
     @property
     def capabilities(self) -> Capabilities:
         """Return what KoboToolbox offers: no list of what changed since a moment."""
         return Capabilities()
+
+    @property
+    def listed_count(self) -> int | None:
+        """Return how many rows the server counted when the list began."""
+        return self._listed_count
 
     def forms(self) -> Iterator[FormRef]:
         """Yield every survey project that the account sees, on every page."""
@@ -134,13 +160,13 @@ class KoboSource:
 
     def sweep(self) -> Iterator[list[Mark | Rejected]]:
         """Yield `_id` and fingerprint of every row, page by page."""
-        for page in self._keyset_pages({"fields": json.dumps(MARK_FIELDS)}):
-            yield [read_record(record, read_mark) for record in page]
+        for page in self._keyset_pages({"fields": json.dumps(self._mark_fields)}):
+            yield [read_record(record, self._read_mark) for record in page]
 
     def everything(self) -> Iterator[list[Submission | Rejected]]:
         """Yield every row in full, page by page."""
         for page in self._keyset_pages({}):
-            yield [read_record(record, read_submission) for record in page]
+            yield [read_record(record, self._read) for record in page]
 
     def submissions(
         self, submission_ids: Iterator[str]
@@ -149,7 +175,7 @@ class KoboSource:
         for some in _chunks(submission_ids):
             query = f'{{"_id":{{"$in":[{",".join(some)}]}}}}'
             page = self._data({"query": query, "limit": PAGE_SIZE})
-            yield [read_record(record, read_submission) for record in page["results"]]
+            yield [read_record(record, self._read) for record in page["results"]]
 
     def changed_since(self, since: datetime) -> Iterator[list[Submission | Rejected]]:
         """Yield nothing: no row tells when it was edited."""
@@ -174,6 +200,27 @@ class KoboSource:
         """
         return read_changes(self._history(since) if root_ids else (), root_ids)
 
+    def attachments(
+        self, submission_id: str, payload: Mapping[str, Any]
+    ) -> list[Attachment]:
+        """Return the files that the submission lists; nothing is asked for."""
+        del submission_id
+        return read_attachments(payload)
+
+    @contextmanager
+    def download(
+        self, submission_id: str, attachment: Attachment, limits: DownloadLimits
+    ) -> Iterator[Download]:
+        """Open a file as the phone sent it, no smaller size of a picture."""
+        path = file_path(self._asset, submission_id, attachment)
+        try:
+            with self._client.stream(path, limits, attachment.media_type) as download:
+                yield download
+        except HttpRefusalError as refusal:
+            if refusal.status == UNAUTHORIZED:
+                raise self._explained(refusal) from refusal
+            raise
+
     def _history(self, since: datetime | None) -> Iterator[Mapping[str, Any]]:
         if not self._has_history:
             return
@@ -195,7 +242,7 @@ class KoboSource:
     def _keyset_pages(
         self, params: Mapping[str, str | int]
     ) -> Iterator[list[dict[str, Any]]]:
-        self._last_id = None
+        self._last_id = self._listed_count = None
         while True:
             last = self._last_id or 0
             page = self._data(
@@ -207,6 +254,8 @@ class KoboSource:
                 }
             )
             records, remaining = page["results"], page["count"]
+            if self._listed_count is None:
+                self._listed_count = remaining
             if not records and remaining == 0:
                 return
             self._last_id = self._highest_id(records, last)
@@ -255,7 +304,7 @@ class KoboSource:
             raise self._explained(refusal) from refusal
 
     def _explained(self, refusal: HttpRefusalError) -> HttpRefusalError:
-        if refusal.status == 401:  # noqa: PLR2004 - "unauthorized"
+        if refusal.status == UNAUTHORIZED:
             return HttpRefusalError(self._token_advice(), refusal.status)
         if refusal.status == 404:  # noqa: PLR2004 - "not found", or not for you
             return HttpRefusalError(

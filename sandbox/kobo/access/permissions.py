@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from sandbox.http_server.exchange import Request
 from sandbox.kobo.access.accounts import Account
-from sandbox.kobo.exchange import Request
+from sandbox.kobo.exchange import link
 
 PARTIAL_LABEL = {
     "default": "Act on submissions only from specific users",
@@ -67,8 +68,8 @@ def _assignment(
     digest = hashlib.sha256(f"{uid}/{account.username}/{codename}".encode()).hexdigest()
     path = f"/api/v2/assets/{uid}/permission-assignments/p{digest[:21]}/"
     found: dict[str, Any] = {
-        "url": request.link(path),
-        "user": request.link(f"/api/v2/users/{account.username}/"),
+        "url": link(request, path),
+        "user": link(request, f"/api/v2/users/{account.username}/"),
         "permission": _permission_link(request, codename),
     }
     if codename == "partial_submissions":
@@ -83,4 +84,4 @@ def _assignment(
 
 
 def _permission_link(request: Request, codename: str) -> str:
-    return request.link(f"/api/v2/permissions/{codename}/")
+    return link(request, f"/api/v2/permissions/{codename}/")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from sandbox.kobo.exchange import Request, refused
+from sandbox.http_server.exchange import Request, refused
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000

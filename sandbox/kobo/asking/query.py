@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sandbox.kobo.exchange import RefusedError, refused
+from sandbox.http_server.exchange import RefusedError, refused
 
 Predicate = Callable[[Mapping[str, Any]], bool]
 Test = Callable[[list[Any]], bool]

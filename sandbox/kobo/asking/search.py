@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from sandbox.kobo.exchange import RefusedError, refused
+from sandbox.http_server.exchange import RefusedError, refused
 
 Thing = TypeVar("Thing")
 Predicate = Callable[[Thing], bool]

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+from sandbox.http_server.exchange import RefusedError, Request
 from sandbox.kobo.access.accounts import authenticate
-from sandbox.kobo.exchange import RefusedError, Request
 from sandbox.kobo.faults.rules import Rule
 from sandbox.kobo.history import failed_deletion
 from sandbox.kobo.service import Service

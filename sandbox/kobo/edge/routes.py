@@ -4,17 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sandbox.kobo.access.accounts import Account, authenticate
-from sandbox.kobo.exchange import (
+from sandbox.http_server.exchange import (
     Answer,
     RefusedError,
     Request,
     json_answer,
     method_not_allowed,
-    missing_page,
-    not_covered,
-    without_json_suffix,
 )
+from sandbox.kobo.access.accounts import Account, authenticate
+from sandbox.kobo.exchange import missing_page, not_covered, without_json_suffix
 from sandbox.kobo.service import Call, Service
 from sandbox.kobo.views import (
     changes,

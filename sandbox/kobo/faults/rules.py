@@ -27,16 +27,16 @@ writes after it has answered, and may die before), it tells of deletions that fa
 only (as some plans do).
 """
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from http import HTTPStatus
+from dataclasses import replace
 from typing import Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import Field, TypeAdapter
 
-from sandbox.kobo.exchange import JSON_TYPE, Answer, Request, html_answer
+from sandbox.http_server.exchange import JSON_TYPE, Answer
+from sandbox.http_server.faults import BaseRule, badly_sent, status_answer
+from sandbox.kobo.exchange import html_answer
 
 Kind = Literal[
     "rate_limited",
@@ -62,87 +62,32 @@ STATUSES: dict[str, int] = {
     "unavailable": 503,
     "gateway_timeout": 504,
 }
-WITH_RETRY_AFTER = ("rate_limited", "unavailable")
 
 
-class Rule(BaseModel):
+class Rule(BaseRule):
     """One kind of misbehaviour; the fields are explained at the top of this module."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     kind: Kind
-    path: str = ""
-    after: int = Field(default=0, ge=0)
-    count: int | None = Field(default=1, ge=1)
-    seconds: float = Field(default=1, ge=0)
     difference: int = 1
     ids: tuple[int, ...] = ()
     days: int = Field(default=0, ge=0)
-
-    @field_validator("path")
-    @classmethod
-    def _is_a_pattern(cls, path: str) -> str:
-        try:
-            re.compile(path)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from None
-        return path
 
 
 RULES = TypeAdapter(list[Rule])
 
 
-@dataclass(slots=True)
-class _Counted:
-    rule: Rule
-    seen: int = 0
-
-    def fires(self, target: str) -> bool:
-        if not re.search(self.rule.path, target):
-            return False
-        self.seen += 1
-        nth = self.seen - self.rule.after
-        return nth > 0 and (self.rule.count is None or nth <= self.rule.count)
-
-
-class Faults:
-    """The rules in force, and how often each was met."""
-
-    def __init__(self) -> None:
-        self._counted: list[_Counted] = []
-
-    def replace(self, rules: Iterable[Rule]) -> None:
-        """Put `rules` in place of those before."""
-        self._counted = [_Counted(rule) for rule in rules]
-
-    def fired_by(self, request: Request) -> list[Rule]:
-        """Return the rules this request sets off, and count it for all of them."""
-        return [one.rule for one in self._counted if one.fires(request.target)]
-
-
 def instead_of_answering(rules: Iterable[Rule]) -> Answer | None:
     """Return the error the first status rule wants, None when no rule wants one."""
-    for rule in rules:
-        if rule.kind in STATUSES:
-            status = STATUSES[rule.kind]
-            answer = html_answer(status, HTTPStatus(status).phrase)
-            if rule.kind in WITH_RETRY_AFTER:
-                return answer.with_headers(Retry_After=f"{rule.seconds:g}")
-            return answer
-    return None
+    return status_answer(rules, STATUSES, html_answer)
 
 
 def spoiled(answer: Answer, rules: Iterable[Rule]) -> Answer:
     """Return the answer as the rules leave it."""
     for rule in rules:
-        if rule.kind == "slow":
-            answer = replace(answer, delay_seconds=rule.seconds)
-        elif rule.kind == "cut_connection":
-            answer = replace(answer, sent_bytes=len(answer.body) // 2)
-        elif rule.kind == "truncated_json":
-            answer = replace(answer, body=answer.body[: len(answer.body) // 2])
-        elif rule.kind == "wrong_count":
+        if rule.kind == "wrong_count":
             answer = _with_other_count(answer, rule.difference)
+        else:
+            answer = badly_sent(answer, rule)
     return answer
 
 

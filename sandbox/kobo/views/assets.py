@@ -3,9 +3,10 @@
 import hashlib
 from typing import Any
 
+from sandbox.http_server.exchange import RefusedError, Request, rendered
 from sandbox.kobo.access.permissions import assignable, assigned, effective
-from sandbox.kobo.exchange import RefusedError, Request
-from sandbox.kobo.service import Call, rendered
+from sandbox.kobo.exchange import link
+from sandbox.kobo.service import Call
 from sandbox.kobo.stored.content import content_hash, report_styles, summary
 from sandbox.kobo.stored.state import ProjectState
 from sandbox.pilot.model import FormVersion
@@ -43,8 +44,8 @@ def asset(call: Call, state: ProjectState) -> dict[str, Any]:
     latest = state.latest_version
     content = latest.content
     return {
-        "url": request.link(path),
-        "owner": request.link(f"/api/v2/users/{call.owner}/"),
+        "url": link(request, path),
+        "owner": link(request, f"/api/v2/users/{call.owner}/"),
         "owner__username": call.owner,
         "parent": None,
         "settings": NO_SETTINGS,
@@ -103,7 +104,7 @@ def version_row(
     deployed = rendered(version.deployed_at)
     return {
         "uid": version.uid,
-        "url": request.link(f"{asset_path(state)}versions/{version.uid}/"),
+        "url": link(request, f"{asset_path(state)}versions/{version.uid}/"),
         "content_hash": content_hash(version.content),
         "date_deployed": deployed,
         "date_modified": deployed,
@@ -174,19 +175,19 @@ def _form_uuid(state: ProjectState) -> str:
 def _links(request: Request, path: str) -> dict[str, Any]:
     return {
         "downloads": [
-            {"format": kind, "url": f"{request.link(path)}.{kind}"}
+            {"format": kind, "url": f"{link(request, path)}.{kind}"}
             for kind in ("xls", "xml")
         ],
         "embeds": [
-            {"format": kind, "url": request.link(f"{path}{kind}/")}
+            {"format": kind, "url": link(request, f"{path}{kind}/")}
             for kind in ("xls", "xform")
         ],
-        "xform_link": request.link(f"{path}xform/"),
-        "hooks_link": request.link(f"{path}hooks/"),
-        "xls_link": request.link(f"{path}xls/"),
-        "exports": request.link(f"{path}exports/"),
-        "data": request.link(f"{path}data/"),
-        "paired_data": request.link(f"{path}paired-data/"),
+        "xform_link": link(request, f"{path}xform/"),
+        "hooks_link": link(request, f"{path}hooks/"),
+        "xls_link": link(request, f"{path}xls/"),
+        "exports": link(request, f"{path}exports/"),
+        "data": link(request, f"{path}data/"),
+        "paired_data": link(request, f"{path}paired-data/"),
     }
 
 

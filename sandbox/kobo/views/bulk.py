@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
+from sandbox.http_server.exchange import RefusedError, Request, refused
 from sandbox.kobo.asking.query import compile_query
-from sandbox.kobo.exchange import RefusedError, Request, refused
 from sandbox.kobo.stored.state import StoredRow
 
 

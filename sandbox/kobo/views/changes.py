@@ -3,13 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from sandbox.kobo.exchange import (
-    Answer,
-    RefusedError,
-    forbidden,
-    json_answer,
-    refused,
-)
+from sandbox.http_server.exchange import Answer, RefusedError, json_answer, refused
+from sandbox.kobo.exchange import forbidden
 from sandbox.kobo.history import failed_deletion
 from sandbox.kobo.service import Call
 from sandbox.kobo.stored.edited import patched

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from sandbox.http_server.exchange import Answer, json_answer, rendered
 from sandbox.kobo.asking.paging import link_window, page_head
 from sandbox.kobo.asking.search import Search
-from sandbox.kobo.exchange import Answer, forbidden, json_answer
+from sandbox.kobo.exchange import forbidden, link
 from sandbox.kobo.history import Entry, term, user_uid
-from sandbox.kobo.service import Call, rendered
+from sandbox.kobo.service import Call
 
 
 def history(call: Call, uid: str) -> Answer:
@@ -37,7 +38,7 @@ def _entries(call: Call, uid: str) -> list[Entry]:
 
 def _row(call: Call, uid: str, entry: Entry) -> dict[str, Any]:
     return {
-        "user": call.request.link(f"/api/v2/users/{entry.username}/"),
+        "user": link(call.request, f"/api/v2/users/{entry.username}/"),
         "user_uid": user_uid(entry.username),
         "username": entry.username,
         "action": entry.action,

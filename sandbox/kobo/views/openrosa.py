@@ -10,7 +10,8 @@ from typing import Any
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
 
-from sandbox.kobo.exchange import Answer, RefusedError, Request, unauthenticated
+from sandbox.http_server.exchange import Answer, RefusedError, Request
+from sandbox.kobo.exchange import unauthenticated
 from sandbox.kobo.service import Call
 from sandbox.kobo.stored.content import GEOGRAPHIC, repeat_paths
 from sandbox.kobo.stored.state import ProjectState

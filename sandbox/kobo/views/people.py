@@ -2,9 +2,10 @@
 
 import hashlib
 
-from sandbox.kobo.exchange import Answer, json_answer, unauthenticated
+from sandbox.http_server.exchange import Answer, json_answer, rendered
+from sandbox.kobo.exchange import link, unauthenticated
 from sandbox.kobo.history import user_uid
-from sandbox.kobo.service import Call, rendered
+from sandbox.kobo.service import Call
 
 
 def me(call: Call) -> Answer:
@@ -32,7 +33,7 @@ def me(call: Call) -> Answer:
             "validated_password": True,
             "accepted_tos": False,
             "organization": {
-                "url": request.link(f"/api/v2/organizations/{organization}/"),
+                "url": link(request, f"/api/v2/organizations/{organization}/"),
                 "name": f"{account.username}'s organization",
                 "uid": organization,
             },

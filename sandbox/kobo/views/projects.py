@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
+from sandbox.http_server.exchange import Answer, json_answer
 from sandbox.kobo.asking.paging import link_window, page, page_head
 from sandbox.kobo.asking.search import Predicate, Search, unknown_field
-from sandbox.kobo.exchange import Answer, json_answer, not_found
+from sandbox.kobo.exchange import not_found
 from sandbox.kobo.service import Call
 from sandbox.kobo.stored.content import flat_content
 from sandbox.kobo.stored.state import ProjectState

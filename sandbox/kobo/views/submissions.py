@@ -6,15 +6,10 @@ from typing import Any
 
 import orjson
 
+from sandbox.http_server.exchange import Answer, Request, refused
 from sandbox.kobo.asking.paging import page_head, row_window
 from sandbox.kobo.asking.query import compile_query, sort_key
-from sandbox.kobo.exchange import (
-    Answer,
-    Request,
-    not_covered,
-    not_found,
-    refused,
-)
+from sandbox.kobo.exchange import not_covered, not_found
 from sandbox.kobo.service import Call
 from sandbox.kobo.stored.state import HOST_MARK, ProjectState, StoredRow
 from sandbox.pilot.model import Record
@@ -71,7 +66,7 @@ def attachment_list(
     xpath = call.request.params.get("xpath")
     if not xpath:
         raise refused(400, {"detail": "The `xpath` parameter is required."})
-    return _file(row.record, "question_xpath", xpath)
+    return _file(call, row.record, "question_xpath", xpath)
 
 
 def attachment(
@@ -83,10 +78,7 @@ def attachment(
 ) -> Answer:
     """Return an attached file, or one of the sizes of a picture."""
     row = find(call.rows(call.project(uid)), number)
-    answer = _file(row.record, "uid", attachment_uid)
-    if size and not answer.content_type.startswith("image/"):
-        raise not_found()
-    return answer
+    return _file(call, row.record, "uid", attachment_uid, size)
 
 
 def readable(call: Call, uid: str) -> tuple[ProjectState, list[StoredRow]]:
@@ -154,16 +146,26 @@ def _body(row: StoredRow, fields: list[Any]) -> bytes:
     return orjson.dumps(chosen)
 
 
-def _file(record: Record, key: str, value: str) -> Answer:
+def _file(
+    call: Call, record: Record, key: str, value: str, size: str | None = None
+) -> Answer:
     for one in record.get("_attachments", []):
         if one.get(key) == value:
-            return _file_answer(one)
+            return _file_answer(call, one, size)
     raise not_found()
 
 
-def _file_answer(one: Mapping[str, Any]) -> Answer:
+def _file_answer(call: Call, one: Mapping[str, Any], size: str | None) -> Answer:
     kind = str(one["mimetype"])
-    content = PIXEL if kind.startswith("image/") else str(one["filename"]).encode()
+    is_picture = kind.startswith("image/")
+    if size and not is_picture:
+        raise not_found()
+    files = call.service.files
+    content = PIXEL if is_picture else str(one["filename"]).encode()
+    content = files.contents.get(str(one.get("uid")), content)
+    if files.send_on:
+        moved = Answer(307, b"", "")
+        return moved.with_headers(Location=files.send_on(content, kind))
     return Answer(200, content, kind)
 
 

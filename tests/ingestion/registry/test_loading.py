@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.answers.field_maps import load_field_map
 from ingestion.errors import RegistryError
 from ingestion.registry import load_registry
 from tests.ingestion.conftest import REGISTRY, write_registry
@@ -51,6 +52,24 @@ def test_the_registry_of_the_pilot_is_right() -> None:
         ("role: journal", "role: corrections", 9, "cannot come from a server of kind"),
         ("small_journal.yml", "missing.yml", 10, "names no file"),
         ("maps/corrections.yml", "maps/exit.yml", 12, "is the map of role 'exit'"),
+        (
+            "field_map: small_journal.yml}",
+            "field_map: small_journal.yml, attachments: {types: [photo]}}",
+            10,
+            "a media type is written like",
+        ),
+        (
+            "field_map: small_journal.yml}",
+            "field_map: small_journal.yml, attachments: {max_megabytes: 0}}",
+            10,
+            "greater than 0",
+        ),
+        (
+            "field_map: maps/corrections.yml}",
+            "field_map: maps/corrections.yml, attachments: {}}",
+            12,
+            "a folder of CSV files has none",
+        ),
         ("cohorts: {}", "cohorts: {}\nsites: {}", 8, "is given twice"),
         ("cohorts: {}", "cohorts: [", 9, "this is not YAML"),
         ("cohorts: {}", "cohort: {}", 1, "cohorts is wrong: field required"),
@@ -59,6 +78,13 @@ def test_the_registry_of_the_pilot_is_right() -> None:
         ("cohorts: {}", COHORT.replace("2020-07", "2020-13-01"), 9, "month must be in"),
         ("cohorts: {}", "cohorts: !odd {}", 7, "!odd"),
         ("cohorts: {}", "cohorts: {}\x07", 7, "not YAML"),
+        (
+            "form: aSmall",
+            "sheet: Journal, form: aSmall",
+            9,
+            "names the sheet of a file",
+        ),
+        ("server: kobo_test, form", "server: finance, form", 10, "without income_sou"),
         ("form: corrections", "form: aSmallJournalForTests1", 11, "repeats the form"),
     ],
 )
@@ -98,6 +124,90 @@ def test_a_wrong_field_map_is_refused_with_file_line_and_reason(
     assert reason in str(error.value)
 
 
+ODK = """\
+  odk_uganda: {kind: odk, connection: odk_uganda, project: 1}
+  odk_kenya: {kind: odk, connection: odk_uganda, project: 2}
+"""
+ODK_FORMS = """\
+  - {role: journal, server: odk_uganda, form: journal, sites: [MX-01],
+     field_map: small_journal.yml, name: journal_uganda}
+  - {role: journal, server: odk_kenya, form: journal, sites: [MX-01],
+     field_map: small_journal.yml, name: journal_kenya}
+"""
+
+
+def test_forms_of_one_name_in_two_projects_are_two_forms(tmp_path: Path) -> None:
+    servers = REGISTRY.replace("sites:\n", f"{ODK}sites:\n", 1)
+    path = write_registry(tmp_path, servers + ODK_FORMS)
+
+    forms = load_registry(path).forms
+
+    assert [(form.form_id, form.source_key) for form in forms] == [
+        ("aSmallJournalForTests1", "aSmallJournalForTests1"),
+        ("corrections", "corrections"),
+        ("odk_uganda/journal", "journal"),
+        ("odk_kenya/journal", "journal"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "replacement", "reason"),
+    [
+        (", project: 1", "", "project is wrong: field required"),
+        ("project: 1", "project: 0", "project"),
+        ("project: 1", "project: main", "project"),
+        ("role: journal, server: odk_kenya", "role: corrections, server: odk_kenya",
+         "cannot come from a server of kind odk"),
+        ("server: odk_kenya", "server: odk_uganda", "repeats the form"),
+    ],
+)  # fmt: skip
+def test_a_wrong_entry_of_odk_is_refused(
+    tmp_path: Path, wrong: str, replacement: str, reason: str
+) -> None:
+    servers = REGISTRY.replace("sites:\n", f"{ODK}sites:\n", 1)
+    content = (servers + ODK_FORMS).replace(wrong, replacement, 1)
+    path = write_registry(tmp_path, content)
+
+    with pytest.raises(RegistryError, match=reason):
+        load_registry(path)
+
+
+def test_a_form_of_files_may_name_its_sheet(tmp_path: Path) -> None:
+    named = REGISTRY.replace("form: corrections", "form: corrections, sheet: Log")
+
+    journal, corrections = load_registry(write_registry(tmp_path, named)).forms
+
+    assert (journal.sheet, corrections.sheet) == (None, "Log")
+
+
+@pytest.mark.parametrize(
+    ("written", "columns"),
+    [
+        ("record_id: ref", ("ref",)),
+        ("record_id: [family_code, month]", ("family_code", "month")),
+        ("", ()),
+    ],
+)
+def test_a_row_is_identified_by_a_column_or_by_several(
+    tmp_path: Path, written: str, columns: tuple[str, ...]
+) -> None:
+    path = tmp_path / "map.yml"
+    path.write_text(f"role: exit\n{written}\nfields: {{a: {{path: a, class: open}}}}\n")
+
+    assert load_field_map(path).record_id == columns
+
+
+@pytest.mark.parametrize("written", ["[a, a]", "''", "[a, '']"])
+def test_wrong_columns_of_identity_are_refused(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "map.yml"
+    path.write_text(
+        f"role: exit\nrecord_id: {written}\nfields: {{a: {{path: a, class: open}}}}\n"
+    )
+
+    with pytest.raises(RegistryError, match=r"map\.yml, line [12]: "):
+        load_field_map(path)
+
+
 def test_a_missing_registry_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(RegistryError, match="cannot be read"):
         load_registry(tmp_path / "sites.yml")
@@ -109,3 +219,17 @@ def test_a_registry_in_another_encoding_is_one_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(RegistryError, match=r"line 2: this is not UTF-8"):
         load_registry(path)
+
+
+def test_a_form_has_its_files_fetched_only_if_its_entry_says_so(tmp_path: Path) -> None:
+    wanting = REGISTRY.replace(
+        "small_journal.yml}", "small_journal.yml, attachments: {max_megabytes: 5}}"
+    )
+    plain, wished = (
+        load_registry(write_registry(tmp_path, content)).forms[0].attachments
+        for content in (REGISTRY, wanting)
+    )
+
+    assert plain is None
+    assert wished is not None
+    assert (wished.max_megabytes, wished.types) == (5, ["image/*", "audio/*"])

@@ -1,6 +1,7 @@
 """How the client waits, tries again and gives up; no network and no real waiting."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -157,6 +158,37 @@ def test_no_message_repeats_the_token(waiting: Waiting) -> None:
         with pytest.raises(Exception, match="Kobo") as error:
             client(in_turn(answer), waiting).get("/")
         assert "secret" not in str(error.value)
+
+
+def test_text_is_read_with_the_same_patience(waiting: Waiting) -> None:
+    answer = in_turn(httpx.Response(503), httpx.Response(200, text="<año/>"))
+
+    assert client(answer, waiting).get_text("/") == "<año/>"
+    assert waiting.pauses == [0.5]
+
+
+def test_text_cut_within_a_character_is_asked_for_again(waiting: Waiting) -> None:
+    answer = in_turn(
+        httpx.Response(200, content="<año/>".encode()[:3]),
+        httpx.Response(200, text="<año/>"),
+    )
+
+    assert client(answer, waiting).get_text("/") == "<año/>"
+
+
+def test_the_servers_time_is_that_of_its_last_answer_that_told(
+    waiting: Waiting,
+) -> None:
+    dated = {"Date": "Wed, 01 Jul 2026 09:00:00 GMT"}
+    patient = client(
+        in_turn(httpx.Response(200, json={}, headers=dated), GOOD), waiting
+    )
+    assert patient.server_time is None
+
+    patient.get("/")
+    patient.get("/")
+
+    assert patient.server_time == datetime(2026, 7, 1, 9, tzinfo=UTC)
 
 
 def test_a_long_list_that_comes_well_uses_up_no_patience(waiting: Waiting) -> None:

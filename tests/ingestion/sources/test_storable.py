@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from ingestion.sources.storable import canonical_hash, storable
@@ -6,7 +8,10 @@ from ingestion.sources.storable import canonical_hash, storable
 def test_a_payload_without_trouble_is_left_as_it_is() -> None:
     payload = {"story": "Vendí más 🥐", "items": [{"a": "1"}], "none": None}
 
-    assert storable(payload) == (payload, [])
+    stored = storable(payload)
+
+    assert (stored.payload, stored.problems) == (payload, [])
+    assert json.loads(stored.text) == payload
 
 
 @pytest.mark.parametrize(
@@ -16,10 +21,11 @@ def test_a_payload_without_trouble_is_left_as_it_is() -> None:
 def test_what_postgres_cannot_hold_is_replaced_and_noted(
     text: str, stored: str
 ) -> None:
-    payload, problems = storable({"story": "x", "items": [{"items/note": text}]})
+    found = storable({"story": "x", "items": [{"items/note": text}]})
 
-    assert payload == {"story": "x", "items": [{"items/note": stored}]}
-    assert [one["field"] for one in problems] == (
+    assert json.loads(found.text) == found.payload
+    assert found.payload == {"story": "x", "items": [{"items/note": stored}]}
+    assert [one["field"] for one in found.problems] == (
         [] if text == stored else ["items/note"]
     )
 

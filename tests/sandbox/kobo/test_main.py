@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sandbox.kobo.__main__ import app
+from sandbox.pilot.forms.assets import JOURNAL_UID
 
 TOKEN = "0123456789abcdef" * 2 + "01234567"
 
@@ -18,6 +19,7 @@ TOKEN = "0123456789abcdef" * 2 + "01234567"
 def command() -> Iterator[subprocess.Popen[str]]:
     """Run the stand-in in a process of its own."""
     arguments = [sys.executable, "-m", "sandbox.kobo", "--clock", "2020-12-31T00:00:00"]
+    arguments += ["--without-site", "PH-01", "--without-site", "PH-02"]
     process = subprocess.Popen(
         arguments,
         env={**os.environ, "SANDBOX_KOBO_TOKEN": TOKEN},
@@ -40,10 +42,14 @@ def test_the_command_serves_the_pilot_and_prints_where_but_not_the_token(
     headers = {"Authorization": f"Token {TOKEN}"}
 
     assets = httpx.get(f"{url}/api/v2/assets/", headers=headers).json()
+    asked = {"fields": '["country"]', "limit": "1000"}
+    path = f"{url}/api/v2/assets/{JOURNAL_UID}/data/"
+    rows = httpx.get(path, headers=headers, params=asked).json()["results"]
     command.send_signal(signal.SIGTERM)
     rest = command.communicate(timeout=10)[0]
 
     assert assets["count"] == 5
+    assert {row["country"] for row in rows} == {"mx", "co", "lr"}
     assert command.returncode == 0
     assert TOKEN not in rest
 

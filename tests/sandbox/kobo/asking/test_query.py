@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.http_server.exchange import RefusedError
 from sandbox.kobo.asking.query import compile_query, sort_key
-from sandbox.kobo.exchange import RefusedError
 
 ROW = {
     "_id": 7,

@@ -1,7 +1,7 @@
 import pytest
 
+from sandbox.http_server.exchange import RefusedError
 from sandbox.kobo.asking.search import Predicate, Search, unknown_field
-from sandbox.kobo.exchange import RefusedError
 
 
 def color_or_size(field: str | None, value: str) -> Predicate[dict[str, str]]:

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.kobo.for_tests.file_store import FileStore
 from sandbox.kobo.for_tests.samples import (
     Connect,
     SampleClient,
@@ -181,6 +182,42 @@ def test_links_to_attachments_lead_to_this_server(
     assert kobo.get(f"{kobo.data}99/attachments/?xpath=note").text == photo["filename"]
     assert kobo.get(f"{kobo.data}99/attachments/att2/small/").status_code == 404
     assert connect(server, None).get(shown["download_url"]).status_code == 404
+
+
+def test_a_server_with_remote_storage_sends_on_whoever_may_see_the_file(
+    serve: Serve, connect: Connect
+) -> None:
+    photo = {
+        "mimetype": "image/png",
+        "filename": "owner/attachments/a.png",
+        "uid": "att1",
+        "question_xpath": "photo",
+    }
+    record = {**sample_record(99), "_attachments": [photo]}
+    added = Event(sample_form().events[-1].at, "add", 99, record)
+    server = serve(sample_form(added))
+    server.service.files.contents["att1"] = b"a photo"
+    path = f"{SampleClient.data}99/attachments/att1/"
+    kobo = connect(server)
+    assert kobo.get(path).content == b"a photo"
+
+    with FileStore() as store:
+        server.service.files.send_on = store.address
+        sent_on = kobo.get(path)
+        address = sent_on.headers["location"]
+        plain = connect(server, None)
+        unsigned = address.partition("?")[0]
+        answers = [
+            plain.get(address).status_code,
+            plain.get(unsigned).status_code,
+            kobo.get(address).status_code,
+        ]
+
+        assert sent_on.status_code == 307
+        assert plain.get(address).content == b"a photo"
+        assert plain.get(path).status_code == 404
+
+    assert answers == [200, 403, 400]  # with a token besides, it refuses
 
 
 def test_reading_the_list_is_itself_history(kobo: SampleClient) -> None:

@@ -1,6 +1,6 @@
 """What the nginx in front of a real server refuses before the application sees it."""
 
-from sandbox.kobo.exchange import Answer
+from sandbox.http_server.exchange import Answer
 
 # Its default for one buffer of `large_client_header_buffers`; the line must fit in one.
 LONGEST_LINE = 8 * 1024

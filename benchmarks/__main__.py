@@ -1,0 +1,153 @@
+"""`python -m benchmarks`: measure, side by side with what a user would pick instead."""
+
+import json
+import os
+import platform
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from benchmarks.race.plan import BENCH_PYTHON, CONTENDERS, DLT, FLOOR, OURS, Round
+from benchmarks.race.run import Race, run_race
+from benchmarks.results.ratios import lines_of, ratios_of
+from benchmarks.results.tables import WIDE, table_of_lines, table_of_targets
+from sandbox import postgres
+from sandbox.demo.progress import Steps
+from sandbox.errors import SandboxError
+from sandbox.machine.home import Home
+
+DEFAULT_SIZES = (50_000, 500_000)
+# dlt takes minutes where others take seconds; its median moves no ratio much.
+REPETITIONS = {"floor": 3, "pandas": 1, "dlt": 1, "ours": 3}
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def benchmarks() -> None:
+    """Measure, side by side with what a user would pick instead."""
+
+
+@app.command()
+def ingest(
+    journals: Annotated[
+        list[int] | None,
+        typer.Option(
+            min=100,  # below, 1 % of them is nothing
+            help="How many journals; may be given again. Every contender runs at the "
+            "smallest size, at others the floor and ours. By default 50000 and 500000.",
+        ),
+    ] = None,
+    contender: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Only these: {', '.join(CONTENDERS)}; may be given again."),
+    ] = None,
+    repeat: Annotated[
+        int | None,
+        typer.Option(help="How often each contender runs at the smallest size."),
+    ] = None,
+    *,
+    dlt_everywhere: Annotated[
+        bool,
+        typer.Option(help="Run dlt at the other sizes too (16 minutes at 500000)."),
+    ] = False,
+    json_path: Annotated[
+        Path | None, typer.Option("--json", help="Where to write everything measured.")
+    ] = None,
+) -> None:
+    """Measure how fast journals are ingested; the last line is one JSON object."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDE  # a file or a pipe has no width of its own
+    names = _names(contender, console)
+    first, *others = sorted(set(journals or DEFAULT_SIZES))
+    everywhere = {FLOOR.name, OURS.name, *([DLT.name] if dlt_everywhere else [])}
+    rounds = [
+        Round(first, {name: repeat or REPETITIONS[name] for name in names}),
+        *(
+            Round(size, {name: 1 for name in names if name in everywhere})
+            for size in others
+        ),
+    ]
+    folder = Home.from_environment().root / "benchmarks"
+    folder.mkdir(parents=True, exist_ok=True)
+    race = _run([one for one in rounds if one.repetitions], folder, Steps(console))
+    lines = lines_of(race)
+    ratios = ratios_of(race)
+    console.print(table_of_lines(lines))
+    console.print(table_of_targets(ratios, lines))
+    written = json_path or folder / "ingest.json"
+    written.write_text(json.dumps(_everything(race, ratios), indent=2) + "\n")
+    console.print(f"Everything measured: {written}", soft_wrap=True, highlight=False)
+    typer.echo(json.dumps(ratios))
+
+
+def _names(wanted: list[str] | None, console: Console) -> list[str]:
+    """Return the contenders that run.
+
+    Raises:
+        SandboxError: One is not known, or cannot run here.
+    """
+    unknown = set(wanted or ()) - set(CONTENDERS)
+    if unknown:
+        raise SandboxError(
+            f"There is no contender {', '.join(sorted(unknown))}: there are "
+            f"{', '.join(CONTENDERS)}."
+        )
+    names = [name for name in CONTENDERS if not wanted or name in wanted]
+    if DLT.name in names and not BENCH_PYTHON.exists():
+        if wanted:
+            raise SandboxError(
+                "dlt is not installed: `make bench-ingest` installs it into "
+                ".venv-bench."
+            )
+        console.print("dlt is left out: .venv-bench is missing (`make bench-ingest`).")
+        names.remove(DLT.name)
+    return names
+
+
+def _run(rounds: list[Round], folder: Path, steps: Steps) -> Race:
+    """Run the rounds on a Postgres of their own, gone afterwards."""
+    with tempfile.TemporaryDirectory(
+        dir=folder, prefix="postgres-", ignore_cleanup_errors=True
+    ) as place:
+        data_dir = Path(place) / "data"
+        with steps.step("Start an empty PostgreSQL"):
+            server = postgres.start(data_dir)
+        try:
+            return run_race(rounds, server, folder, steps)
+        finally:
+            postgres.stop(data_dir)
+
+
+def _everything(race: Race, ratios: dict[str, float | int | None]) -> dict[str, object]:
+    return {
+        "ratios": ratios,
+        "machine": {
+            "processors": os.cpu_count(),
+            "system": platform.platform(),
+            "python": platform.python_version(),
+            "postgres": postgres.MAJOR_VERSION,
+        },
+        "journals": [asdict(one) for one in race.written],
+        "lines": [asdict(line) for line in lines_of(race)],
+        "measurements": [asdict(one) for one in race.measurements],
+    }
+
+
+def main() -> None:
+    """Run the command; an expected error is one sentence and exit code 1."""
+    try:
+        app()
+    except SandboxError as error:
+        typer.echo(f"{error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Who runs, in which steps, how often; and running them."""

@@ -1,0 +1,247 @@
+"""Fetch the files of one form's submissions, and remove those whose record is gone.
+
+First the deletions, then what the submissions list, then the files: whatever ends a
+run, no file outlives its record for want of a network.
+"""
+
+import logging
+import mimetypes
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from itertools import chain
+from pathlib import PurePosixPath
+from typing import Any
+
+from sqlalchemy import Engine, RowMapping
+
+from ingestion.clock import Clock, utc_now
+from ingestion.errors import (
+    FileTooLargeError,
+    FileTypeError,
+    RegistryError,
+    SourceError,
+    SourceUnavailableError,
+)
+from ingestion.landing.attachments.ledger import Ledger, Listed
+from ingestion.landing.attachments.report import AttachmentReport
+from ingestion.landing.attachments.store import AttachmentStore, open_store
+from ingestion.landing.land_form import find_form
+from ingestion.landing.ready_warehouse import ready_warehouse
+from ingestion.landing.runs import hold_form
+from ingestion.landing.source_of_form import source_of_form
+from ingestion.landing.workspace import Progress
+from ingestion.registry import Form, Registry, load_registry
+from ingestion.registry.entries import AttachmentRules
+from ingestion.sources.base import Attachment, AttachmentSource, DownloadLimits
+from ingestion.sources.downloads import require_type
+from ingestion.sources.http import HttpRefusalError
+from warehouse.tables import SUBMISSIONS
+
+LOG = logging.getLogger(__name__)
+MEGABYTE = 1_000_000
+# What earlier runs did not get may never be got; it must not cost every night.
+RETRIES_PER_RUN = 200
+# After so many in a row it is not the files that are amiss.
+MOST_FAILURES_IN_A_ROW = 5
+
+
+def fetch_attachments(  # noqa: PLR0913 - what a test or a DAG may want to decide
+    form_name: str,
+    *,
+    registry: Registry | None = None,
+    engine: Engine | None = None,
+    source: AttachmentSource | None = None,
+    store: AttachmentStore | None = None,
+    clock: Clock = utc_now,
+    progress: Progress = lambda _step, _done, _total: None,
+) -> AttachmentReport:
+    """Bring the store up to date with one form's files and return what was done.
+
+    A form whose entry has no `attachments` gets none fetched; what was fetched of it
+    before is still removed with its records. Such a form without files costs a query.
+
+    Args:
+        form_name: The form's name or role.
+        registry: None loads it (see `load_registry`).
+        engine: On the warehouse, where the form has been landed. None takes
+            `WAREHOUSE_URL`.
+        source: The form's server. None opens what the registry names.
+        store: Where files are kept. None takes `JOURNAL_ATTACHMENTS`.
+        clock: Tells the time.
+        progress: Told what is being done and how many are done.
+
+    Raises:
+        IngestionError: One of `ingestion.errors`; what was stored before stays stored.
+        WarehouseUnavailableError: The database cannot be reached.
+    """
+    form = find_form(form_name, registry or load_registry())
+    started = time.monotonic()
+    run_id = uuid.uuid4()
+    outcomes: Counter[str] = Counter()
+    with ready_warehouse(engine) as warehouse:
+        raw = SUBMISSIONS[form.role]
+        ledger = Ledger(warehouse, raw, form.form_id, run_id, clock)
+        if form.attachments or ledger.has_files():
+            with hold_form(warehouse, form):
+                used = store or open_store()
+                used.forget_incoming(form.form_id)
+                _remove_deleted(ledger, used, outcomes)
+                if form.attachments:
+                    limits = _limits(form.attachments)
+                    with _source(form, source) as opened:
+                        fetching = _Fetching(
+                            form, ledger, opened, used, limits, progress, outcomes
+                        )
+                        fetching.list_files()
+                        fetching.fetch_files()
+        held = ledger.held()
+    return AttachmentReport(
+        form=form.name,
+        form_id=form.form_id,
+        run_id=str(run_id),
+        stored=outcomes["stored"],
+        missing=outcomes["missing"],
+        too_large=outcomes["too_large"],
+        refused_type=outcomes["refused_type"],
+        failed=outcomes["failed"],
+        deleted=outcomes["deleted"],
+        unlisted=outcomes["unlisted"],
+        kept=held["stored"],
+        waiting=held["waiting"],
+        seconds=round(time.monotonic() - started, 2),
+    )
+
+
+def _remove_deleted(
+    ledger: Ledger, store: AttachmentStore, outcomes: Counter[str]
+) -> None:
+    outcomes["deleted"] += ledger.note_deletions()
+    ledger.remove_unclaimed(store.remove)
+
+
+def _limits(rules: AttachmentRules) -> DownloadLimits:
+    return DownloadLimits(rules.max_megabytes * MEGABYTE, tuple(rules.types))
+
+
+@contextmanager
+def _source(form: Form, source: AttachmentSource | None) -> Iterator[AttachmentSource]:
+    if source is not None:
+        yield source
+        return
+    with source_of_form(form) as opened:
+        if not isinstance(opened, AttachmentSource):
+            raise RegistryError(
+                f"The server of form {form.name!r} has no attachments that could be "
+                "fetched: remove `attachments` from the form's entry."
+            )
+        yield opened
+
+
+@dataclass(slots=True)
+class _Fetching:
+    """One run of one form; it exists to hold what its steps share."""
+
+    form: Form
+    ledger: Ledger
+    source: AttachmentSource
+    store: AttachmentStore
+    limits: DownloadLimits
+    progress: Progress
+    outcomes: Counter[str]
+    in_a_row: int = field(default=0, init=False)
+
+    def list_files(self) -> None:
+        """Note which files there are, and remove those that no longer are."""
+        for done, listed in enumerate(self.ledger.unlisted(), start=1):
+            try:
+                found = self.source.attachments(listed.submission_id, listed.payload)
+            except SourceError as error:
+                self._note_unlisted(listed, error)
+            else:
+                self.in_a_row = 0
+                if found or listed.has_rows:
+                    self.outcomes["deleted"] += self.ledger.note_files(listed, found)
+            self.progress("files listed", done, None)
+        self.ledger.remove_unclaimed(self.store.remove)
+
+    def fetch_files(self) -> None:
+        """Fetch what was never tried, then some of what was not got before."""
+        # Asked for first: what this run does not get is left to the next.
+        again = self.ledger.worth_another_try(self.limits, RETRIES_PER_RUN)
+        for done, row in enumerate(chain(self.ledger.waiting(), again), start=1):
+            self.outcomes[self._fetch(row)] += 1
+            self.progress("files fetched", done, None)
+
+    def _note_unlisted(self, listed: Listed, error: SourceError) -> None:
+        LOG.warning(
+            "The files of submission %s were not listed: %s",
+            listed.submission_id,
+            error,
+        )
+        self.outcomes["unlisted"] += 1
+        self._give_up_if_hopeless(error)
+
+    def _fetch(self, row: RowMapping) -> str:
+        """Fetch one file and return its new status."""
+        try:
+            self._download(row)
+        except SourceError as error:
+            status, facts = _outcome(error)
+            self.ledger.note_outcome(row, status, str(error), facts)
+            self._give_up_if_hopeless(error)
+            return status
+        self.in_a_row = 0
+        return "stored"
+
+    def _download(self, row: RowMapping) -> None:
+        attachment = Attachment(
+            row["attachment_key"],
+            row["file_name"],
+            row["question_path"],
+            row["media_type"] or mimetypes.guess_type(row["file_name"])[0],
+        )
+        if attachment.media_type:  # to be refused needs no request
+            require_type(attachment.media_type, self.limits)
+        with self.source.download(
+            row["submission_id"], attachment, self.limits
+        ) as download:
+            incoming = self.store.receive(self.form.form_id, download.chunks)
+            extension = _extension(download.media_type, attachment.name)
+            path = self.ledger.path_of_equal(incoming.sha256)
+            path = path or incoming.stored_path(extension)
+            self.ledger.keep(row, incoming, path, download.media_type, self.store)
+
+    def _give_up_if_hopeless(self, error: SourceError) -> None:
+        """Raise the error when it is not about one file.
+
+        Raises:
+            SourceError: The token is not accepted, or the server is away.
+        """
+        if getattr(error, "status", None) == HTTPStatus.UNAUTHORIZED:
+            raise error
+        is_away = isinstance(error, SourceUnavailableError)
+        self.in_a_row = self.in_a_row + 1 if is_away else 0
+        if self.in_a_row >= MOST_FAILURES_IN_A_ROW:
+            raise error
+
+
+def _outcome(error: SourceError) -> tuple[str, dict[str, Any]]:
+    """Return the status that an error leads to, and what it tells of the file."""
+    if isinstance(error, FileTooLargeError):
+        return "too_large", {"size_bytes": error.size}
+    if isinstance(error, FileTypeError):
+        return "refused_type", {"media_type": error.media_type}
+    is_missing = (
+        isinstance(error, HttpRefusalError) and error.status == HTTPStatus.NOT_FOUND
+    )
+    return ("missing" if is_missing else "failed"), {}
+
+
+def _extension(media_type: str | None, name: str) -> str:
+    guessed = mimetypes.guess_extension(media_type) if media_type else None
+    return guessed or PurePosixPath(name).suffix

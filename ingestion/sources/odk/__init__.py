@@ -1,0 +1,7 @@
+"""The adapter of ODK Central servers."""
+
+from ingestion.sources.odk.answers import read_answers
+from ingestion.sources.odk.session import SessionAuth
+from ingestion.sources.odk.source import OdkSource
+
+__all__ = ["OdkSource", "SessionAuth", "read_answers"]

@@ -1,0 +1,105 @@
+"""Answers to questions that a form no longer asks, and the version of an edit.
+
+OData shows of every submission only what the form's current version asks. What an
+older version asked besides is still in the submission's own XML, so where there may be
+such an answer the XML is fetched and laid beside the row: one request each.
+
+A row also keeps telling of the version it was first sent with when it was edited with a
+later one. Only the XML names that, so it is fetched of edited submissions as well.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from ingestion.sources.http import HttpRefusalError
+from ingestion.sources.odk.answers import REPEATS_KEY, XML_KEY
+from ingestion.sources.odk.central import NOT_FOUND, CentralForm, version_path
+from ingestion.sources.odk.xml_names import META
+
+LOG = logging.getLogger(__name__)
+NO_ANSWERS = frozenset({"structure", "repeat"})
+
+
+class OlderVersions:
+    """Completes the rows of one form.
+
+    Args:
+        form: The form.
+    """
+
+    def __init__(self, form: CentralForm) -> None:
+        self._form = form
+        self._fields: dict[str, list[Mapping[str, Any]]] = {}
+        self._dropped: set[str] | None = None
+        self._completed = 0
+
+    def complete(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Return the row, with its XML where OData does not show all of it."""
+        if not self._is_cut_short(record):
+            return record
+        try:
+            xml = self._form.get_text(
+                f"/submissions/{quote(record['__id'], safe='')}.xml"
+            )
+        except HttpRefusalError as refusal:
+            if refusal.status == NOT_FOUND:
+                return record  # deleted since; the next run will see that
+            raise
+        self._completed += 1
+        return {**record, XML_KEY: xml, REPEATS_KEY: self._repeats()}
+
+    def tell(self) -> None:
+        """Log how many rows were completed since this was told last."""
+        if self._completed:
+            LOG.info(
+                "%d submissions of %s were edited or may answer questions that it no "
+                "longer asks; each took a request of its own.",
+                self._completed,
+                self._form.name,
+            )
+        self._completed = 0
+
+    def _is_cut_short(self, record: Mapping[str, Any]) -> bool:
+        versions = self._form.published()
+        system = record.get("__system")
+        if len(versions) <= 1 or not isinstance(system, dict):
+            return False
+        if system.get("edits"):
+            return True
+        version = system.get("formVersion")
+        return version != versions[-1].name and version in self._cut_versions()
+
+    def _cut_versions(self) -> set[str]:
+        """Return the versions that asked what the current one does not."""
+        if self._dropped is None:
+            *older, current = [one.name for one in self._form.published()]
+            asked = self._asked(current)
+            self._dropped = {one for one in older if self._asked(one) - asked}
+        return self._dropped
+
+    def _asked(self, version: str) -> set[str]:
+        return {
+            field["path"]
+            for field in self.fields(version)
+            if field["type"] not in NO_ANSWERS
+            and not field["path"].startswith(f"/{META}/")
+        }
+
+    def _repeats(self) -> list[str]:
+        return sorted(
+            {
+                field["path"].removeprefix("/")
+                for one in self._form.published()
+                for field in self.fields(one.name)
+                if field["type"] == "repeat"
+            }
+        )
+
+    def fields(self, version: str) -> list[Mapping[str, Any]]:
+        """Return path and type of everything a version asks, named as in OData."""
+        if version not in self._fields:
+            path = f"{version_path(version)}/fields"
+            self._fields[version] = self._form.get(path, {"odata": "true"})
+        return self._fields[version]

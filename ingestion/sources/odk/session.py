@@ -1,0 +1,135 @@
+"""The session of an account on an ODK Central server.
+
+Central has no lasting tokens: a program logs in with e-mail and password, works with
+the token it gets, and logs out. The token lives a day, or shorter where the server is
+so configured, and an administrator may end it; then one more is fetched.
+"""
+
+import contextlib
+from collections.abc import Generator
+
+import httpx
+
+from ingestion.errors import SourceRejectedError, SourceUnavailableError
+from ingestion.sources.connections import Connection, variable_of
+
+SESSIONS = "/v1/sessions"
+LOGOUT_SECONDS = 10.0
+REFUSED = frozenset({400, 401, 403})
+NOT_THERE = frozenset({404, 405, 501})
+# "This authentication method is not supported": the server lets people in through
+# single sign-on alone. Of all codes only this one tells more than its status.
+NO_PASSWORDS = 401.5
+
+Flow = Generator[httpx.Request, httpx.Response, None]
+
+
+class SessionAuth(httpx.Auth):
+    """Logs in before the first request, and once more when a session has ended.
+
+    Args:
+        connection: Address, e-mail and password.
+        name: The server's name in messages.
+
+    Raises:
+        SourceRejectedError: The server does not let the account in.
+        SourceUnavailableError: We have logged out before.
+    """
+
+    requires_response_body = True
+
+    def __init__(self, connection: Connection, name: str) -> None:
+        self._connection = connection
+        self._name = name
+        self._token: str | None = None
+        self._is_over = False
+
+    def auth_flow(self, request: httpx.Request) -> Flow:
+        """Send `request` with a session; what a login meets is met by the request.
+
+        A server too busy to log in is too busy to answer: the request then gets the
+        answer to the login, and is tried again as any other.
+        """
+        was_logged_in = self._token is not None
+        if not was_logged_in and not (yield from self._log_in(request)):
+            return
+        self._sign(request)
+        response = yield request
+        if response.status_code != httpx.codes.UNAUTHORIZED or not was_logged_in:
+            return
+        self._token = None
+        if (yield from self._log_in(request)):
+            self._sign(request)
+            yield request
+
+    def log_out(self, client: httpx.Client) -> None:
+        """End the session; a server that cannot be told forgets it by itself."""
+        self._is_over = True
+        if self._token is None:
+            return
+        headers = {"Authorization": f"Bearer {self._token}"}
+        self._token = None
+        with contextlib.suppress(httpx.HTTPError):
+            client.request(
+                "DELETE",
+                f"{SESSIONS}/current",
+                headers=headers,
+                auth=None,
+                timeout=LOGOUT_SECONDS,
+            )
+
+    def _sign(self, request: httpx.Request) -> None:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+
+    def _log_in(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response, bool]:
+        if self._is_over:
+            # A request of a thread that did not know: nobody would end its session.
+            raise SourceUnavailableError(f"The session on {self._name} has ended.")
+        response = yield httpx.Request(
+            "POST",
+            f"{self._connection.host}{SESSIONS}",
+            json={
+                "email": self._connection.login,
+                "password": self._connection.password,
+            },
+            extensions=request.extensions,  # its time limits
+        )
+        if response.status_code in REFUSED | NOT_THERE:
+            # Without its status: no request was refused, and none is to be explained.
+            raise SourceRejectedError(self._advice(response))
+        if not response.is_success:
+            return False
+        self._token = _token(response)
+        return True
+
+    def _advice(self, response: httpx.Response) -> str:
+        variable = variable_of(self._connection.name)
+        if response.status_code in NOT_THERE or _code(response) == NO_PASSWORDS:
+            return (
+                f"{self._name} has no login by password: it lets people in through "
+                "single sign-on only, which no program can use, or it is no ODK "
+                f"Central; ask whoever runs it, or correct the host in {variable}."
+            )
+        return (
+            f"{self._name} does not accept the e-mail and password of connection "
+            f"{self._connection.name!r}: put those of an account with the role "
+            f"Project Viewer into {variable}."
+        )
+
+
+def _token(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["token"])
+    except (KeyError, TypeError, ValueError) as error:
+        # Half an answer; the client knows how to try again.
+        raise httpx.RemoteProtocolError("no token in the answer") from error
+
+
+def _code(response: httpx.Response) -> object:
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    return body.get("code") if isinstance(body, dict) else None

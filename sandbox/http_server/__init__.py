@@ -1,0 +1,1 @@
+"""What every form server stand-in is made of: the socket, faults, the controls."""

@@ -1,0 +1,1 @@
+"""Who may call the stand-in: accounts, and the sessions they open."""

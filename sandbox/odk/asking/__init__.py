@@ -1,0 +1,1 @@
+"""What an OData request asks for, before any row is looked at."""

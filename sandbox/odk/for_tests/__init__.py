@@ -1,0 +1,1 @@
+"""What tests of the stand-in, and of what reads from it, have in common."""

@@ -1,0 +1,1 @@
+"""What the server keeps: forms, their versions, what happened, how it stands."""

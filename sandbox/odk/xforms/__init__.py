@@ -1,0 +1,1 @@
+"""Form definitions: XForm XML made of a form's content, and the fields it asks for."""

@@ -1,0 +1,50 @@
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.results.ratios import TARGETS
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    # Not pytest's own folder: each session closes it to the account of Postgres.
+    with tempfile.TemporaryDirectory(prefix="warehouse-tests-") as folder:
+        yield Path(folder)
+
+
+def test_the_last_line_is_one_object_with_every_ratio(
+    home: Path, tmp_path: Path
+) -> None:
+    written = tmp_path / "measured.json"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "benchmarks", "ingest", "--repeat", "1"),
+            *("--contender", "floor", "--contender", "ours"),
+            *("--journals", "300", "--journals", "400", "--json", str(written)),
+        ],
+        cwd=REPOSITORY,
+        env={"SANDBOX_HOME": str(home), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    ratios = json.loads(done.stdout.splitlines()[-1])
+
+    assert set(ratios) == {target.name for target in TARGETS} | {"journals"}
+    assert ratios["journals"] == 300
+    assert ratios["first_load_vs_floor"] > 0
+    assert ratios["first_load_vs_dlt"] is None
+    measured = json.loads(written.read_text())
+    assert measured["ratios"] == ratios
+    sizes = [line["journals"] for line in measured["lines"]]
+    assert sizes == [300] * 5 + [400] * 5
+    # Nothing is left of a run but what it measured.
+    assert list((home / "benchmarks").iterdir()) == []

@@ -1,0 +1,175 @@
+"""Answers that OData no longer shows are fetched, and only where there may be any."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from ingestion.errors import SourceError
+from ingestion.sources.base import Submission
+from ingestion.sources.odk import read_answers
+from tests.ingestion.sources.odk.pretend import FORM, FORM_PATH, Central, refused, row
+
+OLD = {**FORM, "version": "1", "publishedAt": "2026-01-01T00:00:00.000Z"}
+XML = (
+    '<data id="journal" version="1"><family_code>F-1</family_code><dropped>7</dropped>'
+    "<loans><loan><lender>aunt</lender></loan></loans>"
+    '<orx:meta xmlns:orx="http://openrosa.org/xforms"/></data>'
+)
+
+
+def fields(*paths: str) -> list[dict[str, Any]]:
+    repeats = ("/loans/loan",)
+    return [
+        {"path": path, "type": "repeat" if path in repeats else "string"}
+        for path in ("/family_code", "/meta/instanceID", *paths)
+    ]
+
+
+@pytest.fixture
+def central() -> Central:
+    central = Central()
+    central.answers |= {
+        f"{FORM_PATH}/versions": [FORM, OLD],
+        f"{FORM_PATH}/versions/2/fields": fields("/added"),
+        f"{FORM_PATH}/versions/1/fields": fields(
+            "/dropped", "/loans/loan", "/loans/loan/lender"
+        ),
+        f"{FORM_PATH}/submissions/uuid:1.xml": XML,
+    }
+    return central
+
+
+def read_all(central: Central) -> list[Submission]:
+    pages = central.source().everything()
+    return [one for some in pages for one in some if isinstance(one, Submission)]
+
+
+def requests_for_xml(central: Central) -> int:
+    return len([path for path in central.asked_paths if "/submissions/" in path])
+
+
+def test_an_answer_to_a_dropped_question_is_kept_beside_the_row(
+    central: Central,
+) -> None:
+    central.rows = [row(2), row(1, formVersion="1")]
+
+    new, old = read_all(central)
+
+    assert read_answers(new.payload) == {"family_code": "F-2"}
+    assert read_answers(old.payload) == {
+        "family_code": "F-1",
+        "dropped": "7",
+        "loans/loan": [{"loans/loan/lender": "aunt"}],
+    }
+    assert {**old.payload, **central.rows[1]} == old.payload
+    assert requests_for_xml(central) == 1
+
+
+def test_a_version_that_asked_nothing_else_takes_no_request(central: Central) -> None:
+    # The name that a form gives its submissions is no answer.
+    central.answers[f"{FORM_PATH}/versions/1/fields"] = fields("/meta/instanceName")
+    central.rows = [row(1, formVersion="1")]
+
+    (found,) = read_all(central)
+
+    assert "__xml" not in found.payload
+    assert requests_for_xml(central) == 0
+
+
+def test_questions_are_asked_for_by_the_names_that_odata_has(
+    central: Central,
+) -> None:
+    central.rows = [row(1, formVersion="1")]
+
+    read_all(central)
+
+    asked = [one for one in central.asked if one.url.path.endswith("/fields")]
+    assert [one.url.params.get("odata") for one in asked] == ["true", "true"]
+
+
+def test_rows_of_the_current_version_take_no_request_for_its_questions(
+    central: Central,
+) -> None:
+    central.rows = [row(2), row(1)]
+
+    read_all(central)
+
+    assert not any(path.endswith("/fields") for path in central.asked_paths)
+
+
+def test_a_form_with_one_version_takes_no_request_at_all(central: Central) -> None:
+    central.answers[f"{FORM_PATH}/versions"] = [FORM]
+    central.rows = [row(2), row(1, edits=1)]
+
+    read_all(central)
+
+    assert set(central.asked_paths) == {
+        f"{FORM_PATH}.svc/Submissions",
+        f"{FORM_PATH}/versions",
+    }
+
+
+def test_an_edited_submission_is_of_the_version_it_was_edited_with(
+    central: Central,
+) -> None:
+    central.answers[f"{FORM_PATH}/versions/1/fields"] = fields()
+    central.rows = [row(1, formVersion="1", edits=1)]
+    newer = XML.replace('version="1"', 'version="2"')
+    central.answers[f"{FORM_PATH}/submissions/uuid:1.xml"] = newer
+
+    (found,) = read_all(central)
+
+    assert found.form_version_id == "2"
+
+
+def test_a_submission_deleted_meanwhile_is_taken_as_its_row_is(
+    central: Central,
+) -> None:
+    central.answers[f"{FORM_PATH}/submissions/uuid:1.xml"] = refused(404)
+    central.rows = [row(1, formVersion="1")]
+
+    (found,) = read_all(central)
+
+    assert found.payload == central.rows[0]
+
+
+@pytest.mark.parametrize("trouble", [httpx.Response(503), refused(403)], ids=str)
+def test_a_submission_whose_xml_is_not_given_is_not_taken_cut_short(
+    central: Central, trouble: httpx.Response
+) -> None:
+    central.answers[f"{FORM_PATH}/submissions/uuid:1.xml"] = trouble
+    central.rows = [row(1, formVersion="1")]
+
+    with pytest.raises(SourceError):
+        read_all(central)
+
+
+def test_the_number_of_such_requests_is_told_once_for_each_list(
+    central: Central, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "ingestion")
+    central.rows = [row(2, formVersion="1"), row(1, formVersion="1")]
+    central.answers[f"{FORM_PATH}/submissions/uuid:2.xml"] = XML
+
+    source = central.source()
+
+    list(source.everything())
+    list(source.submissions(iter(["1"])))
+
+    told = [r.getMessage() for r in caplog.records if r.name.startswith("ingestion")]
+    assert len(told) == 2
+    assert told[0].startswith("2 submissions of form 'journal'")
+    assert told[1].startswith("1 submissions of form 'journal'")
+
+
+def test_versions_come_oldest_first_with_their_own_names(central: Central) -> None:
+    unnamed = {**OLD, "version": ""}
+    central.answers[f"{FORM_PATH}/versions"] = [FORM, unnamed]
+    central.answers[f"{FORM_PATH}/versions/___/fields"] = fields("/dropped")
+    central.answers[f"{FORM_PATH}/versions/___.xml"] = "<html/>"
+
+    (found,) = central.source().versions({"2"})
+
+    assert (found.version_id, found.name, found.number) == ("", None, 1)
+    assert found.definition == {"xform": "<html/>", "fields": fields("/dropped")}
