@@ -5,4 +5,4 @@ from hypothesis import HealthCheck, Phase, settings
 # Timing is never asserted, and no example is remembered between runs.
 MANY = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 # The same ones on every machine; a failing one is shown as it was drawn.
-SAME = settings(MANY, derandomize=True, phases=[Phase.generate])
+SAME = settings(MANY, derandomize=True, phases=[Phase.explicit, Phase.generate])

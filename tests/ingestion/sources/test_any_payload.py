@@ -26,12 +26,13 @@ _scalars = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
     _texts,
 )
-_json = st.recursive(
+_flat = st.one_of(
     _scalars,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.dictionaries(_texts, inner, max_size=4)
-    ),
-    max_leaves=10,
+    st.lists(_scalars, max_size=3),
+    st.dictionaries(_texts, _scalars, max_size=3),
+)
+_json = st.one_of(
+    _scalars, st.lists(_flat, max_size=3), st.dictionaries(_texts, _flat, max_size=3)
 )
 _payloads = st.dictionaries(_texts, _json, max_size=5)
 
