@@ -10,17 +10,15 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from ingestion.clock import Clock
 from ingestion.landing.runs import Run
 from ingestion.registry import Form
-from ingestion.sources.base import FormSource
+from ingestion.sources.base import SILENT_TYPES, FormSource
 from warehouse.tables import form_versions, unmapped_questions
-
-# Questions that ask nothing and so answer nothing.
-SILENT_TYPES = frozenset({"note"})
 
 
 def land_versions(
     connection: Connection, source: FormSource, form: Form, run: Run, clock: Clock
-) -> None:
-    """Land the form's versions that raw does not hold yet."""
+) -> bool:
+    """Land the form's versions that raw does not hold yet; return whether any came."""
+    has_new = False
     known = set(
         connection.execute(
             select(form_versions.c.form_version_id).where(
@@ -42,6 +40,8 @@ def land_versions(
                 landed_at=clock(),
             )
         )
+        has_new = True
+    return has_new
 
 
 def version_names(connection: Connection, form: Form) -> dict[str, str | None]:
@@ -57,7 +57,7 @@ def version_names(connection: Connection, form: Form) -> dict[str, str | None]:
 def list_unmapped(
     connection: Connection, form: Form, run: Run, answered: set[tuple[str, str]]
 ) -> list[str]:
-    """Bring `ops.unmapped_questions` up to date; return the paths it lists.
+    """Bring `ops.unmapped_questions` up to date; return the unmapped paths in it.
 
     Args:
         connection: In the run's transaction.
@@ -77,6 +77,7 @@ def list_unmapped(
     listed = connection.execute(
         select(unmapped_questions.c.question_path)
         .where(unmapped_questions.c.form_id == form.form_id)
+        .where(unmapped_questions.c.problem_code == "unmapped")
         .distinct()
         .order_by(unmapped_questions.c.question_path)
     )

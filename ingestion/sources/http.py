@@ -1,7 +1,9 @@
 """GET requests that wait, try again and know when to give up."""
 
 import json
+import math
 import random
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -64,6 +66,7 @@ class _Failure:
     reason: str
     attempts: int
     wait_seconds: float | None = None
+    advice: str = "try again later, or ask whoever runs it"
 
 
 class PatientClient:
@@ -200,7 +203,13 @@ class PatientClient:
         if isinstance(error, httpx.TimeoutException):
             return _Failure("did not answer in time", self._patience.attempts)
         if isinstance(error, httpx.ConnectError):
-            return _Failure("cannot be reached", self._patience.attempts_unreached)
+            return _Failure(
+                "cannot be found: no computer is known by that name"
+                if _is_nameless(error)
+                else "cannot be reached",
+                self._patience.attempts_unreached,
+                advice="check the connection's host, or try again later",
+            )
         return _Failure("cut the connection", self._patience.attempts)
 
     def _failure(self, response: httpx.Response) -> "_Failure | None":
@@ -233,6 +242,7 @@ class PatientClient:
                 f"{self.name} sends us on to another address: put the address it "
                 "really has into the connection's host.",
                 response.status_code,
+                "wrong_address",
             )
         if not response.is_success:
             raise HttpRefusalError(
@@ -245,18 +255,24 @@ class PatientClient:
                 f"{self.name} answered with a web page instead of data: put the "
                 "address of its API into the connection's host.",
                 response.status_code,
+                "wrong_address",
             )
         try:
             return _Answer(decode(response.content))
         except ValueError:
             return _Failure("sent half an answer", self._patience.attempts)
+        except RecursionError:
+            raise HttpRefusalError(
+                f"{self.name} sent data nested deeper than can be read: report it to "
+                "whoever runs the server.",
+                response.status_code,
+            ) from None
 
     def _wait_or_give_up(self, failure: _Failure, tried: int) -> None:
-        again = "try again later, or ask whoever runs it"
         if tried >= failure.attempts:
             times = "once" if tried == 1 else f"{tried} times"
             raise SourceUnavailableError(
-                f"{self.name} {failure.reason}, tried {times}: {again}."
+                f"{self.name} {failure.reason}, tried {times}: {failure.advice}."
             )
         wait = failure.wait_seconds
         if wait is None:
@@ -266,7 +282,7 @@ class PatientClient:
         if self._lost_seconds + wait > self._patience.budget_seconds:
             raise SourceUnavailableError(
                 f"{self.name} {failure.reason} and waiting {wait:.0f} seconds more "
-                f"would take longer than a run may: {again}."
+                f"would take longer than a run may: {failure.advice}."
             )
         self._lost_seconds += wait
         self._sleep(wait)
@@ -284,15 +300,41 @@ class HttpRefusalError(SourceRejectedError):
         status: The HTTP status it answered with.
     """
 
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, status: int, kind: str | None = None) -> None:
+        super().__init__(message, kind)
         self.status = status
 
 
+def _is_nameless(error: BaseException | None) -> bool:
+    """Return whether the host's name was not found, as the error's causes tell."""
+    while error is not None:
+        if isinstance(error, socket.gaierror):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _float_or_text(digits: str) -> float | str:
+    number = float(digits)
+    return number if math.isfinite(number) else digits
+
+
+def _int_or_text(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:  # thousands of digits
+        return digits
+
+
+# What is written like a number and is none that can be kept stays what was written.
+# Not orjson: it refuses half a surrogate pair, which phones do send.
+_JSON = json.JSONDecoder(
+    parse_float=_float_or_text, parse_int=_int_or_text, parse_constant=str
+)
+
+
 def _from_json(content: bytes) -> Json:
-    # Not orjson: it refuses half a surrogate pair, which phones do send. And text: from
-    # bytes, json would first guess how they are encoded.
-    return json.loads(content.decode("utf-8", "surrogatepass"))
+    return _JSON.decode(content.decode("utf-8", "surrogatepass"))
 
 
 def _detail(response: httpx.Response) -> str:
