@@ -31,8 +31,6 @@ from tests.warehouse.conftest import (
     land_everything,
 )
 from warehouse import dbt
-from warehouse.connection import open_engine
-from warehouse.tables import create_all
 
 # Central tells when a submission was deleted for thirty days. The pilot deletes in
 # September 2021 and a release ends with that month, so Central is asked once more.
@@ -121,7 +119,6 @@ def built_elsewhere(
     name = f"pilot_{registry.parent.name}"
     postgres_server.ensure_database(name)
     url = postgres_server.url(name)
-    give_family_keys(built_pilot.url, url)
     kobo, central = servers
     target = registry.parent / "target"
     with pytest.MonkeyPatch.context() as patch:
@@ -135,6 +132,7 @@ def built_elsewhere(
         for server in servers:
             server.set_clock(SECOND_PULL)
         land_everything()
+        give_family_keys(built_pilot.url, url)
         # The unit tests of models say nothing about the rows.
         dbt.build(target_dir=target, exclude="test_type:unit")
     return Warehouse(url, target)
@@ -155,19 +153,18 @@ def connect(patch: pytest.MonkeyPatch, kobo: KoboServer, central: OdkServer) -> 
 
 
 def give_family_keys(from_url: str, to_url: str) -> None:
-    """Give families the keys they have elsewhere; they are drawn at random."""
-    engine = open_engine(to_url)
-    create_all(engine)
-    engine.dispose()
-    columns = "(family_code, family_key, assigned_at)"
-    with (
-        psycopg.connect(from_url) as giver,
-        psycopg.connect(to_url) as taker,
-        giver.cursor().copy(f"copy pii.family_keys {columns} to stdout") as out,
-        taker.cursor().copy(f"copy pii.family_keys {columns} from stdin") as into,
-    ):
-        for block in out:
-            into.write(block)
+    """Give the families that have a key the one they have elsewhere.
+
+    Keys are drawn at random; a family without one stays without.
+    """
+    with psycopg.connect(from_url) as giver:
+        keys = giver.execute(
+            "select family_key, family_code from pii.family_keys"
+        ).fetchall()
+    with psycopg.connect(to_url) as taker:
+        taker.cursor().executemany(
+            "update pii.family_keys set family_key = %s where family_code = %s", keys
+        )
 
 
 def land_central() -> None:

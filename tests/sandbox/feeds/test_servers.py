@@ -56,6 +56,7 @@ def test_each_site_is_served_by_the_server_that_the_registry_names(
         if form.role == "enrolment"
     }
     assert found["enrolment_central"] == set(servers.CENTRAL_SITES)
+    assert found["enrolment"].isdisjoint(servers.CENTRAL_SITES)
 
 
 def test_a_server_that_is_not_wanted_any_more_is_ended(
