@@ -5,13 +5,14 @@ and needs a role. Codes in the answers add nothing to that.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from ingestion.errors import SourceIncompleteError, SourceRejectedError
-from ingestion.sources.base import Json
+from ingestion.sources.base import Download, DownloadLimits, Json
 from ingestion.sources.connections import variable_of
 from ingestion.sources.http import HttpRefusalError, PatientClient
 
@@ -71,6 +72,22 @@ class CentralForm:
         try:
             return self._client.get_text(f"{self._form}{path}")
         except HttpRefusalError as refusal:
+            raise self._explained(refusal) from refusal
+
+    @contextmanager
+    def stream(
+        self, path: str, limits: DownloadLimits, media_type: str | None
+    ) -> Iterator[Download]:
+        """Open the file below the form; see `PatientClient.stream`."""
+        try:
+            with self._client.stream(
+                f"{self._form}{path}", limits, media_type
+            ) as download:
+                yield download
+        except HttpRefusalError as refusal:
+            # That one file is not there says nothing about the form.
+            if refusal.status == NOT_FOUND:
+                raise
             raise self._explained(refusal) from refusal
 
     def forms(self) -> list[dict[str, Any]]:

@@ -24,6 +24,16 @@ NO_PASSWORDS = 401.5
 Flow = Generator[httpx.Request, httpx.Response, None]
 
 
+class LoginRefusedError(SourceRejectedError):
+    """The server does not let the account in, for this request or any other.
+
+    Attributes:
+        status: As of a request that needs a login.
+    """
+
+    status = int(httpx.codes.UNAUTHORIZED)
+
+
 class SessionAuth(httpx.Auth):
     """Logs in before the first request, and once more when a session has ended.
 
@@ -32,11 +42,9 @@ class SessionAuth(httpx.Auth):
         name: The server's name in messages.
 
     Raises:
-        SourceRejectedError: The server does not let the account in.
+        LoginRefusedError: The server does not let the account in.
         SourceUnavailableError: We have logged out before.
     """
-
-    requires_response_body = True
 
     def __init__(self, connection: Connection, name: str) -> None:
         self._connection = connection
@@ -96,9 +104,12 @@ class SessionAuth(httpx.Auth):
             },
             extensions=request.extensions,  # its time limits
         )
+        # The login's alone: the answer to the request may be a file, to be read by
+        # whoever knows how much of it is wanted.
+        response.read()
         if response.status_code in REFUSED | NOT_THERE:
-            # Without its status: no request was refused, and none is to be explained.
-            raise SourceRejectedError(self._advice(response))
+            # No `HttpRefusalError`: no request was refused, none is to be explained.
+            raise LoginRefusedError(self._advice(response))
         if not response.is_success:
             return False
         self._token = _token(response)
