@@ -2,16 +2,28 @@
 
 
 class WarehouseError(Exception):
-    """Something is wrong with the warehouse; the message says what to do."""
+    """Something is wrong with the warehouse; the message says what to do.
+
+    Attributes:
+        kind: One word per class for programs; it stays when a message is reworded.
+    """
+
+    kind: str = "warehouse_failed"
 
 
 class WarehouseUnavailableError(WarehouseError):
     """The database did not answer. Trying again later may help."""
 
+    kind = "warehouse_unavailable"
+
 
 class WarehouseSettingError(WarehouseError):
     """`WAREHOUSE_URL` is missing or unusable. Trying again will not help."""
 
+    kind = "warehouse_setting"
+
 
 class DbtBuildError(WarehouseError):
     """`dbt build` failed; the message names the first models or tests that did."""
+
+    kind = "dbt_build_failed"

@@ -56,6 +56,24 @@ UPGRADES = (
 )
 IS_OF_EARLIER_VERSION = "select to_regclass('raw.kobo__form_versions') is not null"
 
+# Asked for first: altering a table waits for whoever is landing.
+LACKS_KINDS_OF_RUNS = """
+select
+    to_regclass('ops.sync_runs') is not null
+    and not exists (
+        select from pg_attribute
+        where
+            attrelid = to_regclass('ops.sync_runs')
+            and attname = 'failure_code'
+            and not attisdropped
+    )
+"""
+ADD_KINDS_OF_RUNS = """
+alter table ops.sync_runs
+add column if not exists kind_code text not null default 'land',
+add column if not exists failure_code text
+"""
+
 # Postgres' own way of making long values small takes as long as all else that landing
 # does with a row. The newer way does not, but some servers are built without it; there
 # the values stay as long as they are.
@@ -252,6 +270,9 @@ sync_runs = Table(
     _text("role_code"),
     _text("server_name"),
     _text("status_code"),  # running | succeeded | failed | died
+    # land | remap: the second reads what has landed anew and asks no server.
+    Column("kind_code", Text, nullable=False, server_default=text("'land'")),
+    _text("failure_code", null=True),  # the `kind` of an error of `ingestion.errors`
     Column("is_full", Boolean, nullable=False),
     _instant("started_at"),
     _instant("ended_at", null=True),
@@ -368,4 +389,6 @@ def create_all(engine: Engine) -> None:
         if connection.execute(text(IS_OF_EARLIER_VERSION)).scalar_one():
             for upgrade in UPGRADES:
                 connection.execute(text(upgrade))
+        if connection.execute(text(LACKS_KINDS_OF_RUNS)).scalar_one():
+            connection.execute(text(ADD_KINDS_OF_RUNS))
         metadata.create_all(connection)

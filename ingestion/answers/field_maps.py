@@ -135,6 +135,7 @@ class FieldMap:
         received_at: For files: the column that says when a row became known.
         content_hash: Differs when the map, or our reading by it, has changed.
         written: The file's content.
+        path: The file.
     """
 
     role: str
@@ -142,6 +143,7 @@ class FieldMap:
     received_at: str | None
     content_hash: str
     written: FieldMapFile
+    path: Path
 
     def questions(self, version_name: str | None) -> tuple[Question, ...]:
         """Return where the answers stand in one version, or in any when None."""
@@ -207,6 +209,7 @@ def load_field_map(path: Path) -> FieldMap:
         received_at=written.received_at,
         content_hash=_content_hash(written),
         written=written,
+        path=path,
     )
 
 

@@ -10,11 +10,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from ingestion.clock import Clock
 from ingestion.landing.runs import Run
 from ingestion.registry import Form
-from ingestion.sources.base import FormSource
+from ingestion.sources.base import SILENT_TYPES, FormSource
 from warehouse.tables import form_versions, unmapped_questions
-
-# Questions that ask nothing and so answer nothing.
-SILENT_TYPES = frozenset({"note"})
 
 
 def land_versions(
@@ -57,7 +54,7 @@ def version_names(connection: Connection, form: Form) -> dict[str, str | None]:
 def list_unmapped(
     connection: Connection, form: Form, run: Run, answered: set[tuple[str, str]]
 ) -> list[str]:
-    """Bring `ops.unmapped_questions` up to date; return the paths it lists.
+    """Bring `ops.unmapped_questions` up to date; return the unmapped paths in it.
 
     Args:
         connection: In the run's transaction.
@@ -77,6 +74,7 @@ def list_unmapped(
     listed = connection.execute(
         select(unmapped_questions.c.question_path)
         .where(unmapped_questions.c.form_id == form.form_id)
+        .where(unmapped_questions.c.problem_code == "unmapped")
         .distinct()
         .order_by(unmapped_questions.c.question_path)
     )

@@ -40,6 +40,7 @@ from ingestion.landing.reconciliation import (
 from ingestion.landing.rereading import reread_answers
 from ingestion.landing.rows import RowMaker
 from ingestion.landing.runs import Run, record_run
+from ingestion.landing.server_slots import hold_server
 from ingestion.landing.source_of_form import answers_of, source_of_form
 from ingestion.landing.workspace import Progress, Workspace
 from ingestion.registry import Form, Registry, load_registry
@@ -111,6 +112,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     form = find_form(name, registry)
     with (
         ready_warehouse(engine) as warehouse,
+        hold_server(warehouse, form),
         record_run(warehouse, form, clock, is_full=full) as run,
         _source(form, source) as form_source,
     ):

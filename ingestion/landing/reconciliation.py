@@ -68,6 +68,8 @@ class ReconciliationError(IngestionError):
         report: The counts.
     """
 
+    kind = "counts_differ"
+
     def __init__(self, report: LandingReport) -> None:
         super().__init__(
             f"Form {report.form!r}: the server counts {report.server_count} "

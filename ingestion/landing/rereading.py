@@ -4,6 +4,7 @@ The payload in raw never changes; the answers beside it are only its reading. A 
 that was unmapped when it arrived gets its name here, without asking the server again.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -98,16 +99,51 @@ where
 """)
 
 
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What reading anew came to.
+
+    Attributes:
+        read_count: Versions of submissions that were read.
+        changed_count: Those of them whose answers, or the problems in them, changed.
+    """
+
+    read_count: int = 0
+    changed_count: int = 0
+
+
 def reread_answers(
     connection: Connection, form: Form, run: Run, maker: RowMaker
-) -> int:
-    """Read the form's payloads with the present map; return how many were read.
-
-    Does nothing when the last good run used the same map.
-    """
+) -> Reread:
+    """Read the form's payloads anew if the last good run used another map."""
     if run.last_map_hash in (None, form.field_map.content_hash):
-        return 0
+        return Reread()
+    return reread_all(connection, form, run, maker)
+
+
+def reread_all(connection: Connection, form: Form, run: Run, maker: RowMaker) -> Reread:
+    """Read every payload of the form with the present map.
+
+    Args:
+        connection: In the run's transaction, with a view `form_rows` of the raw table.
+        form: The form.
+        run: The run that reads.
+        maker: Reads, and notes the questions that no map names.
+    """
     connection.execute(CREATE_REREAD)
+    read_count = _read_into_table(connection, form, maker)
+    values = {
+        "form_id": form.form_id,
+        "run_id": run.run_id,
+        "landed_at": run.started_at,
+    }
+    changed_count = connection.execute(UPDATE_ANSWERS, values).rowcount
+    connection.execute(UPSERT_CONTACTS, values)
+    connection.execute(DELETE_CONTACTS, values)
+    return Reread(read_count, changed_count)
+
+
+def _read_into_table(connection: Connection, form: Form, maker: RowMaker) -> int:
     place = {"submission_id": "", "version_number": 0}
     count = 0
     while True:
@@ -115,7 +151,7 @@ def reread_answers(
             NEXT_ROWS, {"form_id": form.form_id, "row_count": ROWS_AT_ONCE, **place}
         ).all()
         if not rows:
-            break
+            return count
         copy_rows(
             connection, "reread", REREAD_COLUMNS, [_reread(maker, row) for row in rows]
         )
@@ -124,15 +160,6 @@ def reread_answers(
             "submission_id": rows[-1].submission_id,
             "version_number": rows[-1].version_number,
         }
-    values = {
-        "form_id": form.form_id,
-        "run_id": run.run_id,
-        "landed_at": run.started_at,
-    }
-    connection.execute(UPDATE_ANSWERS, values)
-    connection.execute(UPSERT_CONTACTS, values)
-    connection.execute(DELETE_CONTACTS, values)
-    return count
 
 
 def _reread(maker: RowMaker, row: Row[Any]) -> tuple[object, ...]:

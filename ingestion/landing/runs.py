@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Connection, Engine, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -16,6 +17,7 @@ from warehouse.errors import WarehouseError
 from warehouse.tables import sync_runs
 
 BUSY_SECONDS = 5
+RunKind = Literal["land", "remap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,9 @@ class Run:
     Attributes:
         run_id: Its identifier in every table it writes.
         started_at: By our clock.
-        last_run_id: The last good run.
-        last_swept_at: By the server's clock: when the last good run swept the form.
-        last_map_hash: Of the field map the last good run used.
+        last_run_id: The last good run that asked the server.
+        last_swept_at: By the server's clock: when that run swept the form.
+        last_map_hash: Of the field map the last good run of any kind used.
     """
 
     run_id: uuid.UUID
@@ -58,7 +60,12 @@ class Run:
 
 @contextmanager
 def record_run(
-    engine: Engine, form: Form, clock: Clock, *, is_full: bool
+    engine: Engine,
+    form: Form,
+    clock: Clock,
+    *,
+    is_full: bool = False,
+    kind: RunKind = "land",
 ) -> Iterator[Run]:
     """Record a run of `form` and keep every other run of it away meanwhile.
 
@@ -71,7 +78,7 @@ def record_run(
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book:
         _lock(book, form)
         try:
-            run = _begin(book, form, clock(), is_full=is_full)
+            run = _begin(book, form, clock(), is_full=is_full, kind=kind)
             try:
                 yield run
             except BaseException as error:
@@ -127,7 +134,9 @@ def _unlock(book: Connection, form: Form) -> None:
         raise
 
 
-def _begin(book: Connection, form: Form, now: datetime, *, is_full: bool) -> Run:
+def _begin(
+    book: Connection, form: Form, now: datetime, *, is_full: bool, kind: RunKind
+) -> Run:
     # We hold the form's lock, so a run that says it is running is not.
     book.execute(
         update(sync_runs)
@@ -135,18 +144,21 @@ def _begin(book: Connection, form: Form, now: datetime, *, is_full: bool) -> Run
         .where(sync_runs.c.status_code == "running")
         .values(status_code="died", ended_at=now, message="It ended without a word.")
     )
-    last = book.execute(
+    good = (
         select(sync_runs.c.run_id, sync_runs.c.swept_at, sync_runs.c.field_map_hash)
         .where(sync_runs.c.form_id == form.form_id)
         .where(sync_runs.c.status_code == "succeeded")
         .order_by(sync_runs.c.started_at.desc())
         .limit(1)
-    ).first()
+    )
+    last = book.execute(good).first()
+    # One that read answers anew has seen no submission on the server.
+    last_landing = book.execute(good.where(sync_runs.c.kind_code == "land")).first()
     run = Run(
         run_id=uuid.uuid4(),
         started_at=now,
-        last_run_id=last.run_id if last else None,
-        last_swept_at=last.swept_at if last else None,
+        last_run_id=last_landing.run_id if last_landing else None,
+        last_swept_at=last_landing.swept_at if last_landing else None,
         last_map_hash=last.field_map_hash if last else None,
     )
     book.execute(
@@ -156,6 +168,7 @@ def _begin(book: Connection, form: Form, now: datetime, *, is_full: bool) -> Run
             role_code=form.role,
             server_name=form.server_name,
             status_code="running",
+            kind_code=kind,
             is_full=is_full,
             started_at=now,
         )
@@ -169,8 +182,19 @@ def _fail(book: Connection, run: Run, now: datetime, error: BaseException) -> No
     book.execute(
         update(sync_runs)
         .where(sync_runs.c.run_id == run.run_id)
-        .values(status_code="failed", ended_at=now, message=_sentence(error))
+        .values(
+            status_code="failed",
+            failure_code=_kind(error),
+            ended_at=now,
+            message=_sentence(error),
+        )
     )
+
+
+def _kind(error: BaseException) -> str:
+    if isinstance(error, IngestionError | WarehouseError):
+        return error.kind
+    return "interrupted" if isinstance(error, KeyboardInterrupt) else "unexpected"
 
 
 def _sentence(error: BaseException) -> str:

@@ -45,6 +45,8 @@ Month = Annotated[date, BeforeValidator(_to_month)]
 Timezone = Annotated[str, AfterValidator(_check_timezone)]
 Name = Annotated[str, Field(min_length=1)]
 ConnectionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+# How many forms of a server are read at once; it is shared with people in the field.
+RunsAtOnce = Annotated[int, Field(ge=1, le=16)]
 MediaType = Annotated[str, AfterValidator(_check_media_type)]
 
 
@@ -57,6 +59,7 @@ class KoboServer(_Entry):
 
     kind: Literal["kobo"]
     connection: ConnectionId
+    runs_at_once: RunsAtOnce = 2
 
 
 class OdkServer(_Entry):
@@ -65,6 +68,7 @@ class OdkServer(_Entry):
     kind: Literal["odk"]
     connection: ConnectionId
     project: Annotated[int, Field(gt=0)]
+    runs_at_once: RunsAtOnce = 2
 
 
 class FilesServer(_Entry):

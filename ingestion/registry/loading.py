@@ -2,23 +2,24 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from ingestion.answers.field_maps import FieldMap, load_field_map
 from ingestion.config_file import ConfigFile
+from ingestion.errors import RegistryError
 from ingestion.registry.entries import (
     ROLES,
     Access,
     AttachmentRules,
     Cohort,
     FilesServer,
-    FormEntry,
     KoboServer,
     OdkServer,
     RegistryFile,
+    Server,
     Site,
 )
 
@@ -67,6 +68,7 @@ class Registry:
     cohorts: Mapping[str, Cohort]
     forms: tuple[Form, ...]
     access: Mapping[str, Access]
+    servers: Mapping[str, Server] = field(default_factory=dict)
 
     def form(self, name: str) -> Form | None:
         """Return the form of this name, or the only one of this role, or None."""
@@ -98,7 +100,52 @@ def load_registry(path: Path | None = None) -> Registry:
     )
     _check_unique(file, "name", [form.name for form in forms])
     _check_unique(file, "form", [form.form_id for form in forms])
-    return Registry(file.path, written.sites, written.cohorts, forms, written.access)
+    return Registry(
+        file.path,
+        written.sites,
+        written.cohorts,
+        forms,
+        written.access,
+        written.servers,
+    )
+
+
+def unregistered_form(
+    registry: Registry, form_key: str, server_name: str, role: str
+) -> Form:
+    """Return a form as it would be registered, with the product's own map of its role.
+
+    Args:
+        registry: Knows the server.
+        form_key: What the registry's `form` would name it by.
+        server_name: One of the registry's servers.
+        role: What it is about.
+
+    Raises:
+        RegistryError: There is no such server, or no such role on servers of its kind.
+    """
+    server = registry.servers.get(server_name)
+    if server is None:
+        raise RegistryError(
+            f"{registry.path} has no server {server_name!r}: it has "
+            f"{', '.join(registry.servers)}."
+        )
+    if role not in ROLES[server.kind]:
+        raise RegistryError(
+            f"No form of role {role!r} comes from a server of kind {server.kind}: the "
+            f"roles are {', '.join(ROLES[server.kind])}."
+        )
+    return Form(
+        name=form_key,
+        role=role,
+        form_id=_form_id(server_name, form_key, server),
+        source_key=form_key,
+        server_name=server_name,
+        server=server,
+        site_codes=(),
+        deletion_limit_share=0,
+        field_map=load_field_map(DEFAULT_PATH.parent / "maps" / f"{role}.yml"),
+    )
 
 
 def _check_references(file: ConfigFile, written: RegistryFile) -> None:
@@ -180,7 +227,7 @@ def _resolve_form(file: ConfigFile, written: RegistryFile, index: int) -> Form:
     return Form(
         name=entry.name or entry.role,
         role=entry.role,
-        form_id=_form_id(entry, server),
+        form_id=_form_id(entry.server, entry.form, server),
         source_key=entry.form,
         server_name=entry.server,
         server=server,
@@ -192,9 +239,11 @@ def _resolve_form(file: ConfigFile, written: RegistryFile, index: int) -> Form:
     )
 
 
-def _form_id(entry: FormEntry, server: KoboServer | OdkServer | FilesServer) -> str:
+def _form_id(
+    server_name: str, form_key: str, server: KoboServer | OdkServer | FilesServer
+) -> str:
     """Return the form's identity: an `xmlFormId` is unique in its project only."""
-    return f"{entry.server}/{entry.form}" if server.kind == "odk" else entry.form
+    return f"{server_name}/{form_key}" if server.kind == "odk" else form_key
 
 
 def _check_table(file: ConfigFile, index: int, field_map: FieldMap) -> None:

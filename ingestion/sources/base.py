@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal, Protocol, runtime_checkable
 
 Json = Any  # whatever a JSON text may hold
+# Types of questions that ask nothing and so answer nothing.
+SILENT_TYPES = frozenset({"note"})
 ReviewState = Literal["none", "approved", "not_approved", "on_hold"]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -64,6 +65,7 @@ class _Failure:
     reason: str
     attempts: int
     wait_seconds: float | None = None
+    advice: str = "try again later, or ask whoever runs it"
 
 
 class PatientClient:
@@ -200,7 +202,13 @@ class PatientClient:
         if isinstance(error, httpx.TimeoutException):
             return _Failure("did not answer in time", self._patience.attempts)
         if isinstance(error, httpx.ConnectError):
-            return _Failure("cannot be reached", self._patience.attempts_unreached)
+            return _Failure(
+                "cannot be found: no computer is known by that name"
+                if _is_nameless(error)
+                else "cannot be reached",
+                self._patience.attempts_unreached,
+                advice="check the connection's host, or try again later",
+            )
         return _Failure("cut the connection", self._patience.attempts)
 
     def _failure(self, response: httpx.Response) -> "_Failure | None":
@@ -233,6 +241,7 @@ class PatientClient:
                 f"{self.name} sends us on to another address: put the address it "
                 "really has into the connection's host.",
                 response.status_code,
+                "wrong_address",
             )
         if not response.is_success:
             raise HttpRefusalError(
@@ -245,6 +254,7 @@ class PatientClient:
                 f"{self.name} answered with a web page instead of data: put the "
                 "address of its API into the connection's host.",
                 response.status_code,
+                "wrong_address",
             )
         try:
             return _Answer(decode(response.content))
@@ -252,11 +262,10 @@ class PatientClient:
             return _Failure("sent half an answer", self._patience.attempts)
 
     def _wait_or_give_up(self, failure: _Failure, tried: int) -> None:
-        again = "try again later, or ask whoever runs it"
         if tried >= failure.attempts:
             times = "once" if tried == 1 else f"{tried} times"
             raise SourceUnavailableError(
-                f"{self.name} {failure.reason}, tried {times}: {again}."
+                f"{self.name} {failure.reason}, tried {times}: {failure.advice}."
             )
         wait = failure.wait_seconds
         if wait is None:
@@ -266,7 +275,7 @@ class PatientClient:
         if self._lost_seconds + wait > self._patience.budget_seconds:
             raise SourceUnavailableError(
                 f"{self.name} {failure.reason} and waiting {wait:.0f} seconds more "
-                f"would take longer than a run may: {again}."
+                f"would take longer than a run may: {failure.advice}."
             )
         self._lost_seconds += wait
         self._sleep(wait)
@@ -284,9 +293,18 @@ class HttpRefusalError(SourceRejectedError):
         status: The HTTP status it answered with.
     """
 
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, status: int, kind: str | None = None) -> None:
+        super().__init__(message, kind)
         self.status = status
+
+
+def _is_nameless(error: BaseException | None) -> bool:
+    """Return whether the host's name was not found, as the error's causes tell."""
+    while error is not None:
+        if isinstance(error, socket.gaierror):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _from_json(content: bytes) -> Json:

@@ -1,9 +1,9 @@
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from warehouse.connection import open_engine
-from warehouse.tables import SCHEMAS, SUBMISSIONS, create_all, metadata
+from warehouse.tables import SCHEMAS, SUBMISSIONS, create_all, metadata, sync_runs
 
 
 def test_tables_are_created_once_however_often_and_by_however_many(
@@ -18,6 +18,30 @@ def test_tables_are_created_once_however_often_and_by_however_many(
     assert set(SCHEMAS) <= set(found.get_schema_names())
     for table in metadata.sorted_tables:
         assert found.has_table(table.name, schema=table.schema)
+    engine.dispose()
+
+
+def test_runs_on_record_from_before_there_were_kinds_were_landings(
+    empty_warehouse: str,
+) -> None:
+    engine = open_engine(empty_warehouse)
+    create_all(engine)
+    with engine.begin() as connection:
+        for column in ("kind_code", "failure_code"):
+            connection.execute(text(f"alter table ops.sync_runs drop {column}"))
+        connection.execute(
+            text(
+                "insert into ops.sync_runs (run_id, form_id, role_code, server_name,"
+                " status_code, is_full, started_at) values (gen_random_uuid(), 'a',"
+                " 'journal', 'kobo', 'succeeded', false, now())"
+            )
+        )
+
+    create_all(engine)
+
+    with engine.connect() as connection:
+        (run,) = connection.execute(sync_runs.select())
+        assert (run.kind_code, run.failure_code) == ("land", None)
     engine.dispose()
 
 

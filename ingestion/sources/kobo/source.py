@@ -118,19 +118,21 @@ class KoboSource:
         account = self._get("/me/")
         username = account.get("username") if isinstance(account, dict) else None
         if not username:
-            raise SourceRejectedError(self._token_advice())
+            raise SourceRejectedError(self._token_advice(), "wrong_token")
         asset = self._get(self._asset)
         granted = _granted(asset)
         if "view_submissions" not in granted:
             raise SourceRejectedError(
                 f"Account {username!r} on {self._client.name} may not see every "
                 f"submission of form {self._uid}: share the project with it with the "
-                "permission 'View submissions', without limiting it to some rows."
+                "permission 'View submissions', without limiting it to some rows.",
+                "missing_permission",
             )
         if not asset.get("has_deployment", True):
             raise SourceRejectedError(
                 f"Form {self._uid} on {self._client.name} has never been deployed: "
-                "deploy the project first."
+                "deploy the project first.",
+                "not_deployed",
             )
         self._has_history = "manage_asset" in granted
         return SourceStatus(
@@ -218,7 +220,7 @@ class KoboSource:
                 yield download
         except HttpRefusalError as refusal:
             if refusal.status == UNAUTHORIZED:
-                raise self._explained(refusal) from refusal
+                raise self._explained(refusal, path) from refusal
             raise
 
     def _history(self, since: datetime | None) -> Iterator[Mapping[str, Any]]:
@@ -276,10 +278,7 @@ class KoboSource:
     def _data(self, params: Mapping[str, str | int]) -> dict[str, Any]:
         page = self._get(f"{self._asset}data/", params)
         if not isinstance(page, dict) or not isinstance(page.get("results"), list):
-            raise SourceRejectedError(
-                f"{self._client.name} does not answer as KoboToolbox does: check the "
-                f"host in {variable_of(self._connection)}."
-            )
+            raise SourceRejectedError(self._address_advice(), "wrong_address")
         return page
 
     def _list(
@@ -300,19 +299,29 @@ class KoboSource:
         try:
             return self._client.get(path, params)
         except HttpRefusalError as refusal:
-            raise self._explained(refusal) from refusal
+            raise self._explained(refusal, path) from refusal
 
-    def _explained(self, refusal: HttpRefusalError) -> HttpRefusalError:
+    def _explained(self, refusal: HttpRefusalError, path: str) -> HttpRefusalError:
         if refusal.status == UNAUTHORIZED:
-            return HttpRefusalError(self._token_advice(), refusal.status)
-        if refusal.status == 404:  # noqa: PLR2004 - "not found", or not for you
+            return HttpRefusalError(self._token_advice(), refusal.status, "wrong_token")
+        if refusal.status != 404:  # noqa: PLR2004 - "not found", or not for you
+            return refusal
+        if path.startswith(self._asset):
             return HttpRefusalError(
                 f"{self._client.name} shows this account no form {self._uid}: check "
                 "the uid in the registry, and share the project with the account "
                 "('View submissions').",
                 refusal.status,
+                "missing_form",
             )
-        return refusal
+        # Every account finds the other pages we ask for, so this is another server.
+        return HttpRefusalError(self._address_advice(), refusal.status, "wrong_address")
+
+    def _address_advice(self) -> str:
+        return (
+            f"{self._client.name} does not answer as KoboToolbox does: check the host "
+            f"in {variable_of(self._connection)}."
+        )
 
     def _token_advice(self) -> str:
         return (

@@ -375,8 +375,9 @@ class Retyped(Life):
 
 
 def test_a_question_that_changes_its_type_is_listed(stage: Stage, rows: Rows) -> None:
-    stage.land(stage.serve(forty(Retyped()), 60))
+    report = stage.land(stage.serve(forty(Retyped()), 60))
 
+    assert "ref_month" not in report.unmapped
     assert rows(
         "select question_path, previous_question_type, question_type"
         " from ops.unmapped_questions where problem_code = 'type_changed'"

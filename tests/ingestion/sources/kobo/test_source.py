@@ -185,6 +185,12 @@ def account(
     return lambda request: httpx.Response(200, json=bodies[request.url.path])
 
 
+def without_form(request: httpx.Request) -> httpx.Response:
+    if request.url.path != "/me/":
+        return httpx.Response(404, html="<h1>no</h1>")
+    return account(["view_submissions"])(request)
+
+
 def test_a_check_tells_the_servers_own_time() -> None:
     status = source(account(["view_submissions"])).check()
 
@@ -198,13 +204,17 @@ def test_a_check_tells_the_servers_own_time() -> None:
         (account(["view_submissions"], me={}), "AIRFLOW_CONN_KOBO_MAIN"),
         (account(["view_submissions"], has_deployment=False), "deploy the project"),
         (lambda _: httpx.Response(401), "AIRFLOW_CONN_KOBO_MAIN"),
-        (lambda _: httpx.Response(404, html="<h1>no</h1>"), "check the uid"),
+        (without_form, "check the uid"),
+        (
+            lambda _: httpx.Response(404, html="<h1>no</h1>"),
+            "check the host in AIRFLOW_CONN_KOBO_MAIN",
+        ),
         (
             lambda _: httpx.Response(400, json={"detail": "It broke."}),
             r"\(400: It broke\)",
         ),
     ],
-    ids=["partial", "anonymous", "draft", "token", "uid", "other"],
+    ids=["partial", "anonymous", "draft", "token", "uid", "address", "other"],
 )
 def test_a_refusal_says_what_to_do(answer: Answer, advice: str) -> None:
     with pytest.raises(SourceRejectedError, match=advice):

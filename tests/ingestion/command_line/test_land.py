@@ -1,47 +1,14 @@
-"""`python -m ingestion` as a person meets it: what it prints and how it ends."""
+"""Landing, as a person at the command line meets it."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from ingestion.__main__ import app
 from sandbox.kobo import KoboServer
-from tests.ingestion.conftest import REGISTRY, Rows, settings, write_registry
-from tests.ingestion.small_forms import UID, Life, day, forty
-
-CORRECTIONS = "correction_ref,new_value\nC-1,5\n"
-
-
-@pytest.fixture
-def server() -> Iterator[KoboServer]:
-    with KoboServer([forty(Life()).form()], clock=day(15)) as server:
-        yield server
-
-
-@pytest.fixture
-def registry(
-    server: KoboServer,
-    tmp_path: Path,
-    empty_warehouse: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Path:
-    path = write_registry(tmp_path)
-    (tmp_path / "finance").mkdir()
-    (tmp_path / "finance" / "corrections.csv").write_text(CORRECTIONS)
-    for name, value in settings(server, path).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("WAREHOUSE_URL", empty_warehouse)
-    return path
-
-
-def run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, arguments)
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
+from tests.ingestion.command_line.commands import SetConnection, objects, run
+from tests.ingestion.conftest import REGISTRY, Rows
+from tests.ingestion.small_forms import UID, day
 
 
 def test_landing_everything_prints_a_line_per_form(registry: Path, rows: Rows) -> None:
@@ -63,47 +30,10 @@ def test_a_report_can_be_read_by_a_program(registry: Path) -> None:
     assert registry.exists()
 
 
-def test_the_status_shows_the_last_run_of_every_form(registry: Path) -> None:
-    run("land")
-
-    code, out, _ = run("status", "--json")
-
-    states = {row["role_code"]: row for row in map(json.loads, out.splitlines())}
-    assert code == 0
-    assert states["journal"]["status_code"] == "succeeded"
-    assert states["journal"]["live_count"] == 40
-    assert registry.exists()
-
-
-def test_the_status_says_in_full_what_went_wrong(
-    registry: Path, server: KoboServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    value = json.dumps({"host": server.url, "password": "0" * 40})
-    monkeypatch.setenv("AIRFLOW_CONN_KOBO_TEST", value)
-    _, _, said = run("land", "--form", "journal")
-
-    _, out, _ = run("status")
-
-    sentence = said.strip().removeprefix("journal: ")
-    assert registry.exists()
-    assert sentence.endswith(".")
-    assert f"journal: {sentence}" in out.splitlines()
-
-
-def test_a_check_lands_nothing(registry: Path, rows: Rows) -> None:
-    code, out, _ = run("check")
-
-    assert code == 0
-    assert f"account 'owner' sees every submission of {UID}" in out
-    assert rows("select 1 from ops.sync_runs") == []
-    assert registry.exists()
-
-
 def test_a_wrong_token_is_one_sentence(
-    registry: Path, server: KoboServer, monkeypatch: pytest.MonkeyPatch
+    registry: Path, server: KoboServer, connect_with: SetConnection
 ) -> None:
-    value = json.dumps({"host": server.url, "password": "0" * 40})
-    monkeypatch.setenv("AIRFLOW_CONN_KOBO_TEST", value)
+    connect_with(token="0" * 40)
 
     code, out, err = run("land", "--form", "journal")
 
@@ -129,10 +59,9 @@ def test_a_form_uid_that_does_not_exist_is_one_sentence(
 
 
 def test_a_stopped_server_is_one_sentence(
-    registry: Path, monkeypatch: pytest.MonkeyPatch
+    registry: Path, connect_with: SetConnection
 ) -> None:
-    value = json.dumps({"host": "http://127.0.0.1:9", "password": "0" * 40})
-    monkeypatch.setenv("AIRFLOW_CONN_KOBO_TEST", value)
+    connect_with(host="http://127.0.0.1:9")
 
     code, _, err = run("land", "--form", "journal")
 
@@ -192,4 +121,46 @@ def test_a_wrong_choice_is_one_sentence(
 
     assert code == 1
     assert reason in err
+    assert registry.exists()
+
+
+def test_failures_are_objects_too(
+    registry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AIRFLOW_CONN_KOBO_TEST")
+
+    code, out, err = run("land", "--json")
+
+    failed, landed = objects(out)
+    assert (code, err) == (1, "")
+    assert failed["form"] == "journal"
+    assert failed["error"]["kind"] == "connection_missing"
+    assert "'kobo_test' is not configured" in failed["error"]["message"]
+    assert (landed["form"], landed["new"]) == ("corrections", 1)
+    assert registry.exists()
+
+
+def test_what_stops_every_form_is_an_object_without_a_form(
+    registry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAREHOUSE_URL", "postgresql://me:secret@127.0.0.1:9/w")
+
+    code, out, err = run("land", "--json")
+
+    (failed,) = objects(out)
+    assert (code, err, failed["form"]) == (1, "", None)
+    assert failed["error"]["kind"] == "warehouse_unavailable"
+    assert registry.exists()
+
+
+def test_an_unmapped_question_is_named_with_what_to_do(
+    registry: Path, server: KoboServer
+) -> None:
+    server.set_clock(day(60))
+
+    code, _, err = run("land", "--form", "journal")
+
+    assert code == 0
+    assert "no field map names mood: draft their names with" in " ".join(err.split())
+    assert "propose-map --form journal" in err
     assert registry.exists()

@@ -1,0 +1,6 @@
+"""Whether a form could be landed, and if not, what a person should do about it."""
+
+from ingestion.checks.forms import Checker, FormCheck
+from ingestion.checks.problems import Problem
+
+__all__ = ["Checker", "FormCheck", "Problem"]

@@ -1,0 +1,34 @@
+"""One thing that is wrong, and how it is told apart from the others."""
+
+from dataclasses import dataclass
+
+from ingestion.errors import IngestionError
+
+# Whatever is wrong in these ways is so for every form on the same server.
+OF_THE_SERVER = frozenset(
+    {"connection_missing", "source_unavailable", "wrong_address", "wrong_token"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that a person should mend.
+
+    Attributes:
+        kind: One word for programs: that of an error of `ingestion.errors`, or
+            `unmapped_questions`.
+        message: What is wrong, where, what to do.
+    """
+
+    kind: str
+    message: str
+
+    @classmethod
+    def of(cls, error: IngestionError) -> "Problem":
+        """Return the problem that an error tells of."""
+        return cls(error.kind, str(error))
+
+    @property
+    def is_of_the_server(self) -> bool:
+        """Return whether every form on the same server has it."""
+        return self.kind in OF_THE_SERVER

@@ -1,0 +1,40 @@
+"""Questions of deployed versions that the field map does not account for."""
+
+from collections.abc import Iterable
+
+from ingestion.checks.problems import Problem
+from ingestion.registry import Form
+from ingestion.sources.base import SILENT_TYPES, FormVersion
+
+NAMED_AT_MOST = 5
+
+
+def unmapped_questions(form: Form, versions: Iterable[FormVersion]) -> list[Problem]:
+    """Return one problem for each version that asks what the map does not know."""
+    return [
+        _problem(form, version, paths)
+        for version in versions
+        if (paths := _unknown_paths(form, version))
+    ]
+
+
+def _unknown_paths(form: Form, version: FormVersion) -> list[str]:
+    known = form.field_map.known_paths(version.name)
+    return [
+        question.path
+        for question in version.questions
+        if question.type not in SILENT_TYPES and question.path not in known
+    ]
+
+
+def _problem(form: Form, version: FormVersion, paths: list[str]) -> Problem:
+    some = ", ".join(paths[:NAMED_AT_MOST])
+    left = len(paths) - NAMED_AT_MOST
+    more = f" and {left} more" if left > 0 else ""
+    return Problem(
+        "unmapped_questions",
+        f"Version {version.name or version.version_id} of form {form.name!r} asks "
+        f"{some}{more}, which its field map does not account for: draft their names "
+        f"with `python -m ingestion propose-map --form {form.name}`, and accept them "
+        "in the map.",
+    )

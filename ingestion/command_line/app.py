@@ -1,0 +1,25 @@
+"""The command line: its commands, and how each of them ends."""
+
+import typer
+
+from ingestion.command_line.check import check
+from ingestion.command_line.failures import OneSentence
+from ingestion.command_line.import_file import import_
+from ingestion.command_line.land import land
+from ingestion.command_line.propose_map import propose_map
+from ingestion.command_line.remap import remap
+from ingestion.command_line.status import status
+
+app = typer.Typer(
+    cls=OneSentence,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # they would print variables, and so answers
+    help="Bring raw up to date with the form servers.",
+)
+app.command()(check)
+app.command()(land)
+app.command("import")(import_)
+app.command()(status)
+app.command()(remap)
+app.command()(propose_map)

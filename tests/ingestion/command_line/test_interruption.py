@@ -1,0 +1,66 @@
+"""Ctrl-C, in a process of its own as from a terminal, and at any moment."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingestion.command_line import check, import_file, land, propose_map, remap, status
+from sandbox.kobo import KoboServer
+from tests.ingestion.command_line.commands import run
+from tests.ingestion.conftest import Rows
+
+SENTENCE = "Interrupted: nothing is half done, and the same command can be run again."
+FIRST_STEPS = {
+    "check": (check, "load_registry", ()),
+    "land": (land, "land_form", ()),
+    "status": (status, "ready_warehouse", ()),
+    "remap": (remap, "remap_form", ()),
+    "import": (import_file, "import_file", ("june.csv",)),
+    "propose-map": (propose_map, "find_form", ("--form", "journal")),
+}
+
+
+@pytest.mark.parametrize("command", FIRST_STEPS)
+def test_any_command_ends_with_one_sentence(
+    registry: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    module, step, arguments = FIRST_STEPS[command]
+    monkeypatch.setattr(module, step, interrupt)
+
+    code, _, err = run(command, *arguments)
+
+    assert code == 130
+    assert err.strip() == SENTENCE
+    assert registry.exists()
+
+
+def test_a_landing_that_is_interrupted_lands_nothing_and_the_next_lands_all(
+    registry: Path, server: KoboServer, rows: Rows
+) -> None:
+    server.set_faults({"kind": "slow", "path": "/data/", "seconds": 30, "count": None})
+    command = [sys.executable, "-m", "ingestion", "land", "--form", "journal"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        while not any("/data/" in one["path"] for one in server.requests):
+            assert process.poll() is None, process.communicate()
+            os.sched_yield()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert (out, err.strip()) == ("", SENTENCE)
+    assert rows("select 1 from raw.forms__journals") == []
+    assert rows("select status_code, failure_code from ops.sync_runs") == [
+        {"status_code": "failed", "failure_code": "interrupted"}
+    ]
+    server.set_faults()
+    assert run("land", "--form", "journal")[1].startswith("journal: 40 new")
+    assert registry.exists()
