@@ -109,24 +109,38 @@ class SessionAuth(httpx.Auth):
         response.read()
         if response.status_code in REFUSED | NOT_THERE:
             # No `HttpRefusalError`: no request was refused, none is to be explained.
-            raise LoginRefusedError(self._advice(response))
+            raise self._refusal(response)
+        if _is_page(response):
+            raise self._other_server()
         if not response.is_success:
             return False
         self._token = _token(response)
         return True
 
-    def _advice(self, response: httpx.Response) -> str:
+    def _refusal(self, response: httpx.Response) -> LoginRefusedError:
         variable = variable_of(self._connection.name)
-        if response.status_code in NOT_THERE or _code(response) == NO_PASSWORDS:
-            return (
+        is_not_there = response.status_code in NOT_THERE
+        if _is_page(response) or (is_not_there and _code(response) is None):
+            return self._other_server()
+        if is_not_there or _code(response) == NO_PASSWORDS:
+            return LoginRefusedError(
                 f"{self._name} has no login by password: it lets people in through "
                 "single sign-on only, which no program can use, or it is no ODK "
-                f"Central; ask whoever runs it, or correct the host in {variable}."
+                f"Central; ask whoever runs it, or correct the host in {variable}.",
+                "wrong_token",
             )
-        return (
+        return LoginRefusedError(
             f"{self._name} does not accept the e-mail and password of connection "
             f"{self._connection.name!r}: put those of an account with the role "
-            f"Project Viewer into {variable}."
+            f"Project Viewer into {variable}.",
+            "wrong_token",
+        )
+
+    def _other_server(self) -> LoginRefusedError:
+        return LoginRefusedError(
+            f"{self._name} does not answer as ODK Central does: correct the host in "
+            f"{variable_of(self._connection.name)}.",
+            "wrong_address",
         )
 
 
@@ -136,6 +150,12 @@ def _token(response: httpx.Response) -> str:
     except (KeyError, TypeError, ValueError) as error:
         # Half an answer; the client knows how to try again.
         raise httpx.RemoteProtocolError("no token in the answer") from error
+
+
+def _is_page(response: httpx.Response) -> bool:
+    """Return whether people are meant; a busy server's page means nothing."""
+    is_busy = response.is_server_error and response.status_code not in NOT_THERE
+    return not is_busy and "html" in response.headers.get("Content-Type", "")
 
 
 def _code(response: httpx.Response) -> object:

@@ -133,7 +133,8 @@ class OdkSource:
         if not form.get("publishedAt"):
             raise SourceRejectedError(
                 f"The {self._form.name} on {self._form.server} has never been "
-                "published: publish it first."
+                "published: publish it first.",
+                "not_deployed",
             )
         if form.get("keyId") is not None:
             raise SourceRejectedError(
