@@ -15,7 +15,9 @@ RUN groupadd --gid 50000 airflow \
         "$AIRFLOW_HOME" "$AIRFLOW_HOME/logs" "$AIRFLOW_HOME/secrets" \
         /opt/warehouse \
     && install --directory --owner=airflow --group=airflow --mode=0755 \
-        /var/lib/journal /var/lib/journal/site
+        /var/lib/journal /var/lib/journal/site \
+    && install --directory --owner=airflow --group=airflow --mode=0700 \
+        /var/lib/journal/attachments
 
 WORKDIR /opt/warehouse
 

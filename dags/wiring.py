@@ -45,6 +45,7 @@ RETRY_WHAT_MENDS_ITSELF = ExceptionRetryPolicy(
                 "ingestion.errors.SourceUnavailableError",
                 "ingestion.errors.SourceIncompleteError",
                 "ingestion.errors.FormBusyError",
+                "ingestion.errors.ServerBusyError",
                 "ingestion.landing.reconciliation.ReconciliationError",
                 "warehouse.errors.WarehouseUnavailableError",
                 "sqlalchemy.exc.OperationalError",

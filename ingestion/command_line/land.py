@@ -18,9 +18,15 @@ from ingestion.command_line.failures import (
 )
 from ingestion.command_line.speaking import console, say, say_error, say_json
 from ingestion.errors import RegistryError
-from ingestion.landing import LandingReport, land_form, land_registry
+from ingestion.landing import (
+    LandingReport,
+    fetch_attachments,
+    forms_with_files,
+    land_form,
+    land_registry,
+)
 from ingestion.landing.progress import show_progress
-from ingestion.registry import load_registry
+from ingestion.registry import Registry, load_registry
 
 NAMED_AT_MOST = 5
 
@@ -49,6 +55,7 @@ def land(
         registry = load_registry()
         chosen = chosen_forms(registry, form, site)
         land_registry(registry)
+        with_files = forms_with_files(registry)
     failures = 0
     for entry in chosen:
         try:
@@ -60,12 +67,31 @@ def land(
                     approve_deletions=approve_deletions,
                     progress=progress,
                 )
+            say_landed(report, as_json=as_json)
+            if entry.name in with_files:
+                _fetch_files(entry.name, registry, as_json=as_json)
         except EXPECTED as error:
             failures += 1
             say_failure(entry.name, error, as_json=as_json)
-        else:
-            say_landed(report, as_json=as_json)
     exit_if(failures)
+
+
+def _fetch_files(name: str, registry: Registry, *, as_json: bool) -> None:
+    with show_progress(console, name, is_quiet=as_json) as progress:
+        report = fetch_attachments(name, registry=registry, progress=progress)
+    if as_json:
+        say_json({"attachments": report.as_dict()})
+        return
+    left = report.missing + report.failed + report.waiting
+    say(
+        f"{report.form}: {report.stored:,} files fetched, {report.deleted:,} removed, "
+        f"{report.kept:,} kept ({report.seconds:.1f} s)"
+    )
+    if left:
+        say_error(
+            f"{report.form}: {left:,} files could not be had yet; the next run tries "
+            "again (see ops.attachments)."
+        )
 
 
 def say_landed(report: LandingReport, *, as_json: bool) -> None:

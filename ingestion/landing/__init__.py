@@ -1,6 +1,10 @@
 """From an adapter to raw: forms and the registry, each run recorded and counted."""
 
-from ingestion.landing.attachments import AttachmentReport, fetch_attachments
+from ingestion.landing.attachments import (
+    AttachmentReport,
+    fetch_attachments,
+    forms_with_files,
+)
 from ingestion.landing.importing import ImportReport, import_file
 from ingestion.landing.land_form import all_forms, find_form, land_form
 from ingestion.landing.land_registry import land_registry
@@ -13,6 +17,7 @@ __all__ = [
     "all_forms",
     "fetch_attachments",
     "find_form",
+    "forms_with_files",
     "import_file",
     "land_form",
     "land_registry",

@@ -118,6 +118,7 @@ def test_each_dag_starts_because_the_one_before_it_announced_its_data(
         "warehouse://marts": "transform_warehouse",
     }
     assert facts["dags"]["transform_warehouse"]["reads"] == ["warehouse://raw"]
+    assert facts["dags"]["fetch_attachments"]["reads"] == ["warehouse://raw"]
     assert facts["dags"]["publish_dashboards"]["reads"] == ["warehouse://marts"]
 
 
@@ -149,6 +150,7 @@ def test_one_server_is_never_asked_by_more_than_two_tasks(
     facts: dict[str, Any],
 ) -> None:
     assert facts["dags"]["ingest_forms"]["tasks"]["land_submissions"]["limit"] == 2
+    assert facts["dags"]["fetch_attachments"]["tasks"]["fetch_files"]["limit"] == 2
 
 
 def test_every_task_fails_as_the_wiring_says(facts: dict[str, Any]) -> None:

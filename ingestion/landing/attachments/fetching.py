@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping
+from sqlalchemy import Engine, RowMapping, select
 
 from ingestion.clock import Clock, utc_now
 from ingestion.errors import (
@@ -40,7 +40,7 @@ from ingestion.registry.entries import AttachmentRules
 from ingestion.sources.base import Attachment, AttachmentSource, DownloadLimits
 from ingestion.sources.downloads import require_type
 from ingestion.sources.http import HttpRefusalError
-from warehouse.tables import SUBMISSIONS
+from warehouse.tables import SUBMISSIONS, attachments
 
 LOG = logging.getLogger(__name__)
 MEGABYTE = 1_000_000
@@ -115,6 +115,21 @@ def fetch_attachments(  # noqa: PLR0913 - what a test or a DAG may want to decid
         waiting=held["waiting"],
         seconds=round(time.monotonic() - started, 2),
     )
+
+
+def forms_with_files(
+    registry: Registry | None = None, engine: Engine | None = None
+) -> list[str]:
+    """Return the names of the forms that keep files, or still have some from before."""
+    registry = registry or load_registry()
+    with ready_warehouse(engine) as warehouse, warehouse.connect() as connection:
+        query = select(attachments.c.form_id).where(
+            attachments.c.stored_path.is_not(None)
+        )
+        held = set(connection.execute(query.distinct()).scalars())
+    return [
+        form.name for form in registry.forms if form.attachments or form.form_id in held
+    ]
 
 
 def _remove_deleted(
