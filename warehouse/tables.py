@@ -52,7 +52,21 @@ UPGRADES = (
     ),
     # Definitions are read from their servers anew.
     "drop table if exists raw.kobo__form_versions cascade",
-    "alter table if exists ops.submission_states alter last_seen_run_id drop not null",
+    # Asked first: to alter a table waits for every run that is reading it.
+    """
+    do $$ begin
+        if exists (
+            select from information_schema.columns
+            where
+                table_schema = 'ops'
+                and table_name = 'submission_states'
+                and column_name = 'last_seen_run_id'
+                and is_nullable = 'NO'
+        ) then
+            alter table ops.submission_states alter last_seen_run_id drop not null;
+        end if;
+    end $$
+    """,
 )
 IS_OF_EARLIER_VERSION = "select to_regclass('raw.kobo__form_versions') is not null"
 

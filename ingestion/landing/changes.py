@@ -48,11 +48,13 @@ class Moments:
         believed_from: What was received before had been listed by the last run; where
             it was not, the time that it tells is not to be believed. None before the
             first good run.
+        believed_until: Nor is a time after this one.
     """
 
     seen_at: datetime
     landed_at: datetime
     believed_from: datetime | None
+    believed_until: datetime
 
 
 def judge(submission: Submission, content_hash: str, known: Known | None) -> Verdict:
@@ -90,10 +92,10 @@ def known_at(submission: Submission, change: ChangeCode, moments: Moments) -> da
 
     `statements.DATE_CHANGES` knows better about whatever has a past.
     """
-    received = submission.received_at
-    listed_before = (
-        moments.believed_from is not None and received < moments.believed_from
+    received, since = submission.received_at, moments.believed_from
+    is_believed = (since is None or received >= since) and (
+        received <= moments.believed_until
     )
-    if change != "new" or listed_before:
+    if change != "new" or not is_believed:
         return moments.seen_at
     return max(received, submission.edited_at or received)

@@ -16,8 +16,9 @@ from warehouse.tables import form_versions, unmapped_questions
 
 def land_versions(
     connection: Connection, source: FormSource, form: Form, run: Run, clock: Clock
-) -> None:
-    """Land the form's versions that raw does not hold yet."""
+) -> bool:
+    """Land the form's versions that raw does not hold yet; return whether any came."""
+    has_new = False
     known = set(
         connection.execute(
             select(form_versions.c.form_version_id).where(
@@ -39,6 +40,8 @@ def land_versions(
                 landed_at=clock(),
             )
         )
+        has_new = True
+    return has_new
 
 
 def version_names(connection: Connection, form: Form) -> dict[str, str | None]:

@@ -37,7 +37,7 @@ from ingestion.landing.reconciliation import (
     record_failed_reconciliation,
     record_reconciliation,
 )
-from ingestion.landing.rereading import reread_answers
+from ingestion.landing.rereading import reread_all, reread_answers
 from ingestion.landing.rows import RowMaker
 from ingestion.landing.runs import Run, record_run
 from ingestion.landing.server_slots import hold_server
@@ -50,6 +50,7 @@ from warehouse.tables import SUBMISSIONS
 # A server lists a submission once it has stored all of it, so one that we first see now
 # may have been received, and even edited, this long before the last sweep.
 UNLISTED_AT_MOST = timedelta(hours=1)
+LONGEST_RUN = timedelta(hours=2)
 
 
 def all_forms(registry: Registry | None = None) -> list[dict[str, str]]:
@@ -172,7 +173,9 @@ class _Landing:
         """Land the form within the connection's transaction."""
         started = time.monotonic()
         status = self.source.check()
-        land_versions(connection, self.source, self.form, self.run, self.clock)
+        has_new_versions = land_versions(
+            connection, self.source, self.form, self.run, self.clock
+        )
         moments = self._moments(status)
         maker = RowMaker(
             self.form.form_id,
@@ -183,11 +186,14 @@ class _Landing:
         )
         table = SUBMISSIONS[self.form.role]
         with Workspace.on(connection, table, maker, moments, self.progress) as work:
+            # A submission may have come before the definition of its version.
+            is_misread = has_new_versions and work.name_versions()
             work.bring_up_to_date(self.source, full=full)
             server_count = self._prove_complete(work)
             self._guard_deletions(connection, is_approved=approve_deletions)
             changes = self._write(connection, work, moments)
-            reread_answers(connection, self.form, self.run, maker)
+            read_anew = reread_all if is_misread else reread_answers
+            read_anew(connection, self.form, self.run, maker)
         unmapped = list_unmapped(connection, self.form, self.run, maker.unknown_paths)
         outcome = connection.execute(
             statements.COUNT_OUTCOME, {"form_id": self.form.form_id}
@@ -223,10 +229,14 @@ class _Landing:
     def _moments(self, status: SourceStatus) -> Moments:
         now = self.clock()
         swept_at = self.run.last_swept_at
+        seen_at = status.server_time or now
         return Moments(
-            seen_at=status.server_time or now,
+            seen_at=seen_at,
             landed_at=now,
             believed_from=swept_at and swept_at - UNLISTED_AT_MOST,
+            # Whatever is received while the run reads; phones that are set to another
+            # year date their submissions themselves.
+            believed_until=seen_at + LONGEST_RUN,
         )
 
     def _prove_complete(self, work: Workspace) -> int:
@@ -237,6 +247,13 @@ class _Landing:
                 f"Form {self.form.name!r}: the server counts {server_count} "
                 f"submissions but listed {swept}, so nothing was landed: run it "
                 "again, and report it to whoever runs the server if it stays."
+            )
+        unsent = work.count_unsent()
+        if unsent:
+            raise SourceIncompleteError(
+                f"Form {self.form.name!r}: the server listed {unsent} submissions that "
+                "it did not send when it was asked for them, so nothing was landed: "
+                "run it again, and report it to whoever runs the server if it stays."
             )
         return server_count
 
@@ -271,6 +288,7 @@ class _Landing:
             "seen_at": moments.seen_at,
             "last_swept_at": self.run.last_swept_at,
             "believed_from": moments.believed_from,
+            "believed_until": moments.believed_until,
         }
         roots = set(connection.execute(statements.ROOTS_WITH_A_PAST).scalars())
         work.note_changes(self.source.changes(roots, since=moments.believed_from))

@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -104,20 +105,26 @@ def hold_form(engine: Engine, form: Form) -> Iterator[None]:
 
 
 def _lock(book: Connection, form: Form) -> None:
-    book.execute(text(f"set lock_timeout = '{BUSY_SECONDS}s'"))
     try:
+        book.execute(text(f"set lock_timeout = '{BUSY_SECONDS}s'"))
         book.execute(
             text("select pg_advisory_lock(hashtextextended(:form_id, 0))"),
             {"form_id": form.form_id},
         )
-    except OperationalError as error:
+        book.execute(text("reset lock_timeout"))
+    except BaseException as error:
+        # The pool would keep the session, and with it the lock or the setting.
+        book.invalidate()
+        if not _is_busy(error):
+            raise
         raise FormBusyError(
             f"Another run is landing form {form.name!r} right now: wait until it has "
             "ended, then run it again if it is still needed."
         ) from error
-    finally:
-        if not book.invalidated:  # by an interruption while it waited
-            book.execute(text("reset lock_timeout"))
+
+
+def _is_busy(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and isinstance(error.orig, LockNotAvailable)
 
 
 def _unlock(book: Connection, form: Form) -> None:
@@ -129,9 +136,10 @@ def _unlock(book: Connection, form: Form) -> None:
             {"form_id": form.form_id},
         )
     except BaseException:
-        # The pool would keep the session, and with it the lock.
-        book.invalidate()
-        raise
+        is_gone = book.invalidated  # the session has ended, and with it the lock
+        if not is_gone:
+            book.invalidate()  # the pool would keep it
+            raise
 
 
 def _begin(
@@ -179,16 +187,17 @@ def _begin(
 def _fail(book: Connection, run: Run, now: datetime, error: BaseException) -> None:
     if book.invalidated:
         return  # the database itself is gone; the next run will find this one dead
-    book.execute(
-        update(sync_runs)
-        .where(sync_runs.c.run_id == run.run_id)
-        .values(
-            status_code="failed",
-            failure_code=_kind(error),
-            ended_at=now,
-            message=_sentence(error),
+    with suppress(OperationalError):  # the same, and the error itself says more
+        book.execute(
+            update(sync_runs)
+            .where(sync_runs.c.run_id == run.run_id)
+            .values(
+                status_code="failed",
+                failure_code=_kind(error),
+                ended_at=now,
+                message=_sentence(error),
+            )
         )
-    )
 
 
 def _kind(error: BaseException) -> str:

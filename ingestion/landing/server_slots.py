@@ -43,8 +43,7 @@ def hold_server(
         try:
             yield
         finally:
-            if not (book.closed or book.invalidated):
-                _free(book, form, slot)
+            _free(book, form, slot)
 
 
 def _wait_for_slot(
@@ -70,9 +69,11 @@ def _wait_for_slot(
 
 
 def _free(book: Connection, form: Form, slot: int) -> None:
+    if book.closed or book.invalidated:
+        return
     try:
         book.execute(FREE_SLOT, {"server_name": form.server_name, "slot": slot})
     except BaseException:
-        # The pool would keep the session, and with it the slot.
-        book.invalidate()
-        raise
+        if not book.invalidated:  # else the session has ended, and with it the slot
+            book.invalidate()  # the pool would keep it
+            raise

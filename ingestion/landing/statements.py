@@ -137,6 +137,26 @@ where
     and arrived.submission_id is null
 """)
 
+# What the sweep listed and nothing brought.
+COUNT_UNSENT = text("""
+select count(*)
+from differing
+left join arrived on differing.submission_id = arrived.submission_id
+left join refused on differing.submission_id = refused.submission_id
+where arrived.submission_id is null and refused.submission_id is null
+""")
+
+NAME_VERSIONS = text("""
+update form_rows set form_version_name = versions.form_version_name
+from raw.forms__versions as versions
+where
+    form_rows.form_id = :form_id
+    and form_rows.form_version_name is null
+    and versions.form_id = form_rows.form_id
+    and versions.form_version_id = form_rows.form_version_id
+    and versions.form_version_name is not null
+""")
+
 # What raw holds of a page of arrivals.
 FIND_KNOWN = text("""
 select
@@ -217,6 +237,7 @@ from
                             when
                                 arrived.received_at
                                 < cast(:believed_from as timestamptz)
+                                or arrived.received_at > :believed_until
                                 then :seen_at
                             else greatest(arrived.received_at, edit.changed_at)
                         end

@@ -102,6 +102,14 @@ class Workspace:
         """Return how many submissions the server listed."""
         return int(self._connection.execute(statements.COUNT_SWEPT).scalar_one())
 
+    def count_unsent(self) -> int:
+        """Return how many submissions were listed, asked for and not sent."""
+        return int(self._connection.execute(statements.COUNT_UNSENT).scalar_one())
+
+    def name_versions(self) -> int:
+        """Give rows the name of a version that landed after them; return how many."""
+        return self._connection.execute(statements.NAME_VERSIONS, self._form).rowcount
+
     def note_changes(self, changes: Changes) -> None:
         """Note when the server says that submissions changed."""
         self._copy(

@@ -1,6 +1,7 @@
 """GET requests that wait, try again and know when to give up."""
 
 import json
+import math
 import random
 import socket
 import time
@@ -260,6 +261,12 @@ class PatientClient:
             return _Answer(decode(response.content))
         except ValueError:
             return _Failure("sent half an answer", self._patience.attempts)
+        except RecursionError:
+            raise HttpRefusalError(
+                f"{self.name} sent data nested deeper than can be read: report it to "
+                "whoever runs the server.",
+                response.status_code,
+            ) from None
 
     def _wait_or_give_up(self, failure: _Failure, tried: int) -> None:
         if tried >= failure.attempts:
@@ -307,10 +314,27 @@ def _is_nameless(error: BaseException | None) -> bool:
     return False
 
 
+def _float_or_text(digits: str) -> float | str:
+    number = float(digits)
+    return number if math.isfinite(number) else digits
+
+
+def _int_or_text(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:  # thousands of digits
+        return digits
+
+
+# What is written like a number and is none that can be kept stays what was written.
+# Not orjson: it refuses half a surrogate pair, which phones do send.
+_JSON = json.JSONDecoder(
+    parse_float=_float_or_text, parse_int=_int_or_text, parse_constant=str
+)
+
+
 def _from_json(content: bytes) -> Json:
-    # Not orjson: it refuses half a surrogate pair, which phones do send. And text: from
-    # bytes, json would first guess how they are encoded.
-    return json.loads(content.decode("utf-8", "surrogatepass"))
+    return _JSON.decode(content.decode("utf-8", "surrogatepass"))
 
 
 def _detail(response: httpx.Response) -> str:

@@ -262,7 +262,8 @@ class KoboSource:
                 return
             self._last_id = self._highest_id(records, last)
             yield records
-            if len(records) >= remaining:
+            # A full page is never taken for the last: one wrong count would hide rows.
+            if PAGE_SIZE > len(records) >= remaining:
                 return
 
     def _highest_id(self, records: list[Any], last: int) -> int:

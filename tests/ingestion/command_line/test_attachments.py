@@ -51,7 +51,7 @@ def test_a_program_reads_what_became_of_the_files(photos: Path) -> None:
 
     landed, files, corrections = objects(out)
     assert code == 0
-    assert (landed["new"], corrections["new"]) == (2, 1)
+    assert (landed["new"], corrections["new"]) == (3, 1)
     assert files["attachments"]["stored"] == 3
     assert photos.exists()
 
@@ -64,7 +64,7 @@ def test_a_store_that_is_not_there_fails_the_command_and_not_the_landing(
     code, out, err = run("land", "--form", "journal")
 
     assert code == 1
-    assert out.startswith("journal: 2 new; 2 live (")
+    assert out.startswith("journal: 3 new; 3 live (")
     assert "JOURNAL_ATTACHMENTS" in err
     assert not photos.exists()
 

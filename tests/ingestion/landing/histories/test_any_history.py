@@ -1,0 +1,186 @@
+"""Whatever people do and whatever goes wrong, raw ends as the server is."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+
+from ingestion.errors import (
+    IngestionError,
+    SourceIncompleteError,
+    SourceRejectedError,
+    SourceUnavailableError,
+)
+from ingestion.landing.reconciliation import ReconciliationError
+from sandbox import postgres
+from tests.ingestion.examples import MANY, SAME
+from tests.ingestion.landing.histories.judge import Judge
+from tests.ingestion.landing.histories.kinds import (
+    KINDS,
+    Access,
+    Server,
+    ServerKind,
+)
+from tests.ingestion.landing.histories.steps import (
+    HARMLESS,
+    PLANS,
+    REFUSED,
+    Pull,
+    Step,
+)
+from tests.ingestion.landing.histories.story import FIRST_MOMENT, Moment, Story
+from warehouse.connection import open_engine
+from warehouse.tables import create_all, metadata
+
+NOT_COMPLETE = (SourceIncompleteError, ReconciliationError)
+FAILURES = (
+    "rate_limited",
+    "server_error",
+    "bad_gateway",
+    "unavailable",
+    "gateway_timeout",
+    "cut_connection",
+    "truncated_json",
+)
+
+
+@pytest.fixture(scope="module")
+def warehouse(postgres_server: postgres.Postgres) -> Iterator[Engine]:
+    """Return one warehouse for every example; each begins by emptying it."""
+    postgres_server.ensure_database("histories")
+    engine = open_engine(postgres_server.url("histories"))
+    create_all(engine)
+    yield engine
+    engine.dispose()
+    postgres_server.run_sql('drop database "histories" with (force)')
+
+
+def lived(kind: ServerKind, engine: Engine, plan: list[Step]) -> None:
+    """Play a plan, and judge raw after every pull."""
+    _empty(engine)
+    story = Story()
+    moments = story.play(plan)
+    form = story.form()
+    judge = Judge(engine, kind, form)
+    server = kind.serve(form, FIRST_MOMENT)
+    try:
+        for moment in moments:
+            _pull(judge, server, moment)
+    finally:
+        server.stop()
+
+
+def _pull(judge: Judge, server: Server, moment: Moment) -> None:
+    note(f"pull at {moment.at:%j %H:%M:%S}: {moment.pull.trouble}, {moment.meanwhile}")
+    server.set_clock(moment.at)
+    server.set_faults(*_faults(moment.pull))
+    window = [moment.at]
+
+    def people_go_on(number: int) -> None:
+        if number == moment.pull.at_request:
+            for at in moment.meanwhile:
+                server.set_clock(at)
+                window.append(at)
+
+    access = _access(moment.pull, people_go_on)
+    before = judge.held()
+    options: dict[str, Any] = {
+        "full": moment.pull.trouble == "full",
+        "approve_deletions": True,
+    }
+    try:
+        report = judge.kind.land(server, judge.engine, access, **options)
+    except IngestionError as error:
+        note(f"{type(error).__name__}: {error}")
+        if not isinstance(error, _may_fail_with(moment)):
+            raise
+        judge.failed(before)
+    else:
+        note(f"{report}")
+        assert moment.pull.trouble not in REFUSED
+        judge.field_map = access.field_map
+        is_all_told = moment.pull.trouble != "row left out"
+        judge.good(before, report, window, is_all_told=is_all_told)
+    finally:
+        server.set_faults()
+
+
+def _access(pull: Pull, before: Callable[[int], None]) -> Access:
+    is_account = pull.trouble in ("viewer", *REFUSED)
+    is_other_map = pull.trouble == "other map"
+    return Access(
+        account=pull.trouble if is_account else "owner",
+        before=before,
+        row_left_out_of=pull.at_request if pull.trouble == "row left out" else None,
+        field_map=f"small_journal{'_with_mood' * is_other_map}.yml",
+    )
+
+
+def _faults(pull: Pull) -> list[dict[str, Any]]:
+    after = pull.at_request - 1
+    failure = FAILURES[pull.at_request % len(FAILURES)]
+    rules: dict[str, dict[str, Any]] = {
+        "withdrawn": {"kind": "permission_withdrawn"},
+        "revoked": {"kind": "token_revoked"},
+        "count too high": {"kind": "wrong_count", "path": "/data/", "difference": 1},
+        "count too low": {"kind": "wrong_count", "path": "/data/", "difference": -1},
+        "hiccup": {"kind": failure, "seconds": 0},
+        "breakdown": {"kind": failure, "seconds": 0, "count": None},
+    }
+    rule = rules.get(pull.trouble)
+    return [{**rule, "after": after}] if rule else []
+
+
+def _may_fail_with(moment: Moment) -> tuple[type[Exception], ...]:
+    trouble = moment.pull.trouble
+    if trouble in ("withdrawn", "revoked", *REFUSED):
+        return (SourceRejectedError,)
+    if trouble == "breakdown":
+        return (SourceUnavailableError,)
+    if trouble in HARMLESS and moment.only_adds_or_changes:
+        return ()
+    return NOT_COMPLETE
+
+
+def _empty(engine: Engine) -> None:
+    names = ", ".join(
+        f"{table.schema}.{table.name}"
+        for table in metadata.sorted_tables
+        if table.schema in ("raw", "ops", "pii")
+    )
+    with engine.begin() as connection:
+        connection.execute(text(f"truncate {names}"))
+
+
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+every_plan = pytest.mark.parametrize("plans", PLANS.values(), ids=PLANS)
+
+
+@every_kind
+@every_plan
+@settings(SAME, max_examples=9)
+@given(data=st.data())
+def test_no_history_loses_or_invents_anything(
+    kind: ServerKind,
+    plans: st.SearchStrategy[list[Step]],
+    warehouse: Engine,
+    data: st.DataObject,
+) -> None:
+    lived(kind, warehouse, data.draw(plans))
+
+
+@pytest.mark.long
+@every_kind
+@every_plan
+@settings(MANY, max_examples=600)
+@given(data=st.data())
+def test_no_history_of_very_many_loses_or_invents_anything(
+    kind: ServerKind,
+    plans: st.SearchStrategy[list[Step]],
+    warehouse: Engine,
+    data: st.DataObject,
+) -> None:
+    lived(kind, warehouse, data.draw(plans))
