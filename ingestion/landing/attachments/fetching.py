@@ -235,12 +235,15 @@ class _Fetching:
         """Raise the error when it is not about one file.
 
         Raises:
-            SourceError: The token is not accepted, or the server is away.
+            SourceError: The account is not let in or may see nothing, or the server is
+                away.
         """
-        if getattr(error, "status", None) == HTTPStatus.UNAUTHORIZED:
+        status = getattr(error, "status", None)
+        if status == HTTPStatus.UNAUTHORIZED:
             raise error
-        is_away = isinstance(error, SourceUnavailableError)
-        self.in_a_row = self.in_a_row + 1 if is_away else 0
+        is_common = isinstance(error, SourceUnavailableError)
+        is_common = is_common or status == HTTPStatus.FORBIDDEN
+        self.in_a_row = self.in_a_row + 1 if is_common else 0
         if self.in_a_row >= MOST_FAILURES_IN_A_ROW:
             raise error
 
