@@ -1,6 +1,5 @@
 """A form's life on an ODK Central stand-in, landed over HTTP as it goes on."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,20 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from ingestion.answers.field_maps import load_field_map
 from ingestion.errors import SourceIncompleteError, SourceRejectedError
-from ingestion.landing import LandingReport, land_form
+from ingestion.landing import LandingReport
 from ingestion.landing.source_of_form import answers_of
-from ingestion.registry import Form, Registry
-from ingestion.registry.entries import OdkServer as OdkEntry
 from ingestion.sources.odk import source as adapter
-from sandbox.odk import OdkServer
 from sandbox.odk.acts import Sent
-from tests.ingestion.conftest import MAPS, Rows, kobo_form
+from tests.ingestion.conftest import Rows
+from tests.ingestion.landing.odk_stage import FORM_ID, Stage, content_with, root
 from tests.ingestion.small_forms import NEW, UID, Life, day, forty
 
-FORM_ID = f"odk_test/{UID}"
-ELSEWHERE = "https://elsewhere.example"
 HISTORY = (
     "select submission_id, version_number, change_code, known_at, review_state_code,"
     " reviewed_at, form_version_id, payload from raw.forms__journals"
@@ -29,70 +23,11 @@ HISTORY = (
 )
 
 
-def root(number: int) -> str:
-    return f"00000000-0000-4000-8000-{number:012}"
-
-
-class Stage:
-    """A server, whose links name another host, beside the warehouse."""
-
-    def __init__(self, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._engine = engine
-        self._environment = monkeypatch
-        self.servers: list[OdkServer] = []
-
-    def serve(self, life: Life, on_day: float, **setting: Any) -> OdkServer:  # noqa: ANN401 - those of OdkServer
-        """Serve the form of a life, the clock at a day of it."""
-        form = life.form()
-        server = OdkServer([form], clock=day(on_day), domain=ELSEWHERE, **setting)
-        self.servers.append(server.start())
-        return server
-
-    def land(
-        self,
-        server: OdkServer,
-        *,
-        account: str = "viewer",
-        field_map: str = "small_journal.yml",
-        **options: Any,  # noqa: ANN401 - those of `land_form`
-    ) -> LandingReport:
-        """Land the form as an account of the server, as a run would."""
-        who = server.accounts[account]
-        connection = {
-            "host": server.url,
-            "login": who.email,
-            "password": who.password,
-        }
-        self._environment.setenv("AIRFLOW_CONN_ODK_TEST", json.dumps(connection))
-        return land_form(
-            "journal", registry=registry(field_map), engine=self._engine, **options
-        )
-
-
-def registry(field_map: str) -> Registry:
-    """Return a registry of the small journal on ODK Central."""
-    path = MAPS / field_map
-    form = Form(
-        name="journal",
-        role="journal",
-        form_id=FORM_ID,
-        source_key=UID,
-        server_name="odk_test",
-        server=OdkEntry(kind="odk", connection="odk_test", project=1),
-        site_codes=("MX-01",),
-        deletion_limit_share=0.05,
-        field_map=load_field_map(path),
-    )
-    sites = kobo_form(UID, path).sites
-    return Registry(MAPS / "sites.yml", sites, {}, (form,), {})
-
-
 @pytest.fixture
 def stage(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     stage = Stage(engine, monkeypatch)
     yield stage
-    for server in stage.servers:
-        server.stop()
+    stage.stop()
 
 
 @pytest.fixture
@@ -244,17 +179,6 @@ def test_a_restored_submission_comes_back(stage: Stage, history: History) -> Non
 
     assert changed(stage.land(server)) == (0, 0, 0, 0, 1, 40)
     assert history.changes(root(1)) == ["new", "deleted", "restored"]
-
-
-def content_with(*questions: tuple[str, str]) -> dict[str, Any]:
-    return {
-        "schema": "1",
-        "survey": [{"type": t, "name": n, "$xpath": n} for t, n in questions],
-        "choices": [],
-        "settings": {"version": "2020080101"},
-        "translated": [],
-        "translations": [None],
-    }
 
 
 def test_an_attachment_that_comes_late_is_an_edit(
