@@ -27,22 +27,23 @@ from ingestion.errors import (
     SourceIncompleteError,
     WarehouseRefusedError,
 )
-from ingestion.landing import statements
-from ingestion.landing.changes import Moments
-from ingestion.landing.definitions import land_versions, list_unmapped, version_names
-from ingestion.landing.ready_warehouse import ready_warehouse
-from ingestion.landing.reconciliation import (
+from ingestion.landing.bookkeeping.reconciliation import (
     LandingReport,
     ReconciliationError,
     record_failed_reconciliation,
     record_reconciliation,
 )
+from ingestion.landing.bookkeeping.runs import Run, record_run
+from ingestion.landing.bookkeeping.server_slots import hold_server
+from ingestion.landing.definitions import land_versions, list_unmapped, version_names
+from ingestion.landing.progress import ProgressCallback, no_progress
+from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.landing.rereading import reread_all, reread_answers
-from ingestion.landing.rows import RowMaker
-from ingestion.landing.runs import Run, record_run
-from ingestion.landing.server_slots import hold_server
 from ingestion.landing.source_of_form import answers_of, source_of_form
-from ingestion.landing.workspace import Progress, Workspace
+from ingestion.landing.writing import statements
+from ingestion.landing.writing.changes import Moments
+from ingestion.landing.writing.rows import RowMaker
+from ingestion.landing.writing.workspace import Workspace
 from ingestion.registry import Form, Registry, load_registry
 from ingestion.sources.base import FormSource, SourceStatus
 from warehouse.tables import SUBMISSIONS
@@ -91,7 +92,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     full: bool = False,
     approve_deletions: bool = False,
     clock: Clock = utc_now,
-    progress: Progress = lambda _step, _done, _total: None,
+    progress: ProgressCallback = no_progress,
 ) -> LandingReport:
     """Bring raw up to date with one form and return what changed.
 
@@ -165,7 +166,7 @@ class _Landing:
     source: FormSource
     run: Run
     clock: Clock
-    progress: Progress
+    progress: ProgressCallback
 
     def land(
         self, connection: Connection, *, full: bool, approve_deletions: bool

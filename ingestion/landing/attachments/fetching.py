@@ -30,12 +30,12 @@ from ingestion.errors import (
 from ingestion.landing.attachments.ledger import Ledger, Listed
 from ingestion.landing.attachments.report import AttachmentReport
 from ingestion.landing.attachments.store import AttachmentStore, open_store
+from ingestion.landing.bookkeeping.runs import hold_form
+from ingestion.landing.bookkeeping.server_slots import hold_server
 from ingestion.landing.land_form import find_form
+from ingestion.landing.progress import ProgressCallback, no_progress
 from ingestion.landing.ready_warehouse import ready_warehouse
-from ingestion.landing.runs import hold_form
-from ingestion.landing.server_slots import hold_server
 from ingestion.landing.source_of_form import source_of_form
-from ingestion.landing.workspace import Progress
 from ingestion.registry import Form, Registry, load_registry
 from ingestion.registry.entries import AttachmentRules
 from ingestion.sources.base import Attachment, AttachmentSource, DownloadLimits
@@ -59,7 +59,7 @@ def fetch_attachments(  # noqa: PLR0913 - what a test or a DAG may want to decid
     source: AttachmentSource | None = None,
     store: AttachmentStore | None = None,
     clock: Clock = utc_now,
-    progress: Progress = lambda _step, _done, _total: None,
+    progress: ProgressCallback = no_progress,
 ) -> AttachmentReport:
     """Bring the store up to date with one form's files and return what was done.
 
@@ -167,7 +167,7 @@ class _Fetching:
     source: AttachmentSource
     store: AttachmentStore
     limits: DownloadLimits
-    progress: Progress
+    progress: ProgressCallback
     outcomes: Counter[str]
     in_a_row: int = field(default=0, init=False)
 

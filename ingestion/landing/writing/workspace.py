@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, text
 
-from ingestion.landing import statements
-from ingestion.landing.changes import Known, Moments, judge
-from ingestion.landing.copying import copy_rows
-from ingestion.landing.read_ahead import read_ahead
-from ingestion.landing.rows import (
+from ingestion.landing.progress import ProgressCallback
+from ingestion.landing.writing import statements
+from ingestion.landing.writing.changes import Known, Moments, judge
+from ingestion.landing.writing.copying import copy_rows
+from ingestion.landing.writing.read_ahead import read_ahead
+from ingestion.landing.writing.rows import (
     ARRIVED_COLUMNS,
     CONTACT_COLUMNS,
     RAW_COLUMNS,
@@ -30,8 +31,6 @@ IDS_AT_ONCE = 1_000
 WORTH_A_LIST_OF_CHANGES = 100
 CONTAINERS_BETWEEN_COLLECTIONS = 200_000  # those of some pages
 
-# Told what is being done, how many rows of it are done and of how many, if known.
-Progress = Callable[[str, int, int | None], None]
 Pages = Iterator[list[Submission | Rejected]]
 
 
@@ -55,7 +54,7 @@ class Workspace:
         table: Table,
         maker: RowMaker,
         moments: Moments,
-        progress: Progress,
+        progress: ProgressCallback,
     ) -> None:
         self._connection = connection
         self._raw = table.fullname
@@ -81,7 +80,7 @@ class Workspace:
         table: Table,
         maker: RowMaker,
         moments: Moments,
-        progress: Progress,
+        progress: ProgressCallback,
     ) -> Iterator["Workspace"]:
         """Yield a workspace; its view, unlike its tables, would outlive a commit."""
         yield cls(connection, table, maker, moments, progress)
