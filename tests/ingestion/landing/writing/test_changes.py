@@ -7,7 +7,9 @@ from ingestion.sources.base import Mark, ReviewState, Submission
 
 NOON = datetime(2021, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-KNOWN = Known(3, True, "e1", "h1", "none")
+KNOWN = Known(
+    3, is_live=True, edit_mark="e1", content_hash="h1", review_state_code="none"
+)
 
 
 def submission(
@@ -37,6 +39,7 @@ def submission(
         (submission(), "h1", None, "new", 1),
         (submission(), "h1", KNOWN, None, 4),
         (submission("e2"), "h2", KNOWN, "edited", 4),
+        (submission("e1"), "h2", KNOWN, "edited", 4),
         # The server wrote it anew because a reviewer decided: no edit.
         (submission("e1", "approved"), "h2", KNOWN, "reviewed", 4),
         (submission("e2", "approved"), "h2", KNOWN, "edited", 4),
