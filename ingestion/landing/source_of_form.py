@@ -131,4 +131,5 @@ def _files_source(form: Form, server: FilesServer) -> FilesSource:
         record_id_of(form),
         form.field_map.received_at,
         sheet=form.sheet,
+        known=form.field_map.known_paths(None),
     )

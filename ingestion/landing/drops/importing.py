@@ -207,6 +207,7 @@ def _check(path: Path, place: Place, form: Form, limit: int) -> _Findings:
         record_id_of(form),
         form.field_map.received_at,
         sheet=form.sheet,
+        known=form.field_map.known_paths(None),
     )
     for found in source.found():
         if found.table.path == path:

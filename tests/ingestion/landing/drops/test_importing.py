@@ -169,7 +169,11 @@ def test_what_is_wrong_with_rows_and_cells_is_reported_and_the_rest_lands(
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("ref,amount\nP-1,2\n", "has no column 'payment_ref', row 1 has ref, amount"),
+        (
+            "ref,amount_local\nP-1,2\n",
+            "has no column 'payment_ref', row 1 has 2 columns, of which the form knows "
+            "amount_local: correct",
+        ),
         (JUNE + "P-9,2021-06,1,2,200\n", "row 10 fills column E, which has no name"),
         (HEADER + ",2021-06,1,\n", "none of its 1 rows can be landed: row 2 of"),
     ],
@@ -207,6 +211,26 @@ def interrupted(path: Path, do_import: Import) -> None:
     path.write_text(JUNE + "P-9,2021-06,200,\n")
     with pytest.raises(KeyboardInterrupt):
         do_import(path, progress=interrupt)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "F-0001,Maria Lopez,+52 55\n",
+        "F-0001,Maria Lopez,Maria Lopez\n",
+        "F-0001,Maria Lopez,+52 55,a\0b\n",
+    ],
+)
+def test_no_cell_of_a_file_without_a_header_is_repeated(
+    path: Path, do_import: Import, content: str
+) -> None:
+    path.write_text(content)
+
+    with pytest.raises(SourceRejectedError) as error:
+        do_import(path)
+
+    for cell in content.strip().split(","):
+        assert cell not in str(error.value)
 
 
 @pytest.mark.parametrize("fail", [guard, no_warehouse, interrupted])
