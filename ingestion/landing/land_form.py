@@ -39,7 +39,7 @@ from ingestion.landing.definitions import land_versions, list_unmapped, version_
 from ingestion.landing.progress import ProgressCallback, no_progress
 from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.landing.rereading import reread_all, reread_answers
-from ingestion.landing.source_of_form import answers_of, source_of_form
+from ingestion.landing.source_of_form import OpenSource, answers_of, source_of_form
 from ingestion.landing.writing import statements
 from ingestion.landing.writing.changes import Moments
 from ingestion.landing.writing.rows import RowMaker
@@ -89,6 +89,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     registry: Registry | None = None,
     engine: Engine | None = None,
     source: FormSource | None = None,
+    open_source: OpenSource = source_of_form,
     full: bool = False,
     approve_deletions: bool = False,
     clock: Clock = utc_now,
@@ -101,6 +102,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
         registry: None loads it (see `load_registry`).
         engine: On the warehouse. None takes `WAREHOUSE_URL`.
         source: The form's server. None opens what the registry names.
+        open_source: Opens it, once the form is held and no other run reads it.
         full: Fetch every submission, not only those that look changed.
         approve_deletions: A person agreed to more deletions than a run may believe.
         clock: Tells the time.
@@ -116,7 +118,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
         ready_warehouse(engine) as warehouse,
         hold_server(warehouse, form),
         record_run(warehouse, form, clock, is_full=full) as run,
-        _source(form, source) as form_source,
+        _source(form, source, open_source) as form_source,
     ):
         landing = _Landing(
             form, list(registry.sites), form_source, run, clock, progress
@@ -132,11 +134,13 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
 
 
 @contextmanager
-def _source(form: Form, source: FormSource | None) -> Iterator[FormSource]:
+def _source(
+    form: Form, source: FormSource | None, open_source: OpenSource
+) -> Iterator[FormSource]:
     if source is not None:
         yield source
         return
-    with source_of_form(form) as opened:
+    with open_source(form) as opened:
         yield opened
 
 

@@ -13,10 +13,11 @@ from ingestion.errors import (
     SourceIncompleteError,
     SourceRejectedError,
 )
-from ingestion.landing import ImportReport, import_file
+from ingestion.landing import ImportReport, find_form, import_file
+from ingestion.landing.bookkeeping import runs
 from ingestion.landing.drops import importing
 from ingestion.landing.drops.placing import alone_in
-from ingestion.registry import load_registry
+from ingestion.registry import Registry, load_registry
 from tests.ingestion.conftest import Rows, write_registry
 from tests.ingestion.workbooks import write_workbook
 from warehouse.connection import open_engine
@@ -38,15 +39,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def do_import(folder: Path, engine: Engine) -> Import:
+def registry(folder: Path) -> Registry:
     registry_path = write_registry(folder.parent)
     entry = (
         "  - {role: journal_payments, server: finance, form: payments,\n"
         "     sites: [MX-01], field_map: maps/journal_payments.yml}\n"
     )
     registry_path.write_text(registry_path.read_text() + entry)
-    registry = load_registry(registry_path)
+    return load_registry(registry_path)
 
+
+@pytest.fixture
+def do_import(registry: Registry, engine: Engine) -> Import:
     def run(path: Path, name: str | None = None, **options: object) -> ImportReport:
         wanted = {"engine": engine, "clock": lambda: NOON, **options}
         return import_file(path, name, registry=registry, **wanted)  # type: ignore[arg-type]
@@ -379,6 +383,28 @@ def test_two_imports_into_one_folder_wait_for_each_other(
         do_import(path)
 
     assert do_import(path).landing.new == 8
+
+
+def test_a_form_that_another_run_holds_has_its_folder_left_alone(
+    folder: Path,
+    path: Path,
+    do_import: Import,
+    engine: Engine,
+    registry: Registry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    form = find_form("journal_payments", registry)
+    do_import(path)
+    before = (folder / "payments.csv").stat()
+    path.write_text(JUNE + "P-9,2021-06,200,\n")
+    monkeypatch.setattr(runs, "BUSY_SECONDS", 1)
+
+    with runs.hold_form(engine, form), pytest.raises(FormBusyError):
+        do_import(path)
+
+    # Put back, it would be another file of the same content.
+    assert (folder / "payments.csv").stat().st_ino == before.st_ino
+    assert listed(folder) == {"payments.csv": JUNE}
 
 
 def test_a_file_that_is_written_while_it_is_checked_is_not_imported(
