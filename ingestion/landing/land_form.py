@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from ingestion.answers.reading import AnswerReader
 from ingestion.clock import Clock, utc_now
@@ -46,12 +46,15 @@ from ingestion.landing.writing.rows import RowMaker
 from ingestion.landing.writing.workspace import Workspace
 from ingestion.registry import Form, Registry, load_registry
 from ingestion.sources.base import FormSource, SourceStatus
+from warehouse.errors import WarehouseUnavailableError
 from warehouse.tables import SUBMISSIONS
 
 # A server lists a submission once it has stored all of it, so one that we first see now
 # may have been received, and even edited, this long before the last sweep.
 UNLISTED_AT_MOST = timedelta(hours=1)
 LONGEST_RUN = timedelta(hours=2)
+# Of SQLSTATE: connection, rollback (a deadlock), resources, an operator's intervention.
+PASSING_CLASSES = frozenset({"08", "40", "53", "57"})
 
 
 def all_forms(registry: Registry | None = None) -> list[dict[str, str]]:
@@ -114,8 +117,8 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     form = find_form(name, registry)
     with (
         ready_warehouse(engine) as warehouse,
-        hold_server(warehouse, form),
         record_run(warehouse, form, clock, is_full=full) as run,
+        hold_server(warehouse, form, progress),
         _source(form, source) as form_source,
     ):
         landing = _Landing(
@@ -142,14 +145,23 @@ def _source(form: Form, source: FormSource | None) -> Iterator[FormSource]:
 
 @contextmanager
 def _values_kept_out_of_errors(form: Form) -> Iterator[None]:
-    """Say in one sentence that rows were refused; the database would repeat them."""
+    """Say in one sentence what the database did; it would repeat rows.
+
+    Raises:
+        WarehouseUnavailableError: It is about the server; a later run may succeed.
+        WarehouseRefusedError: It is about a row or a statement.
+    """
     try:
         yield
-    except (OperationalError, psycopg.OperationalError):
-        raise  # about the server, not about rows; a later run may succeed
     except (DBAPIError, psycopg.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        state = getattr(cause, "sqlstate", None) or "unknown"
+        state = getattr(cause, "sqlstate", None)
+        if state is None or state[:2] in PASSING_CLASSES:
+            raise WarehouseUnavailableError(
+                f"Form {form.name!r}: the warehouse stopped in the middle (SQLSTATE "
+                f"{state or 'none, the connection ended'}), so nothing was landed: see "
+                "that it runs and that its disk is not full, then run it again."
+            ) from None
         raise WarehouseRefusedError(
             f"Form {form.name!r}: the warehouse refused what was to be landed "
             f"(SQLSTATE {state}), so nothing was: report it with the id of the run in "
