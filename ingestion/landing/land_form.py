@@ -156,7 +156,10 @@ def _values_kept_out_of_errors(form: Form) -> Iterator[None]:
     except (DBAPIError, psycopg.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         state = getattr(cause, "sqlstate", None)
-        if state is None or state[:2] in PASSING_CLASSES:
+        is_cut = state is None and isinstance(
+            cause, psycopg.OperationalError | psycopg.InterfaceError
+        )
+        if is_cut or (state or "")[:2] in PASSING_CLASSES:
             raise WarehouseUnavailableError(
                 f"Form {form.name!r}: the warehouse stopped in the middle (SQLSTATE "
                 f"{state or 'none, the connection ended'}), so nothing was landed: see "
@@ -164,7 +167,7 @@ def _values_kept_out_of_errors(form: Form) -> Iterator[None]:
             ) from None
         raise WarehouseRefusedError(
             f"Form {form.name!r}: the warehouse refused what was to be landed "
-            f"(SQLSTATE {state}), so nothing was: report it with the id of the run in "
+            f"(SQLSTATE {state or 'unknown'}), so nothing was: report it with the id of the run in "
             "ops.sync_runs; the rows are not repeated here, they hold answers."
         ) from None
 

@@ -18,7 +18,7 @@ PASSING = (
     errors.AdminShutdown,
     psycopg.OperationalError,  # the connection was cut
 )
-LASTING = (errors.ProgramLimitExceeded, errors.UniqueViolation, errors.DataError)
+LASTING = (errors.ProgramLimitExceeded, errors.UniqueViolation, psycopg.DataError)
 
 
 @pytest.mark.parametrize("kind", [*PASSING, *LASTING], ids=lambda kind: kind.__name__)
