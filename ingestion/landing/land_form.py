@@ -167,8 +167,8 @@ def _values_kept_out_of_errors(form: Form) -> Iterator[None]:
             ) from None
         raise WarehouseRefusedError(
             f"Form {form.name!r}: the warehouse refused what was to be landed "
-            f"(SQLSTATE {state or 'unknown'}), so nothing was: report it with the id of the run in "
-            "ops.sync_runs; the rows are not repeated here, they hold answers."
+            f"(SQLSTATE {state or 'unknown'}), so nothing was: report it with the id "
+            "of the run in ops.sync_runs; the rows are not repeated here, they hold answers."
         ) from None
 
 
