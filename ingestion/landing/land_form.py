@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from ingestion.answers.reading import AnswerReader
 from ingestion.clock import Clock, utc_now
@@ -25,8 +23,8 @@ from ingestion.errors import (
     DeletionGuardError,
     RegistryError,
     SourceIncompleteError,
-    WarehouseRefusedError,
 )
+from ingestion.landing.bookkeeping.database_errors import values_kept_out_of_errors
 from ingestion.landing.bookkeeping.reconciliation import (
     LandingReport,
     ReconciliationError,
@@ -46,15 +44,12 @@ from ingestion.landing.writing.rows import RowMaker
 from ingestion.landing.writing.workspace import Workspace
 from ingestion.registry import Form, Registry, load_registry
 from ingestion.sources.base import FormSource, SourceStatus
-from warehouse.errors import WarehouseUnavailableError
 from warehouse.tables import SUBMISSIONS
 
 # A server lists a submission once it has stored all of it, so one that we first see now
 # may have been received, and even edited, this long before the last sweep.
 UNLISTED_AT_MOST = timedelta(hours=1)
 LONGEST_RUN = timedelta(hours=2)
-# Of SQLSTATE: connection, rollback (a deadlock), resources, an operator's intervention.
-PASSING_CLASSES = frozenset({"08", "40", "53", "57"})
 
 
 def all_forms(registry: Registry | None = None) -> list[dict[str, str]]:
@@ -125,7 +120,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
             form, list(registry.sites), form_source, run, clock, progress
         )
         try:
-            with _values_kept_out_of_errors(form), warehouse.begin() as connection:
+            with values_kept_out_of_errors(form), warehouse.begin() as connection:
                 return landing.land(
                     connection, full=full, approve_deletions=approve_deletions
                 )
@@ -141,35 +136,6 @@ def _source(form: Form, source: FormSource | None) -> Iterator[FormSource]:
         return
     with source_of_form(form) as opened:
         yield opened
-
-
-@contextmanager
-def _values_kept_out_of_errors(form: Form) -> Iterator[None]:
-    """Say in one sentence what the database did; it would repeat rows.
-
-    Raises:
-        WarehouseUnavailableError: It is about the server; a later run may succeed.
-        WarehouseRefusedError: It is about a row or a statement.
-    """
-    try:
-        yield
-    except (DBAPIError, psycopg.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        state = getattr(cause, "sqlstate", None)
-        is_cut = state is None and isinstance(
-            cause, psycopg.OperationalError | psycopg.InterfaceError
-        )
-        if is_cut or (state or "")[:2] in PASSING_CLASSES:
-            raise WarehouseUnavailableError(
-                f"Form {form.name!r}: the warehouse stopped in the middle (SQLSTATE "
-                f"{state or 'none, the connection ended'}), so nothing was landed: see "
-                "that it runs and that its disk is not full, then run it again."
-            ) from None
-        raise WarehouseRefusedError(
-            f"Form {form.name!r}: the warehouse refused what was to be landed "
-            f"(SQLSTATE {state or 'unknown'}), so nothing was: report it with the id "
-            "of the run in ops.sync_runs; the rows are not repeated here, they hold answers."
-        ) from None
 
 
 @dataclass(frozen=True, slots=True)
