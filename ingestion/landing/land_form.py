@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ingestion.answers.reading import AnswerReader
 from ingestion.clock import Clock, utc_now
@@ -25,8 +23,8 @@ from ingestion.errors import (
     DeletionGuardError,
     RegistryError,
     SourceIncompleteError,
-    WarehouseRefusedError,
 )
+from ingestion.landing.bookkeeping.database_errors import values_kept_out_of_errors
 from ingestion.landing.bookkeeping.reconciliation import (
     LandingReport,
     ReconciliationError,
@@ -116,15 +114,15 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     form = find_form(name, registry)
     with (
         ready_warehouse(engine) as warehouse,
-        hold_server(warehouse, form),
         record_run(warehouse, form, clock, is_full=full) as run,
+        hold_server(warehouse, form, progress),
         _source(form, source, open_source) as form_source,
     ):
         landing = _Landing(
             form, list(registry.sites), form_source, run, clock, progress
         )
         try:
-            with _values_kept_out_of_errors(form), warehouse.begin() as connection:
+            with values_kept_out_of_errors(form), warehouse.begin() as connection:
                 return landing.land(
                     connection, full=full, approve_deletions=approve_deletions
                 )
@@ -142,23 +140,6 @@ def _source(
         return
     with open_source(form) as opened:
         yield opened
-
-
-@contextmanager
-def _values_kept_out_of_errors(form: Form) -> Iterator[None]:
-    """Say in one sentence that rows were refused; the database would repeat them."""
-    try:
-        yield
-    except (OperationalError, psycopg.OperationalError):
-        raise  # about the server, not about rows; a later run may succeed
-    except (DBAPIError, psycopg.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        state = getattr(cause, "sqlstate", None) or "unknown"
-        raise WarehouseRefusedError(
-            f"Form {form.name!r}: the warehouse refused what was to be landed "
-            f"(SQLSTATE {state}), so nothing was: report it with the id of the run in "
-            "ops.sync_runs; the rows are not repeated here, they hold answers."
-        ) from None
 
 
 @dataclass(frozen=True, slots=True)
