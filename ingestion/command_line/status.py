@@ -20,7 +20,7 @@ AGES = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 
 def status(as_json: JsonOption = False) -> None:  # noqa: FBT002 - typer makes a flag
-    """Show every form's last landing, its last good one, and what waits for a person."""
+    """Show every form's last landing, its last good one, what waits for a person."""
     now = utc_now()
     with one_object_if_it_fails(as_json=as_json), ready_warehouse() as engine:
         rows = last_runs(engine, _form_names(), now)

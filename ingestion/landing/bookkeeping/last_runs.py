@@ -82,9 +82,10 @@ def last_runs(
         Rows with `form`, `role_code`, `form_id`; of the last landing, or of the last
         run if there was none, `kind_code`, `status_code`, `started_at`, `ended_at`,
         `failure_code`, `message`; of a remap since then `remap_status_code`,
-        `remap_started_at`, `remap_message`; `last_good_at` and `last_good_age_seconds` of the last run that brought raw up
-        to date; `live_count`, `rejected_count`, `unmapped_question_count`; and
-        `is_waiting_for_approval` when the last landing stopped before too many deletions.
+        `remap_started_at`, `remap_message`; `last_good_at` and `last_good_age_seconds`
+        of the last run that brought raw up to date; `live_count`, `rejected_count`,
+        `unmapped_question_count`; and `is_waiting_for_approval` when the last landing
+        stopped before too many deletions.
     """
     with engine.connect() as connection:
         found = [dict(row) for row in connection.execute(LAST_RUNS).mappings()]

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table
 
 from ingestion.landing.progress import ProgressCallback
 from ingestion.landing.writing import statements
 from ingestion.landing.writing.changes import Known, Moments, judge
 from ingestion.landing.writing.copying import copy_rows
+from ingestion.landing.writing.form_rows import form_rows
 from ingestion.landing.writing.read_ahead import read_ahead
 from ingestion.landing.writing.rows import (
     ARRIVED_COLUMNS,
@@ -65,11 +66,6 @@ class Workspace:
         self._progress = progress
         self._form = {"form_id": maker.form_id}
         connection.execute(statements.CREATE_WORK_TABLES)
-        connection.execute(
-            text(
-                f"create temporary view form_rows as select * from {table.fullname}"  # noqa: S608 - one of our own tables
-            )
-        )
         self._holds_some = connection.execute(
             statements.HAS_SUBMISSIONS, self._form
         ).scalar_one()
@@ -85,8 +81,8 @@ class Workspace:
         progress: ProgressCallback,
     ) -> Iterator["Workspace"]:
         """Yield a workspace; its view, unlike its tables, would outlive a commit."""
-        yield cls(connection, table, maker, moments, progress)
-        connection.execute(text("drop view form_rows"))
+        with form_rows(connection, table):
+            yield cls(connection, table, maker, moments, progress)
 
     def bring_up_to_date(self, source: FormSource, *, full: bool) -> None:
         """Take in whatever is on the server and not in raw, and note what is gone."""

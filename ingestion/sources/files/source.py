@@ -83,7 +83,7 @@ class FilesSource:
         self._kept: tuple[State, Table] | None = None
 
     @classmethod
-    def of_form(
+    def of_form(  # noqa: PLR0913 - what the registry and the field map say
         cls,
         folder: Path,
         name: str,

@@ -13,7 +13,7 @@ from ingestion.landing.source_of_form import answers_of
 from ingestion.sources.base import Submission
 from ingestion.sources.odk import records
 from ingestion.sources.odk import source as adapter
-from sandbox.odk.acts import Sent
+from sandbox.odk.acts import Acts, Sent
 from tests.ingestion.conftest import Rows
 from tests.ingestion.landing.odk_stage import FORM_ID, Stage, content_with, root
 from tests.ingestion.small_forms import NEW, UID, Life, day, forty
@@ -239,6 +239,25 @@ def test_a_record_refused_among_many_changes_is_refused_once(
     report = stage.land(server)
 
     assert (report.new, report.rejected, report.live) == (149, 1, 189)
+
+
+def test_two_ids_that_only_the_prefix_tells_apart_do_not_stop_the_form(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = stage.serve(forty(Life()), 20)
+    stage.land(server)
+    server.set_clock(day(21))
+    sent = Sent({"family_code": "MX-01-0041"})
+    instance = server.acts.submit(UID, sent)
+    bare = instance.removeprefix("uuid:")
+    monkeypatch.setattr(Acts, "_new_id", lambda *_: bare)
+    assert server.acts.submit(UID, sent) == bare
+
+    for new, full in ((1, False), (0, False), (0, True)):
+        report = stage.land(server, full=full)
+
+        assert (report.new, report.edited, report.rejected) == (new, 0, 1)
+        assert (report.live, report.server_count) == (41, 42)
 
 
 def test_a_republish_that_drops_a_question_changes_no_submission(

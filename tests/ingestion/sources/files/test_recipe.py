@@ -63,10 +63,10 @@ def test_a_refused_file_says_what_the_recipe_shows(
     folder.mkdir()
     FILES[number](folder)
 
+    known = {"site", "amount"}
+    source = FilesSource.of_form(folder, "payments", "payment_ref", known=known)
+
     with pytest.raises(SourceRejectedError) as error:
-        source = FilesSource.of_form(
-            folder, "payments", "payment_ref", known={"site", "amount"}
-        )
         list(source.everything())
 
     assert len(shown(("finance/", "finance has"))) == len(FILES)

@@ -90,8 +90,7 @@ def test_rows_without_an_identifier_or_with_a_used_one_are_rejected(
         (b",,\n1,2,3\n", " has nothing in row 1: "),
         (
             b"ref;approved_at;root\n1;2;3\n",
-            " has no column 'correction_ref', row 1 has 3 columns, of which the form "
-            "knows approved_at: ",
+            " row 1 has 3 columns, of which the form knows approved_at: correct the ",
         ),
         (f"{HEADER}{FIRST}{FIRST.strip()},extra\n".encode(), ": row 3 fills column H"),
         (b"correction_ref,\nC-1,\nC-2,more\n", ": row 3 fills column B, which has no"),

@@ -232,7 +232,7 @@ def test_of_ids_that_a_prefix_tells_apart_the_second_is_rejected(
     central = Central(*[{**row(1), "__id": one} for one in ids])
     central.most_on_a_page = most_on_a_page
     source = central.source()
-    kept = [one for one in ids if one.endswith("1")][0]
+    kept = next(one for one in ids if one.endswith("1"))
 
     swept = [one for some in source.sweep() for one in some]
     found = [one for some in source.everything() for one in some]
