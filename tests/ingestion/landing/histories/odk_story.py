@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from sandbox.odk.stored.converted import central_form
 from sandbox.odk.stored.model import CentralForm, Happening, Kind
 from sandbox.odk.stored.state import TRASH_DAYS
+from sandbox.pilot.model import Record
 from tests.ingestion.landing.histories.steps import Change
 from tests.ingestion.landing.histories.story import Story
 
@@ -94,18 +95,25 @@ class OdkStory(Story):
         )
 
     def _came(self, number: int, change: Change) -> None:
+        record = self._records[number]
+        if not self._asks_phone(record):  # then no phone sends one
+            del record["phone"]
         lasts = UPLOADS[change.pick % len(UPLOADS)]
         if lasts:
             self.visible_at[number] = self.now + lasts
         if change.value % 2:
             self.photos[number] = f"house-{number}.png"
-            self._records[number]["photo"] = self.photos[number]
+            record["photo"] = self.photos[number]
 
     def _edited(self, change: Change) -> dict[str, Any]:
         edited = super()._edited(change)
         if change.value % 2:  # with the form as it now is
             edited["__version__"] = self.versions[-1].uid
         return edited
+
+    def _asks_phone(self, record: Record) -> bool:
+        (version,) = (v for v in self.versions if v.uid == record["__version__"])
+        return any(row.get("name") == "phone" for row in version.content["survey"])
 
     def _review(self, number: int, decision: str | None) -> bool:
         """Decide; to take back what is none moves the time of it and nothing else."""
