@@ -208,9 +208,9 @@ class Judge:
             "select form_version_id from raw.forms__versions order by version_number"
         )
         with self.engine.connect() as connection:
-            assert list(connection.execute(text(query)).scalars()) == self.kind.versions(
-                self.form, moment
-            )
+            assert list(
+                connection.execute(text(query)).scalars()
+            ) == self.kind.versions(self.form, moment)
 
     def _check_books(self) -> None:
         query = """

@@ -66,6 +66,8 @@ class ServerKind(Protocol):
     plans: Plans
     # What goes wrong and must not be noticed.
     harmless: frozenset[Trouble]
+    # The stand-in's rules after which the account reads nothing.
+    closings: tuple[str, ...]
 
     def story(self) -> Story:
         """Return a life that has yet to be played."""

@@ -49,6 +49,7 @@ class Odk:
     name = "odk"
     plans = ODK_PLANS
     harmless: frozenset[Trouble] = HARMLESS | {"session ended"}
+    closings = ("permission_withdrawn", "sessions_ended")
 
     def story(self) -> OdkStory:
         return OdkStory()

@@ -67,8 +67,8 @@ class OdkStory(Story):
             if number in self.live and self.visible_at.get(number, self.now) <= self.now
         ]
 
-    def _shows_up_late(self, begun: datetime) -> bool:
-        return any(begun < at <= self.now for at in self.visible_at.values())
+    def _shows_up_late(self, _begun: datetime) -> bool:
+        return any(_begun < at <= self.now for at in self.visible_at.values())
 
     def _change_one(self, change: Change, number: int) -> bool:
         if change.kind == "attach":
@@ -120,7 +120,7 @@ class OdkStory(Story):
         self.review(number, self._day, decision)
         return True
 
-    def _version_name(self, name: str, number: int, change: Change) -> str:
+    def _version_name(self, name: str, number: int, _change: Change) -> str:
         """Return a name that the form never had, as Central wants it."""
         return f"{name[:8]}{number:02}"
 

@@ -168,7 +168,9 @@ ODK_PLANS: Plans = {
     ),
     "rows go for good meanwhile": plans(
         _odk_bursts,
-        drifting_pulls(bursts("wipe", "wipe", "edit"), st.integers(5, 12), "full", "none"),
+        drifting_pulls(
+            bursts("wipe", "wipe", "edit"), st.integers(5, 12), "full", "none"
+        ),
         most=5,
     ),
     "all goes well": plans(

@@ -90,7 +90,7 @@ class Story(Life):
     def _among(self, change: Change) -> list[int]:
         return self.gone if change.kind == "restore" else sorted(self.live)
 
-    def _shows_up_late(self, begun: datetime) -> bool:
+    def _shows_up_late(self, _begun: datetime) -> bool:
         """Return whether a row that is older than others shows up since."""
         return False
 
@@ -164,9 +164,9 @@ class Story(Life):
         uid = f"vSmallJournalVersion{number:02}"
         self.versions.append(FormVersion(uid, name, self.now, content))
 
-    def _version_name(self, name: str, number: int, change: Change) -> str:
+    def _version_name(self, name: str, number: int, _change: Change) -> str:
         """Return what to call a version of a shape that was called `name`."""
-        return name if change.pick % 2 else f"20220101{number:02}"
+        return name if _change.pick % 2 else f"20220101{number:02}"
 
 
 _NEW_REPEAT = ("income/sources", "gross")

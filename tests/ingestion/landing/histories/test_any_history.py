@@ -1,12 +1,12 @@
 """Whatever people do and whatever goes wrong, raw ends as the server is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from ingestion.errors import (
     IngestionError,
@@ -15,34 +15,21 @@ from ingestion.errors import (
     SourceUnavailableError,
 )
 from ingestion.landing.reconciliation import ReconciliationError
-from sandbox import postgres
 from tests.ingestion.examples import MANY, SAME
+from tests.ingestion.landing.histories.disturbed import empty
 from tests.ingestion.landing.histories.judge import Judge
 from tests.ingestion.landing.histories.kinds import Access, Server, ServerKind
 from tests.ingestion.landing.histories.kobo import Kobo
 from tests.ingestion.landing.histories.odk import Odk
 from tests.ingestion.landing.histories.steps import REFUSED, Pull, Step
 from tests.ingestion.landing.histories.story import FIRST_MOMENT, Moment
-from warehouse.connection import open_engine
-from warehouse.tables import create_all, metadata
 
 NOT_COMPLETE = (SourceIncompleteError, ReconciliationError)
 
 
-@pytest.fixture(scope="module")
-def warehouse(postgres_server: postgres.Postgres) -> Iterator[Engine]:
-    """Return one warehouse for every example; each begins by emptying it."""
-    postgres_server.ensure_database("histories")
-    engine = open_engine(postgres_server.url("histories"))
-    create_all(engine)
-    yield engine
-    engine.dispose()
-    postgres_server.run_sql('drop database "histories" with (force)')
-
-
 def lived(kind: ServerKind, engine: Engine, plan: list[Step]) -> None:
     """Play a plan, and judge raw after every pull."""
-    _empty(engine)
+    empty(engine)
     story = kind.story()
     moments = story.play(plan)
     form = story.form()
@@ -110,16 +97,6 @@ def _may_fail_with(kind: ServerKind, moment: Moment) -> tuple[type[Exception], .
     if trouble in kind.harmless and moment.only_adds_or_changes:
         return ()
     return NOT_COMPLETE
-
-
-def _empty(engine: Engine) -> None:
-    names = ", ".join(
-        f"{table.schema}.{table.name}"
-        for table in metadata.sorted_tables
-        if table.schema in ("raw", "ops", "pii")
-    )
-    with engine.begin() as connection:
-        connection.execute(text(f"truncate {names}"))
 
 
 def _every_plan(*kinds: ServerKind) -> pytest.MarkDecorator:
