@@ -11,6 +11,7 @@ from sandbox.pilot.model import Record
 from tests.ingestion.landing.histories.steps import Change
 from tests.ingestion.landing.histories.story import Story
 
+PAGE_SIZE = 3  # see `Access`
 REVIEWER = "admin@example.org"
 PHOTO = {"type": "image", "name": "photo", "$xpath": "photo", "$kuid": "photo0001"}
 # How long an upload lasts; the longest is longer than the window that is asked for.
@@ -61,11 +62,13 @@ class OdkStory(Story):
                 for number in self.gone
                 if self.deleted_at[number] + TRASH_DAYS > self.now
             ]
-        return [
+        seen = [
             number
             for number in sorted(self.photos if change.kind == "attach" else self.live)
             if number in self.live and self.visible_at.get(number, self.now) <= self.now
         ]
+        # With it goes what the next page would begin after.
+        return seen[-PAGE_SIZE::-PAGE_SIZE] if change.kind == "wipe" else seen
 
     def _shows_up_late(self, _begun: datetime) -> bool:
         return any(_begun < at <= self.now for at in self.visible_at.values())
