@@ -34,7 +34,7 @@ class Kobo:
     name = "kobo"
     plans = PLANS
     harmless: frozenset[Trouble] = HARMLESS
-    closings = ("permission_withdrawn", "token_revoked")
+    closings: tuple[str, ...] = ("permission_withdrawn", "token_revoked")
 
     def story(self) -> Story:
         return Story()

@@ -40,7 +40,7 @@ SOURCE = "ingestion.sources.odk.source"
 ACCOUNTS = {"owner": "viewer", "viewer": "admin"}
 WRONG = "not the password of anybody"
 COUNTED_LISTS = 3  # of a run: the check's, and the list's first pages
-RAW_STATES = {there: here for here, there in REVIEW_STATES.items()}
+RAW_STATES: dict[str, str] = {there: here for here, there in REVIEW_STATES.items()}
 
 
 class Odk:
@@ -49,7 +49,7 @@ class Odk:
     name = "odk"
     plans = ODK_PLANS
     harmless: frozenset[Trouble] = HARMLESS | {"session ended"}
-    closings = ("permission_withdrawn", "sessions_ended")
+    closings: tuple[str, ...] = ("permission_withdrawn", "sessions_ended")
 
     def story(self) -> OdkStory:
         return OdkStory()
