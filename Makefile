@@ -29,7 +29,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .venv/installed ## Run the whole way once on the synthetic pilot: forms, Airflow, dbt, dashboard
+demo: .venv/installed ## Run the whole way once on the synthetic pilot: forms, Airflow, dbt, dashboard (SERVERS=both: from ODK Central too)
 	@$(BIN)/python -m sandbox demo
 
 stop: ## End whatever `make demo` left running

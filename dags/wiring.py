@@ -46,7 +46,7 @@ RETRY_WHAT_MENDS_ITSELF = ExceptionRetryPolicy(
                 "ingestion.errors.SourceIncompleteError",
                 "ingestion.errors.FormBusyError",
                 "ingestion.errors.ServerBusyError",
-                "ingestion.landing.reconciliation.ReconciliationError",
+                "ingestion.landing.bookkeeping.reconciliation.ReconciliationError",
                 "warehouse.errors.WarehouseUnavailableError",
                 "sqlalchemy.exc.OperationalError",
             ],

@@ -14,7 +14,7 @@ from sandbox.demo.figures import to_json
 from sandbox.demo.figures_table import WIDE, to_table
 from sandbox.demo.progress import Steps
 from sandbox.errors import SandboxError
-from sandbox.feeds import form_server
+from sandbox.feeds.servers import Servers, form_servers
 from sandbox.machine.home import Home
 from sandbox.machine.ports import HOST
 from sandbox.postgres.binaries import BINARIES
@@ -27,17 +27,25 @@ AsJson = Annotated[
     bool, typer.Option("--json", help="Print figures and timings for a program.")
 ]
 
+InServers = Annotated[
+    Servers,
+    typer.Option(
+        envvar="SERVERS",
+        help="Where the forms are: all on KoboToolbox, or some on ODK Central.",
+    ),
+]
+
 
 @app.command()
-def demo(*, as_json: AsJson = False) -> None:
-    """Carry the synthetic pilot from the form server to the dashboard, twice."""
+def demo(*, as_json: AsJson = False, servers: InServers = Servers.KOBO) -> None:
+    """Carry the synthetic pilot from the form servers to the dashboard."""
     home = Home.from_environment()
     # With --json, standard output belongs to the program that reads it.
     console = Console(stderr=as_json)
     if not console.is_terminal:
         console.width = WIDE  # a file or a pipe has no width of its own
     with home.alone():
-        done = run_demo(home, Steps(console))
+        done = run_demo(home, Steps(console), servers)
     if as_json:
         typer.echo(json.dumps(_summary(home, done), indent=2))
     else:
@@ -56,7 +64,7 @@ def stop() -> None:
     home = Home.from_environment()
     stopped = {
         "Airflow": airflow.stop(home),
-        "form server": form_server.stop(home),
+        **{one.name: one.stop() for one in form_servers(home)},
         "PostgreSQL": postgres.stop(home.postgres),
     }
     names = [name for name, was_running in stopped.items() if was_running]
@@ -71,7 +79,7 @@ def status() -> None:
     scheduler = airflow.find_running(home)
     places = {
         "PostgreSQL": f"{HOST}:{server.port}" if server else None,
-        "form server": form_server.find_running(home),
+        **{one.name: one.find_running() for one in form_servers(home)},
         "Airflow": scheduler.url if scheduler else None,
     }
     for name, place in places.items():

@@ -16,7 +16,12 @@ def load(job: Job, progress: Progress) -> dict[str, int]:
     os.environ["AIRFLOW_CONN_KOBO_MAIN"] = json.dumps(
         {"conn_type": "http", "host": job.server_url, "password": "unchecked"}
     )
-    report = land_form("journal", progress=lambda _step, done, _total: progress(done))
+
+    def show(step: str, done: int, total: int | None = None) -> None:
+        del step, total
+        progress(done)
+
+    report = land_form("journal", progress=show)
     return {"journals": report.live, "new": report.new, "edited": report.edited}
 
 

@@ -124,13 +124,15 @@ class AnswerReader:
     def _version(self, version_name: str | None) -> _Version:
         known = self._map.known_paths(version_name)
         asked = _asked(self._map.questions(version_name))
+        # Only a question of its own can hold an array; those of a repeat are inside it.
+        inside = {path for items in asked.items.values() for path in items.paths}
         answered = {
             path
             for question in asked.questions
             if not question.items
             for path in question.paths
         }
-        lists = tuple(sorted(known - answered))
+        lists = tuple(sorted(known - answered - inside))
         version = _Version(asked, known, lists, set(known))
         self._by_version[version_name] = version
         return version

@@ -10,7 +10,7 @@ from ingestion.command_line.choosing import JsonOption
 from ingestion.command_line.failures import one_object_if_it_fails
 from ingestion.command_line.speaking import console, say, say_json
 from ingestion.errors import RegistryError
-from ingestion.landing.last_runs import last_runs
+from ingestion.landing.bookkeeping.last_runs import last_runs
 from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.registry import load_registry
 

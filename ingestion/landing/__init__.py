@@ -5,10 +5,10 @@ from ingestion.landing.attachments import (
     fetch_attachments,
     forms_with_files,
 )
-from ingestion.landing.importing import ImportReport, import_file
+from ingestion.landing.bookkeeping.reconciliation import LandingReport
+from ingestion.landing.drops.importing import ImportReport, import_file
 from ingestion.landing.land_form import all_forms, find_form, land_form
 from ingestion.landing.land_registry import land_registry
-from ingestion.landing.reconciliation import LandingReport
 
 __all__ = [
     "AttachmentReport",

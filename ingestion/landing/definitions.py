@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ingestion.clock import Clock
-from ingestion.landing.runs import Run
+from ingestion.landing.bookkeeping.runs import Run
 from ingestion.registry import Form
 from ingestion.sources.base import SILENT_TYPES, FormSource
 from warehouse.tables import form_versions, unmapped_questions

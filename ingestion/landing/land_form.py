@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ingestion.answers.reading import AnswerReader
 from ingestion.clock import Clock, utc_now
@@ -25,24 +23,25 @@ from ingestion.errors import (
     DeletionGuardError,
     RegistryError,
     SourceIncompleteError,
-    WarehouseRefusedError,
 )
-from ingestion.landing import statements
-from ingestion.landing.changes import Moments
-from ingestion.landing.definitions import land_versions, list_unmapped, version_names
-from ingestion.landing.ready_warehouse import ready_warehouse
-from ingestion.landing.reconciliation import (
+from ingestion.landing.bookkeeping.database_errors import values_kept_out_of_errors
+from ingestion.landing.bookkeeping.reconciliation import (
     LandingReport,
     ReconciliationError,
     record_failed_reconciliation,
     record_reconciliation,
 )
+from ingestion.landing.bookkeeping.runs import Run, record_run
+from ingestion.landing.bookkeeping.server_slots import hold_server
+from ingestion.landing.definitions import land_versions, list_unmapped, version_names
+from ingestion.landing.progress import ProgressCallback, no_progress
+from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.landing.rereading import reread_all, reread_answers
-from ingestion.landing.rows import RowMaker
-from ingestion.landing.runs import Run, record_run
-from ingestion.landing.server_slots import hold_server
 from ingestion.landing.source_of_form import answers_of, source_of_form
-from ingestion.landing.workspace import Progress, Workspace
+from ingestion.landing.writing import statements
+from ingestion.landing.writing.changes import Moments
+from ingestion.landing.writing.rows import RowMaker
+from ingestion.landing.writing.workspace import Workspace
 from ingestion.registry import Form, Registry, load_registry
 from ingestion.sources.base import FormSource, SourceStatus
 from warehouse.tables import SUBMISSIONS
@@ -91,7 +90,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     full: bool = False,
     approve_deletions: bool = False,
     clock: Clock = utc_now,
-    progress: Progress = lambda _step, _done, _total: None,
+    progress: ProgressCallback = no_progress,
 ) -> LandingReport:
     """Bring raw up to date with one form and return what changed.
 
@@ -113,15 +112,15 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     form = find_form(name, registry)
     with (
         ready_warehouse(engine) as warehouse,
-        hold_server(warehouse, form),
         record_run(warehouse, form, clock, is_full=full) as run,
+        hold_server(warehouse, form, progress),
         _source(form, source) as form_source,
     ):
         landing = _Landing(
             form, list(registry.sites), form_source, run, clock, progress
         )
         try:
-            with _values_kept_out_of_errors(form), warehouse.begin() as connection:
+            with values_kept_out_of_errors(form), warehouse.begin() as connection:
                 return landing.land(
                     connection, full=full, approve_deletions=approve_deletions
                 )
@@ -139,23 +138,6 @@ def _source(form: Form, source: FormSource | None) -> Iterator[FormSource]:
         yield opened
 
 
-@contextmanager
-def _values_kept_out_of_errors(form: Form) -> Iterator[None]:
-    """Say in one sentence that rows were refused; the database would repeat them."""
-    try:
-        yield
-    except (OperationalError, psycopg.OperationalError):
-        raise  # about the server, not about rows; a later run may succeed
-    except (DBAPIError, psycopg.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        state = getattr(cause, "sqlstate", None) or "unknown"
-        raise WarehouseRefusedError(
-            f"Form {form.name!r}: the warehouse refused what was to be landed "
-            f"(SQLSTATE {state}), so nothing was: report it with the id of the run in "
-            "ops.sync_runs; the rows are not repeated here, they hold answers."
-        ) from None
-
-
 @dataclass(frozen=True, slots=True)
 class _Landing:
     """One run of one form; it exists to hold what its steps share."""
@@ -165,7 +147,7 @@ class _Landing:
     source: FormSource
     run: Run
     clock: Clock
-    progress: Progress
+    progress: ProgressCallback
 
     def land(
         self, connection: Connection, *, full: bool, approve_deletions: bool

@@ -43,7 +43,7 @@ def show_progress(
     sooner has only the line that is printed when it has landed.
     """
     if is_quiet:
-        yield _silence
+        yield no_progress
     elif console.is_terminal:
         with _bar(console) as bar:
             yield _Bar(bar, form_name)
@@ -51,7 +51,8 @@ def show_progress(
         yield _Lines(console, form_name, monotonic)
 
 
-def _silence(step: str, done: int, total: int | None = None) -> None:
+def no_progress(step: str, done: int, total: int | None = None) -> None:
+    """Show nothing."""
     del step, done, total
 
 

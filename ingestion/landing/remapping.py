@@ -8,12 +8,12 @@ from sqlalchemy import Connection, Engine, text
 
 from ingestion.answers.reading import AnswerReader
 from ingestion.clock import Clock, utc_now
+from ingestion.landing.bookkeeping.runs import Run, record_run
 from ingestion.landing.definitions import list_unmapped, version_names
 from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.landing.rereading import Reread, reread_all
-from ingestion.landing.rows import RowMaker
-from ingestion.landing.runs import Run, record_run
 from ingestion.landing.source_of_form import answers_of
+from ingestion.landing.writing.rows import RowMaker
 from ingestion.registry import Form
 from warehouse.tables import SUBMISSIONS
 

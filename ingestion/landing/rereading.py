@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from ingestion.landing.copying import copy_rows
-from ingestion.landing.rows import RowMaker, as_json
-from ingestion.landing.runs import Run
+from ingestion.landing.bookkeeping.runs import Run
+from ingestion.landing.writing.copying import copy_rows
+from ingestion.landing.writing.rows import RowMaker, as_json
 from ingestion.registry import Form
 from ingestion.sources.storable import REPAIRED
 

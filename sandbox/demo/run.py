@@ -1,12 +1,12 @@
 """The whole way once, on the synthetic pilot: what `make demo` does.
 
-Two pulls, before and after the pilot's edits, deletions and late journals. Every step
+Two pulls, before and after the pilot's edits, deletions and late journals, and one
+between them where ODK Central serves a part: it forgets deletions. Every step
 is done by the parts that do it in production: Airflow's scheduler starts the tasks, the
 tasks pull over HTTP, dbt builds, the dashboards are rendered. Here they are only
 started, told what time it is, and watched.
 """
 
-import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -21,8 +21,14 @@ from sandbox.demo.outcomes import describe_ingest, describe_publish, describe_tr
 from sandbox.demo.progress import Steps
 from sandbox.demo.pulls import CHAIN, run_pull
 from sandbox.errors import SandboxError
-from sandbox.feeds import form_server
 from sandbox.feeds.finance import write_finance_files
+from sandbox.feeds.form_server import set_clock
+from sandbox.feeds.servers import (
+    Servers,
+    form_servers,
+    start_form_servers,
+    task_settings,
+)
 from sandbox.machine.home import Home
 from sandbox.machine.ports import HOST
 from sandbox.postgres import Postgres
@@ -30,10 +36,15 @@ from sandbox.postgres.database import WAREHOUSE, empty_warehouse
 
 # Before and after the edits and deletions of September 2021; both are months in which
 # the published analysis and the extension had just been reported.
-PULLS = (
-    ("Pull 1", datetime(2021, 8, 31, tzinfo=UTC)),
-    ("Pull 2", datetime(2022, 5, 31, tzinfo=UTC)),
-)
+FIRST_PULL = datetime(2021, 8, 31, tzinfo=UTC)
+LAST_PULL = datetime(2022, 5, 31, tzinfo=UTC)
+# Central tells for thirty days when a submission was deleted. The release of July 2021
+# rests on what was known at the end of September, so it must learn of these in time.
+PULL_OF_DELETIONS = datetime(2021, 10, 1, tzinfo=UTC)
+PULLS = {
+    Servers.KOBO: (FIRST_PULL, LAST_PULL),
+    Servers.BOTH: (FIRST_PULL, PULL_OF_DELETIONS, LAST_PULL),
+}
 AIRFLOW_SECONDS = 120
 LOOK_SECONDS = 0.2
 HANDED_ON = ("JOURNAL_SITES",)  # settings of the user's that reach the tasks
@@ -56,35 +67,44 @@ class Demo:
     seconds: Mapping[str, float]
 
 
-def run_demo(home: Home, steps: Steps) -> Demo:
-    """Start everything, pull twice and read the figures.
+def run_demo(home: Home, steps: Steps, servers: Servers = Servers.KOBO) -> Demo:
+    """Start everything, pull some times and read the figures.
+
+    Args:
+        home: The sandbox.
+        steps: Where progress is shown.
+        servers: Where the pilot's forms are.
 
     Raises:
         SandboxError: A step failed; the message is one sentence that says what to do.
     """
+    _refuse_two_registries(servers)
     with steps.step("PostgreSQL 18") as step:
         server = postgres.start(home.postgres, home.warehouse_port)
         step.outcome = f"on {HOST}:{server.port}"
-    with steps.step("Airflow and form server") as step:
-        # Both take their time to come up; meanwhile the next steps go on.
-        kobo_url = form_server.start(home)
-        scheduler = airflow.start(home, server, _task_settings(home, server, kobo_url))
+    stand_ins = form_servers(home, servers)
+    with steps.step("Airflow and form servers") as step:
+        # They take their time to come up; meanwhile the next steps go on.
+        urls = start_form_servers(home, stand_ins)
+        scheduler = airflow.start(home, server, _settings(home, server, urls))
         step.outcome = (
             "on their way up" if scheduler.is_new else "running since last time"
         )
     with steps.step("Files of the finance office") as step:
         step.outcome = write_finance_files(home.pilot)
-    with steps.step("KoboToolbox stand-in") as step:
-        form_server.wait_until_ready(home, kobo_url)
-        step.outcome = f"answers at {kobo_url}"
+    for one in stand_ins:
+        with steps.step(f"{one.name} stand-in") as step:
+            one.wait_until_ready(urls[one.package])
+            step.outcome = f"answers at {urls[one.package]}"
     with scheduler.api() as api:
         with steps.step("Airflow") as step:
             step.outcome = _make_ready(home, scheduler, api)
         with steps.step("Warehouse") as step:
             step.outcome = empty_warehouse(server)
-        for label, now in PULLS:
-            form_server.set_clock(kobo_url, now)
-            name = f"{label}, {now:%b %Y}"
+        for number, now in enumerate(PULLS[servers], start=1):
+            for url in urls.values():
+                set_clock(url, now)
+            name = f"Pull {number}, {now:%b %Y}"
             run_pull(api, steps, name, _outcomes(home, server))
     with steps.step("Headline figures") as step:
         figures = read_figures(server.url(WAREHOUSE))
@@ -93,19 +113,22 @@ def run_demo(home: Home, steps: Steps) -> Demo:
     return Demo(scheduler, server.url(WAREHOUSE), figures, steps.seconds)
 
 
-def _task_settings(home: Home, server: Postgres, kobo_url: str) -> dict[str, str]:
-    connection = {
-        "conn_type": "http",
-        "host": kobo_url,
-        "password": home.kobo_token(),
-    }
+def _refuse_two_registries(servers: Servers) -> None:
+    if servers is not Servers.KOBO and os.environ.get("JOURNAL_SITES"):
+        raise SandboxError(
+            f"SERVERS={servers} writes a registry of its own: leave out JOURNAL_SITES, "
+            "or SERVERS."
+        )
+
+
+def _settings(home: Home, server: Postgres, urls: Mapping[str, str]) -> dict[str, str]:
     own = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
     return own | {
         "WAREHOUSE_URL": server.url(WAREHOUSE),
-        "AIRFLOW_CONN_KOBO_MAIN": json.dumps(connection),
         "JOURNAL_FILES_ROOT": str(home.pilot),
         "DASHBOARDS_OUT": str(home.site),
         "DASHBOARDS_SYNTHETIC": "true",
+        **task_settings(home, urls),
     }
 
 

@@ -1,74 +1,104 @@
-"""The stand-in form server as a process of its own, and its clock."""
+"""A stand-in form server as a process of its own, and its clock."""
 
 import sys
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import httpx
 
 from sandbox.errors import SandboxError
-from sandbox.feeds.source_hash import KOBO, PILOT, source_hash
-from sandbox.machine.home import Home
 from sandbox.machine.ports import HOST, choose_port
 from sandbox.machine.processes import Daemon
 
 START_SECONDS = 60  # it builds the whole pilot before it answers
 ANSWER_SECONDS = 10
 LOOK_SECONDS = 0.1
-TOKEN_VARIABLE = "SANDBOX_KOBO_TOKEN"  # noqa: S105 - a variable's name
-SOURCE_VARIABLE = "SANDBOX_KOBO_SOURCE"
 
 
-def _daemon(home: Home) -> Daemon:
-    """Return the process of the stand-in form server."""
-    return Daemon("kobo", home.kobo)
+@dataclass(frozen=True, slots=True)
+class FormServer:
+    """A stand-in form server, running or not.
 
-
-def start(home: Home) -> str:
-    """Start the form server, or find it running; return its URL without waiting.
-
-    Raises:
-        SandboxError: The port is taken.
+    Attributes:
+        name: What it is called in messages, such as KoboToolbox.
+        package: Its package below `sandbox`.
+        folder: Where its record, its log and the port of last time lie.
+        port: The port it must take; None lets the sandbox choose.
+        settings: Gives environment variables for it, secrets among them.
+        options: Of its command line.
     """
-    settings = {
-        TOKEN_VARIABLE: home.kobo_token(),
-        # Nobody reads it: a server of older code has another one, and is replaced.
-        SOURCE_VARIABLE: source_hash(*PILOT, *KOBO),
-    }
-    remembered = home.kobo / "port"
-    one = _daemon(home)
-    if remembered.exists():
-        port = int(remembered.read_text())
-        is_wanted = home.kobo_port in (None, port)
-        if is_wanted and one.runs_as(_command(port), settings):
-            return _url(port)
-    one.stop()
-    port = choose_port(home.kobo_port, remembered, "KOBO_PORT")
-    one.start(_command(port), settings)
-    return _url(port)
 
+    name: str
+    package: str
+    folder: Path
+    port: int | None
+    settings: Callable[[], Mapping[str, str]]
+    options: tuple[str, ...] = ()
 
-def wait_until_ready(home: Home, url: str) -> None:
-    """Return once the server answers.
+    def start(self) -> str:
+        """Start the server, or find it running; return its URL without waiting.
 
-    Raises:
-        SandboxError: It ended, or did not answer in time.
-    """
-    one = _daemon(home)
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if one.find() is None:
-            raise SandboxError(
-                f"The stand-in form server has ended ({one.last_line()}): read "
-                f"{one.log}."
-            )
-        if _answers(url):
-            return
-        time.sleep(LOOK_SECONDS)
-    raise SandboxError(
-        f"The stand-in form server did not answer at {url} within {START_SECONDS} s: "
-        f"read {one.log}."
-    )
+        Raises:
+            SandboxError: The port is taken.
+        """
+        settings = self.settings()
+        if self._remembered.exists():
+            port = int(self._remembered.read_text())
+            is_wanted = self.port in (None, port)
+            if is_wanted and self._daemon.runs_as(self._command(port), settings):
+                return _url(port)
+        self._daemon.stop()
+        variable = f"{self.package.upper()}_PORT"
+        port = choose_port(self.port, self._remembered, variable)
+        self._daemon.start(self._command(port), settings)
+        return _url(port)
+
+    def wait_until_ready(self, url: str) -> None:
+        """Return once the server answers.
+
+        Raises:
+            SandboxError: It ended, or did not answer in time.
+        """
+        one = self._daemon
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if one.find() is None:
+                raise SandboxError(
+                    f"The stand-in of {self.name} has ended ({one.last_line()}): read "
+                    f"{one.log}."
+                )
+            if _answers(url):
+                return
+            time.sleep(LOOK_SECONDS)
+        raise SandboxError(
+            f"The stand-in of {self.name} did not answer at {url} within "
+            f"{START_SECONDS} s: read {one.log}."
+        )
+
+    def find_running(self) -> str | None:
+        """Return the URL of the running server, or None."""
+        if not self._remembered.exists() or self._daemon.find() is None:
+            return None
+        return _url(int(self._remembered.read_text()))
+
+    def stop(self) -> bool:
+        """Stop the server; return whether it was running."""
+        return self._daemon.stop()
+
+    @property
+    def _daemon(self) -> Daemon:
+        return Daemon(self.package, self.folder)
+
+    @property
+    def _remembered(self) -> Path:
+        return self.folder / "port"
+
+    def _command(self, port: int) -> list[str]:
+        module = f"sandbox.{self.package}"
+        return [sys.executable, "-m", module, "--port", str(port), *self.options]
 
 
 def set_clock(url: str, now: datetime) -> None:
@@ -93,23 +123,6 @@ def set_clock(url: str, now: datetime) -> None:
             f"The stand-in form server refused to set its clock to {now:%Y-%m-%d}: "
             f"{answer.text[:200]}"
         )
-
-
-def find_running(home: Home) -> str | None:
-    """Return the URL of the running form server, or None."""
-    remembered = home.kobo / "port"
-    if not remembered.exists() or _daemon(home).find() is None:
-        return None
-    return _url(int(remembered.read_text()))
-
-
-def stop(home: Home) -> bool:
-    """Stop the form server; return whether it was running."""
-    return _daemon(home).stop()
-
-
-def _command(port: int) -> list[str]:
-    return [sys.executable, "-m", "sandbox.kobo", "--port", str(port)]
 
 
 def _url(port: int) -> str:

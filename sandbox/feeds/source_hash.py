@@ -8,6 +8,7 @@ from sandbox.machine.home import REPOSITORY
 # The pilot fills in the forms that the registry's programme uses.
 PILOT = (REPOSITORY / "sandbox" / "pilot", REPOSITORY / "ingestion" / "forms")
 KOBO = (REPOSITORY / "sandbox" / "kobo",)
+ODK = (REPOSITORY / "sandbox" / "odk",)
 
 
 def source_hash(*folders: Path) -> str:

@@ -22,17 +22,19 @@ class Home:
         root: Folder under which everything of this sandbox lies.
         warehouse_port: Port Postgres must take; None lets the sandbox choose.
         airflow_port: The same for Airflow.
-        kobo_port: The same for the stand-in form server.
+        kobo_port: The same for the stand-in of KoboToolbox.
+        odk_port: The same for the stand-in of ODK Central.
     """
 
     root: Path
     warehouse_port: int | None = None
     airflow_port: int | None = None
     kobo_port: int | None = None
+    odk_port: int | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Home":
-        """Read `SANDBOX_HOME` and the three port variables.
+        """Read `SANDBOX_HOME` and the four port variables.
 
         Raises:
             SandboxError: A port variable holds something that is no port.
@@ -42,6 +44,7 @@ class Home:
             warehouse_port=_port(environment, "WAREHOUSE_PORT"),
             airflow_port=_port(environment, "AIRFLOW_PORT"),
             kobo_port=_port(environment, "KOBO_PORT"),
+            odk_port=_port(environment, "ODK_PORT"),
         )
 
     @property
@@ -56,8 +59,13 @@ class Home:
 
     @property
     def kobo(self) -> Path:
-        """Folder of the stand-in form server: its record and its log."""
+        """Folder of the KoboToolbox stand-in: its record and its log."""
         return self.root / "kobo"
+
+    @property
+    def odk(self) -> Path:
+        """The same of the ODK Central stand-in."""
+        return self.root / "odk"
 
     @property
     def pilot(self) -> Path:
@@ -112,6 +120,10 @@ class Home:
     def kobo_token(self) -> str:
         """Return the stand-in's API token: 40 hexadecimal digits, as Kobo's are."""
         return self.secret("kobo_token", lambda: secrets.token_hex(20))
+
+    def odk_secret(self) -> str:
+        """Return what the passwords of the ODK Central stand-in are derived from."""
+        return self.secret("odk_secret", lambda: secrets.token_hex(20))
 
 
 def _port(environment: Mapping[str, str], variable: str) -> int | None:

@@ -138,6 +138,10 @@ class Acts:
         if content is not None:
             self._service.files[root_id, name] = content
 
+    def clear(self, form_id: str, root_id: str, name: str) -> None:
+        """Take a file off a submission that announces it still; no timestamp tells."""
+        self._let_happen(form_id, self._happening("clear", root_id, files=(name,)))
+
     def publish(self, form_id: str, version: str, content: Mapping[str, Any]) -> None:
         """Publish a new version of a form.
 

@@ -33,7 +33,7 @@ EXPECTED = {
     "ingestion.errors.FormBusyError": "retry",
     "ingestion.errors.ServerBusyError": "retry",
     "ingestion.errors.SourceIncompleteError": "retry",
-    "ingestion.landing.reconciliation.ReconciliationError": "retry",
+    "ingestion.landing.bookkeeping.reconciliation.ReconciliationError": "retry",
     "warehouse.errors.WarehouseUnavailableError": "retry",
     "sqlalchemy.exc.OperationalError": "retry",
     "ingestion.errors.SourceRejectedError": "fail",

@@ -24,7 +24,8 @@ def test_warehouse_url_of_nothing_is_a_sentence_on_standard_error(
 def test_status_and_stop_work_where_nothing_runs(tmp_path: Path) -> None:
     status = _sandbox("status", tmp_path)
     assert status.returncode == 0
-    assert status.stdout.count("not running") == 3
+    assert status.stdout.count("not running") == 4
+    assert not tmp_path.joinpath("secrets").exists()
     assert _sandbox("stop", tmp_path).stdout == "Nothing was running.\n"
 
 
@@ -54,6 +55,23 @@ def test_a_demo_on_a_taken_port_ends_in_one_sentence(tmp_path: Path) -> None:
     assert f"Port {port} is taken by another program" in done.stderr
     assert "WAREHOUSE_PORT=<port>" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_demo_with_a_registry_of_its_own_beside_the_users_ends_in_one_sentence(
+    tmp_path: Path,
+) -> None:
+    settings = {"SERVERS": "both", "JOURNAL_SITES": "sites.yml"}
+    done = _sandbox("demo", tmp_path, settings=settings)
+    assert done.returncode == 1
+    assert "leave out JOURNAL_SITES, or SERVERS" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_demo_from_unknown_servers_says_which_there_are(tmp_path: Path) -> None:
+    done = _sandbox("demo", tmp_path, settings={"SERVERS": "all"})
+    assert done.returncode == 2
+    assert "'kobo'" in done.stderr
+    assert "'both'" in done.stderr
 
 
 def test_a_demo_with_json_prints_nothing_but_json_on_standard_output(

@@ -47,23 +47,25 @@ def pilot() -> Pilot:
 
 
 @pytest.fixture(scope="session")
-def landed_pilot(
-    postgres_server: Postgres,
-    pilot: Pilot,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> str:
+def pilot_files(pilot: Pilot, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the files of the finance office; the value is their folder."""
+    files = tmp_path_factory.mktemp("files")
+    pilot.write_files(files)
+    return files
+
+
+@pytest.fixture(scope="session")
+def landed_pilot(postgres_server: Postgres, pilot: Pilot, pilot_files: Path) -> str:
     """Land the pilot before and after its edits; the value is the warehouse's URL."""
     postgres_server.ensure_database("pilot")
     url = postgres_server.url("pilot")
-    files = tmp_path_factory.mktemp("files")
-    pilot.write_files(files)
     with (
         pytest.MonkeyPatch.context() as patch,
         KoboServer(pilot.forms, clock=FIRST_PULL) as server,
     ):
         connection = {"conn_type": "http", "host": server.url, "password": server.token}
         patch.setenv("AIRFLOW_CONN_KOBO_MAIN", json.dumps(connection))
-        patch.setenv("JOURNAL_FILES_ROOT", str(files))
+        patch.setenv("JOURNAL_FILES_ROOT", str(pilot_files))
         patch.setenv("WAREHOUSE_URL", url)
         land_everything()
         server.set_clock(SECOND_PULL)

@@ -30,11 +30,12 @@ from ingestion.errors import (
 from ingestion.landing.attachments.ledger import Ledger, Listed
 from ingestion.landing.attachments.report import AttachmentReport
 from ingestion.landing.attachments.store import AttachmentStore, open_store
+from ingestion.landing.bookkeeping.runs import hold_form
+from ingestion.landing.bookkeeping.server_slots import hold_server
 from ingestion.landing.land_form import find_form
+from ingestion.landing.progress import ProgressCallback, no_progress
 from ingestion.landing.ready_warehouse import ready_warehouse
-from ingestion.landing.runs import hold_form
 from ingestion.landing.source_of_form import source_of_form
-from ingestion.landing.workspace import Progress
 from ingestion.registry import Form, Registry, load_registry
 from ingestion.registry.entries import AttachmentRules
 from ingestion.sources.base import Attachment, AttachmentSource, DownloadLimits
@@ -58,7 +59,7 @@ def fetch_attachments(  # noqa: PLR0913 - what a test or a DAG may want to decid
     source: AttachmentSource | None = None,
     store: AttachmentStore | None = None,
     clock: Clock = utc_now,
-    progress: Progress = lambda _step, _done, _total: None,
+    progress: ProgressCallback = no_progress,
 ) -> AttachmentReport:
     """Bring the store up to date with one form's files and return what was done.
 
@@ -87,7 +88,7 @@ def fetch_attachments(  # noqa: PLR0913 - what a test or a DAG may want to decid
         raw = SUBMISSIONS[form.role]
         ledger = Ledger(warehouse, raw, form.form_id, run_id, clock)
         if form.attachments or ledger.has_files():
-            with hold_form(warehouse, form):
+            with hold_server(warehouse, form), hold_form(warehouse, form):
                 used = store or open_store()
                 used.forget_incoming(form.form_id)
                 _remove_deleted(ledger, used, outcomes)
@@ -166,7 +167,7 @@ class _Fetching:
     source: AttachmentSource
     store: AttachmentStore
     limits: DownloadLimits
-    progress: Progress
+    progress: ProgressCallback
     outcomes: Counter[str]
     in_a_row: int = field(default=0, init=False)
 
@@ -235,12 +236,15 @@ class _Fetching:
         """Raise the error when it is not about one file.
 
         Raises:
-            SourceError: The token is not accepted, or the server is away.
+            SourceError: The account is not let in or may see nothing, or the server is
+                away.
         """
-        if getattr(error, "status", None) == HTTPStatus.UNAUTHORIZED:
+        status = getattr(error, "status", None)
+        if status == HTTPStatus.UNAUTHORIZED:
             raise error
-        is_away = isinstance(error, SourceUnavailableError)
-        self.in_a_row = self.in_a_row + 1 if is_away else 0
+        is_common = isinstance(error, SourceUnavailableError)
+        is_common = is_common or status == HTTPStatus.FORBIDDEN
+        self.in_a_row = self.in_a_row + 1 if is_common else 0
         if self.in_a_row >= MOST_FAILURES_IN_A_ROW:
             raise error
 

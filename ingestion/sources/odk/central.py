@@ -5,22 +5,27 @@ and needs a role. Codes in the answers add nothing to that.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from ingestion.errors import SourceIncompleteError, SourceRejectedError
-from ingestion.sources.base import Json
+from ingestion.sources.base import Download, DownloadLimits, Json
 from ingestion.sources.connections import variable_of
 from ingestion.sources.http import HttpRefusalError, PatientClient
 
 Params = Mapping[str, str | int]
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 401, 403, 404
+KINDS = {
+    UNAUTHORIZED: "wrong_token",
+    FORBIDDEN: "missing_permission",
+    NOT_FOUND: "missing_form",
+}
 # What a sweep asks of a submission, 300 bytes each.
 MARK_FIELDS = "__id,__system"
 MARKS_AT_ONCE = 5_000
-FORMS_NAMED = 10  # in a message
 # How an address spells a version whose name is empty.
 NO_VERSION_NAME = "___"
 
@@ -73,6 +78,22 @@ class CentralForm:
         except HttpRefusalError as refusal:
             raise self._explained(refusal) from refusal
 
+    @contextmanager
+    def stream(
+        self, path: str, limits: DownloadLimits, media_type: str | None
+    ) -> Iterator[Download]:
+        """Open the file below the form; see `PatientClient.stream`."""
+        try:
+            with self._client.stream(
+                f"{self._form}{path}", limits, media_type
+            ) as download:
+                yield download
+        except HttpRefusalError as refusal:
+            # That one file is not there says nothing about the form.
+            if refusal.status == NOT_FOUND:
+                raise
+            raise self._explained(refusal) from refusal
+
     def forms(self) -> list[dict[str, Any]]:
         """Return the project's forms that the account sees.
 
@@ -86,7 +107,8 @@ class CentralForm:
                 raise SourceRejectedError(
                     f"{self.server} has no {self._project_name()}: correct the "
                     "server's project in the registry; it is the number in the "
-                    "project's address."
+                    "project's address.",
+                    "missing_form",
                 ) from refusal
             raise self._explained(refusal) from refusal
         if not isinstance(found, list):
@@ -94,15 +116,16 @@ class CentralForm:
         return found
 
     def missing(self) -> SourceRejectedError:
-        """Return what to do about a form that is not there; asks for the others."""
-        names = sorted(str(form.get("xmlFormId")) for form in self.forms())
-        some = ", ".join(names[:FORMS_NAMED]) or "none"
-        more = len(names) - FORMS_NAMED
-        others = f"{some} and {more} more" if more > 0 else some
+        """Return what to do about a form that is not there.
+
+        Raises:
+            SourceRejectedError: Its project is not there either, or needs a role.
+        """
+        self.forms()
         return SourceRejectedError(
-            f"{self.server} shows this account no {self.name}; it shows {others}: "
-            "correct the form in the registry, publish it if it is a draft, or restore "
-            "it if it was deleted."
+            f"{self.server} shows this account no {self.name}: correct the form in the "
+            "registry, publish it if it is a draft, or restore it if it was deleted.",
+            "missing_form",
         )
 
     def published(self) -> list[Version]:
@@ -168,8 +191,10 @@ class CentralForm:
                 "check whether it was deleted."
             ),
         }
-        reason = reasons.get(refusal.status)
-        return refusal if reason is None else HttpRefusalError(reason, refusal.status)
+        status = refusal.status
+        if status not in reasons:
+            return refusal
+        return HttpRefusalError(reasons[status], status, KINDS[status])
 
     def _project_name(self) -> str:
         return f"project {self._project.rpartition('/')[2]}"
@@ -178,7 +203,8 @@ class CentralForm:
         """Return what to do about answers that no Central gives."""
         return SourceRejectedError(
             f"{self.server} does not answer as ODK Central does: check the host in "
-            f"{variable_of(self._connection)}."
+            f"{variable_of(self._connection)}.",
+            "wrong_address",
         )
 
 

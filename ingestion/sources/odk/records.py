@@ -70,6 +70,10 @@ class ServerIds:
         is_bare = submission_id in self._without_prefix
         return submission_id if is_bare else f"{ID_PREFIX}{submission_id}"
 
+    def spellings(self, submission_id: str) -> list[str]:
+        """Return what the `__id` may be, the likeliest first."""
+        return list(dict.fromkeys((self.of(submission_id), submission_id)))
+
 
 def read_mark(record: Mapping[str, Any]) -> Mark:
     """Return what tells whether the submission was edited or reviewed.

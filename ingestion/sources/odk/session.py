@@ -24,6 +24,16 @@ NO_PASSWORDS = 401.5
 Flow = Generator[httpx.Request, httpx.Response, None]
 
 
+class LoginRefusedError(SourceRejectedError):
+    """The server does not let the account in, for this request or any other.
+
+    Attributes:
+        status: As of a request that needs a login.
+    """
+
+    status = int(httpx.codes.UNAUTHORIZED)
+
+
 class SessionAuth(httpx.Auth):
     """Logs in before the first request, and once more when a session has ended.
 
@@ -32,11 +42,9 @@ class SessionAuth(httpx.Auth):
         name: The server's name in messages.
 
     Raises:
-        SourceRejectedError: The server does not let the account in.
+        LoginRefusedError: The server does not let the account in.
         SourceUnavailableError: We have logged out before.
     """
-
-    requires_response_body = True
 
     def __init__(self, connection: Connection, name: str) -> None:
         self._connection = connection
@@ -96,26 +104,43 @@ class SessionAuth(httpx.Auth):
             },
             extensions=request.extensions,  # its time limits
         )
+        # The login's alone: the answer to the request may be a file, to be read by
+        # whoever knows how much of it is wanted.
+        response.read()
         if response.status_code in REFUSED | NOT_THERE:
-            # Without its status: no request was refused, and none is to be explained.
-            raise SourceRejectedError(self._advice(response))
+            # No `HttpRefusalError`: no request was refused, none is to be explained.
+            raise self._refusal(response)
+        if _is_page(response):
+            raise self._other_server()
         if not response.is_success:
             return False
         self._token = _token(response)
         return True
 
-    def _advice(self, response: httpx.Response) -> str:
+    def _refusal(self, response: httpx.Response) -> LoginRefusedError:
         variable = variable_of(self._connection.name)
-        if response.status_code in NOT_THERE or _code(response) == NO_PASSWORDS:
-            return (
+        is_not_there = response.status_code in NOT_THERE
+        if _is_page(response) or (is_not_there and _code(response) is None):
+            return self._other_server()
+        if is_not_there or _code(response) == NO_PASSWORDS:
+            return LoginRefusedError(
                 f"{self._name} has no login by password: it lets people in through "
                 "single sign-on only, which no program can use, or it is no ODK "
-                f"Central; ask whoever runs it, or correct the host in {variable}."
+                f"Central; ask whoever runs it, or correct the host in {variable}.",
+                "wrong_token",
             )
-        return (
+        return LoginRefusedError(
             f"{self._name} does not accept the e-mail and password of connection "
             f"{self._connection.name!r}: put those of an account with the role "
-            f"Project Viewer into {variable}."
+            f"Project Viewer into {variable}.",
+            "wrong_token",
+        )
+
+    def _other_server(self) -> LoginRefusedError:
+        return LoginRefusedError(
+            f"{self._name} does not answer as ODK Central does: correct the host in "
+            f"{variable_of(self._connection.name)}.",
+            "wrong_address",
         )
 
 
@@ -125,6 +150,12 @@ def _token(response: httpx.Response) -> str:
     except (KeyError, TypeError, ValueError) as error:
         # Half an answer; the client knows how to try again.
         raise httpx.RemoteProtocolError("no token in the answer") from error
+
+
+def _is_page(response: httpx.Response) -> bool:
+    """Return whether people are meant; a busy server's page means nothing."""
+    is_busy = response.is_server_error and response.status_code not in NOT_THERE
+    return not is_busy and "html" in response.headers.get("Content-Type", "")
 
 
 def _code(response: httpx.Response) -> object:

@@ -8,6 +8,7 @@ empty page and no error, so a list is believed only when it is as long as announ
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote_plus
@@ -17,8 +18,11 @@ from ingestion.errors import (
     SourceRejectedError,
 )
 from ingestion.sources.base import (
+    Attachment,
     Capabilities,
     Changes,
+    Download,
+    DownloadLimits,
     FormRef,
     FormVersion,
     Mark,
@@ -27,6 +31,7 @@ from ingestion.sources.base import (
     Submission,
 )
 from ingestion.sources.http import HttpRefusalError, Patience, PatientClient
+from ingestion.sources.odk.attachments import list_files, open_file
 from ingestion.sources.odk.central import (
     MARK_FIELDS,
     MARKS_AT_ONCE,
@@ -128,7 +133,8 @@ class OdkSource:
         if not form.get("publishedAt"):
             raise SourceRejectedError(
                 f"The {self._form.name} on {self._form.server} has never been "
-                "published: publish it first."
+                "published: publish it first.",
+                "not_deployed",
             )
         if form.get("keyId") is not None:
             raise SourceRejectedError(
@@ -217,6 +223,22 @@ class OdkSource:
     def changes(self, root_ids: Collection[str], since: datetime | None) -> Changes:
         """Return when these rows changed, as far as Central tells."""
         return self._history.changes(root_ids, since)
+
+    def attachments(
+        self, submission_id: str, payload: Mapping[str, Any]
+    ) -> list[Attachment]:
+        """Return the files that have arrived; where none has, nothing is asked for."""
+        self._ids.note([payload])
+        if payload["__system"].get("attachmentsPresent") == 0:
+            return []
+        return list_files(self._form, self._ids.of(submission_id), payload)
+
+    def download(
+        self, submission_id: str, attachment: Attachment, limits: DownloadLimits
+    ) -> AbstractContextManager[Download]:
+        """Open a file as it was sent."""
+        spellings = self._ids.spellings(submission_id)
+        return open_file(self._form, spellings, attachment, limits)
 
     def _whole_list(self, params: Params) -> Iterator[list[Any]]:
         announced = listed = 0

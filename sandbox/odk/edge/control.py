@@ -6,7 +6,7 @@ The body is a JSON object: `kind`, `form` (the xmlFormId) and what the kind need
     edit          id (the root id), answers; perhaps version, files
     review        id, review (approved, rejected, hasIssues, or null)
     delete, restore, purge          id
-    attach        id, name
+    attach, clear                   id, name
     publish       version, content (as KoboToolbox shows a form's)
     close_form, delete_form
 
@@ -33,6 +33,7 @@ NEEDED = {
     "restore": ("id",),
     "purge": ("id",),
     "attach": ("id", "name"),
+    "clear": ("id", "name"),
     "publish": ("version", "content"),
 }
 
@@ -50,6 +51,7 @@ class Told(BaseModel):
         "restore",
         "purge",
         "attach",
+        "clear",
         "publish",
         "close_form",
         "delete_form",
@@ -104,6 +106,7 @@ DOINGS: dict[str, Callable[[Acts, Told], str | None]] = {
     "restore": lambda acts, told: acts.restore(told.form, told.id),
     "purge": lambda acts, told: acts.purge(told.form, told.id),
     "attach": lambda acts, told: acts.attach(told.form, told.id, told.name),
+    "clear": lambda acts, told: acts.clear(told.form, told.id, told.name),
     "publish": lambda acts, told: acts.publish(told.form, told.version, told.content),
     "close_form": lambda acts, told: acts.close_form(told.form),
     "delete_form": lambda acts, told: acts.delete_form(told.form),

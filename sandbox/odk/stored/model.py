@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sandbox.odk.xforms.fields import Schema, schema_of
 
 Answers = Mapping[str, Any]
-Kind = Literal["add", "edit", "review", "delete", "restore", "purge", "attach"]
+Kind = Literal["add", "edit", "review", "delete", "restore", "purge", "attach", "clear"]
 ReviewState = Literal["hasIssues", "rejected", "approved"]
 
 
@@ -84,7 +84,7 @@ class Happening:
         instance: The submission as it then stands, of an addition or an edit.
         review: The new state, None for `received` again.
         by: Display name of who did it; None for nobody known.
-        files: Names of the files that arrive with it.
+        files: Names of the files that arrive with it, or that it clears.
         visible_at: When a slow upload was through; None at once.
     """
 

@@ -136,6 +136,7 @@ class _Played:
             "restore": self._restore,
             "purge": self._purge,
             "attach": self._attach,
+            "clear": self._clear,
         }
 
     def play(self, happening: Happening) -> None:
@@ -214,6 +215,12 @@ class _Played:
         if not set(happening.files) <= set(expected):
             raise self._error(happening, f"it announced no file but {expected}")
         submission.present |= set(happening.files)
+
+    def _clear(self, submission: Submission, happening: Happening) -> None:
+        self._must_be_live(submission, happening)
+        if not set(happening.files) <= submission.present:
+            raise self._error(happening, "no such file is there")
+        submission.present -= set(happening.files)
 
     def _must_be_live(self, submission: Submission, happening: Happening) -> None:
         if submission.deleted_at is not None:

@@ -9,6 +9,7 @@ from sandbox.odk.stored.model import Happening, Instance
 from sandbox.odk.xforms.fields import Field
 
 ENCRYPTED_FILE = "submission.xml.enc"
+FILE_KINDS = ("attach", "clear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Submission:
     @property
     def event_mark(self) -> str:
         """Return what changes with every event that moves an ETag; a file does not."""
-        counted = [one for one in self.happened if one.kind != "attach"]
+        counted = [one for one in self.happened if one.kind not in FILE_KINDS]
         return f"{self.root_id}/{len(counted)}"
 
 

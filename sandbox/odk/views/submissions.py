@@ -18,7 +18,7 @@ from sandbox.odk.exchange import (
 )
 from sandbox.odk.stored.model import Happening
 from sandbox.odk.stored.state import FormState
-from sandbox.odk.stored.submission import StoredInstance, Submission
+from sandbox.odk.stored.submission import FILE_KINDS, StoredInstance, Submission
 from sandbox.odk.views.paging import event_tag, live, matching
 from sandbox.odk.xforms.instances import as_xml
 
@@ -30,6 +30,7 @@ ACTIONS = {
     "delete": "submission.delete",
     "restore": "submission.restore",
     "attach": "submission.attachment.update",
+    "clear": "submission.attachment.update",
 }
 
 
@@ -197,5 +198,5 @@ def _details(found: Submission, happening: Happening) -> Iterator[tuple[str, Any
     yield "submissionId", found.number
     if happening.kind not in ("delete", "restore"):
         yield "submissionDefId", found.number
-    if happening.files and happening.kind == "attach":
+    if happening.files and happening.kind in FILE_KINDS:
         yield "name", happening.files[0]

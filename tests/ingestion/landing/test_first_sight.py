@@ -13,7 +13,7 @@ from sqlalchemy import text
 from ingestion.answers import casts
 from ingestion.answers.field_maps import load_field_map
 from ingestion.errors import WarehouseRefusedError
-from ingestion.landing.reconciliation import ReconciliationError
+from ingestion.landing.bookkeeping.reconciliation import ReconciliationError
 from sandbox.pilot.model import Form
 from tests.ingestion.conftest import MAPS, Rows
 from tests.ingestion.landing.stage import Stage, with_record
@@ -293,7 +293,7 @@ def test_what_does_not_add_up_is_undone_and_on_record(
     stage: Stage, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "ingestion.landing.statements.COUNT_OUTCOME",
+        "ingestion.landing.writing.statements.COUNT_OUTCOME",
         text("select 39 as live_count, 0 as rejected_count where :form_id <> ''"),
     )
 

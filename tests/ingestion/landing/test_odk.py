@@ -1,6 +1,5 @@
 """A form's life on an ODK Central stand-in, landed over HTTP as it goes on."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,20 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from ingestion.answers.field_maps import load_field_map
 from ingestion.errors import SourceIncompleteError, SourceRejectedError
-from ingestion.landing import LandingReport, land_form
+from ingestion.landing import LandingReport
 from ingestion.landing.source_of_form import answers_of
-from ingestion.registry import Form, Registry
-from ingestion.registry.entries import OdkServer as OdkEntry
+from ingestion.sources.base import Submission
+from ingestion.sources.odk import records
 from ingestion.sources.odk import source as adapter
-from sandbox.odk import OdkServer
 from sandbox.odk.acts import Sent
-from tests.ingestion.conftest import MAPS, Rows, kobo_form
+from tests.ingestion.conftest import Rows
+from tests.ingestion.landing.odk_stage import FORM_ID, Stage, content_with, root
 from tests.ingestion.small_forms import NEW, UID, Life, day, forty
 
-FORM_ID = f"odk_test/{UID}"
-ELSEWHERE = "https://elsewhere.example"
 HISTORY = (
     "select submission_id, version_number, change_code, known_at, review_state_code,"
     " reviewed_at, form_version_id, payload from raw.forms__journals"
@@ -29,70 +25,11 @@ HISTORY = (
 )
 
 
-def root(number: int) -> str:
-    return f"00000000-0000-4000-8000-{number:012}"
-
-
-class Stage:
-    """A server, whose links name another host, beside the warehouse."""
-
-    def __init__(self, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._engine = engine
-        self._environment = monkeypatch
-        self.servers: list[OdkServer] = []
-
-    def serve(self, life: Life, on_day: float, **setting: Any) -> OdkServer:  # noqa: ANN401 - those of OdkServer
-        """Serve the form of a life, the clock at a day of it."""
-        form = life.form()
-        server = OdkServer([form], clock=day(on_day), domain=ELSEWHERE, **setting)
-        self.servers.append(server.start())
-        return server
-
-    def land(
-        self,
-        server: OdkServer,
-        *,
-        account: str = "viewer",
-        field_map: str = "small_journal.yml",
-        **options: Any,  # noqa: ANN401 - those of `land_form`
-    ) -> LandingReport:
-        """Land the form as an account of the server, as a run would."""
-        who = server.accounts[account]
-        connection = {
-            "host": server.url,
-            "login": who.email,
-            "password": who.password,
-        }
-        self._environment.setenv("AIRFLOW_CONN_ODK_TEST", json.dumps(connection))
-        return land_form(
-            "journal", registry=registry(field_map), engine=self._engine, **options
-        )
-
-
-def registry(field_map: str) -> Registry:
-    """Return a registry of the small journal on ODK Central."""
-    path = MAPS / field_map
-    form = Form(
-        name="journal",
-        role="journal",
-        form_id=FORM_ID,
-        source_key=UID,
-        server_name="odk_test",
-        server=OdkEntry(kind="odk", connection="odk_test", project=1),
-        site_codes=("MX-01",),
-        deletion_limit_share=0.05,
-        field_map=load_field_map(path),
-    )
-    sites = kobo_form(UID, path).sites
-    return Registry(MAPS / "sites.yml", sites, {}, (form,), {})
-
-
 @pytest.fixture
 def stage(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     stage = Stage(engine, monkeypatch)
     yield stage
-    for server in stage.servers:
-        server.stop()
+    stage.stop()
 
 
 @pytest.fixture
@@ -246,17 +183,6 @@ def test_a_restored_submission_comes_back(stage: Stage, history: History) -> Non
     assert history.changes(root(1)) == ["new", "deleted", "restored"]
 
 
-def content_with(*questions: tuple[str, str]) -> dict[str, Any]:
-    return {
-        "schema": "1",
-        "survey": [{"type": t, "name": n, "$xpath": n} for t, n in questions],
-        "choices": [],
-        "settings": {"version": "2020080101"},
-        "translated": [],
-        "translations": [None],
-    }
-
-
 def test_an_attachment_that_comes_late_is_an_edit(
     stage: Stage, history: History
 ) -> None:
@@ -271,6 +197,48 @@ def test_an_attachment_that_comes_late_is_an_edit(
 
     assert changed(stage.land(server)) == (0, 1, 0, 0, 0, 41)
     assert close_to(history.last(instance.removeprefix("uuid:"))["known_at"], day(21))
+
+
+def test_a_file_that_comes_long_after_an_edit_is_known_since_it_came(
+    stage: Stage, history: History
+) -> None:
+    server = stage.serve(forty(Life()), 20)
+    with_photo = content_with(("text", "family_code"), ("image", "photo"))
+    server.acts.publish(UID, "2020080101", with_photo)
+    sent = Sent({"family_code": "MX-01-0041", "photo": "house.png"})
+    instance = server.acts.submit(UID, sent)
+    server.set_clock(day(21))
+    server.acts.edit(UID, instance, Sent({"family_code": "X", "photo": "house.png"}))
+    stage.land(server)
+    server.set_clock(day(50))
+    server.acts.attach(UID, instance, "house.png")
+    server.set_clock(day(51))
+
+    assert changed(stage.land(server)) == (0, 1, 0, 0, 0, 41)
+    assert close_to(history.last(instance.removeprefix("uuid:"))["known_at"], day(51))
+
+
+def test_a_record_refused_among_many_changes_is_refused_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life = forty(Life())
+    for number in range(41, 191):
+        life.add(number, 21)
+    server = stage.serve(life, 20)
+    stage.land(server)
+    server.set_clock(day(22))
+    read = records.read_submission
+
+    def read_all_but_one(record: dict[str, Any]) -> Submission:
+        if records.root_id(record) == root(45):
+            raise ValueError("it is encrypted")
+        return read(record)
+
+    monkeypatch.setattr(adapter, "read_submission", read_all_but_one)
+
+    report = stage.land(server)
+
+    assert (report.new, report.rejected, report.live) == (149, 1, 189)
 
 
 def test_a_republish_that_drops_a_question_changes_no_submission(

@@ -233,3 +233,14 @@ def test_a_form_has_its_files_fetched_only_if_its_entry_says_so(tmp_path: Path) 
     assert plain is None
     assert wished is not None
     assert (wished.max_megabytes, wished.types) == (5, ["image/*", "audio/*"])
+
+
+def test_forms_of_odk_central_may_have_their_files_fetched(tmp_path: Path) -> None:
+    servers = REGISTRY.replace("sites:\n", f"{ODK}sites:\n", 1)
+    wanting = ODK_FORMS.replace("journal_kenya}", "journal_kenya, attachments: {}}")
+    path = write_registry(tmp_path, servers + wanting)
+
+    *_, uganda, kenya = load_registry(path).forms
+
+    assert uganda.attachments is None
+    assert kenya.attachments is not None

@@ -1,54 +1,43 @@
-import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sandbox.feeds import form_server
-from sandbox.feeds.source_hash import KOBO, source_hash
-from sandbox.machine.home import Home
+from sandbox.errors import SandboxError
+from sandbox.feeds.form_server import FormServer
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    home = Home(tmp_path / "home")
-    yield home
-    form_server.stop(home)
+def server(tmp_path: Path) -> Iterator[FormServer]:
+    server = FormServer("KoboToolbox", "kobo", tmp_path / "kobo", None, dict)
+    yield server
+    server.stop()
 
 
-def test_a_server_of_older_code_is_replaced(
-    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_server_is_replaced_when_what_it_is_started_with_has_changed(
+    server: FormServer,
 ) -> None:
-    code = tmp_path / "code"
-    code.mkdir()
-    monkeypatch.setattr(form_server, "PILOT", (code,))
-    first = _started(home)
-    assert _started(home) == first
+    first = _started(server)
+    assert _started(server) == first
 
-    (code / "families.py").write_text("COUNT = 310")
-    assert _started(home) != first
+    of_newer_code = replace(server, settings=lambda: {"SANDBOX_SOURCE": "newer"})
+    second = _started(of_newer_code)
+    assert second != first
 
-
-def test_a_change_deep_within_the_stand_in_shows(tmp_path: Path) -> None:
-    code = tmp_path / "kobo"
-    shutil.copytree(KOBO[0], code)
-    before = source_hash(code)
-    deepest = max(code.rglob("*.py"), key=lambda path: len(path.parts))
-    deepest.write_text(deepest.read_text() + "CHANGED = True")
-
-    assert len(deepest.relative_to(code).parts) > 1
-    assert source_hash(code) != before
+    of_fewer_sites = replace(of_newer_code, options=("--without-site", "PH-01"))
+    assert _started(of_fewer_sites) != second
 
 
-def test_bytecode_is_no_change_of_the_source(tmp_path: Path) -> None:
-    (tmp_path / "families.py").write_text("COUNT = 309")
-    before = source_hash(tmp_path)
-    (tmp_path / "__pycache__").mkdir()
-    (tmp_path / "__pycache__" / "families.pyc").write_bytes(b"made by Python")
+def test_a_server_that_ends_at_once_is_one_sentence_with_its_log(
+    server: FormServer,
+) -> None:
+    broken = replace(server, options=("--no-such-option",))
+    url = broken.start()
+    with pytest.raises(SandboxError, match="The stand-in of KoboToolbox has ended"):
+        broken.wait_until_ready(url)
 
-    assert source_hash(tmp_path) == before
 
-
-def _started(home: Home) -> str:
-    form_server.start(home)
-    return (home.kobo / "kobo.json").read_text()
+def _started(server: FormServer) -> str:
+    server.start()
+    return (server.folder / "kobo.json").read_text()

@@ -20,7 +20,8 @@ def test_a_secret_is_made_once_and_only_we_may_read_it(tmp_path: Path) -> None:
 
 def test_everything_lies_under_the_folder_that_was_asked_for(tmp_path: Path) -> None:
     home = Home.from_environment({"SANDBOX_HOME": str(tmp_path)})
-    places = (home.postgres, home.airflow, home.kobo, home.pilot, home.site)
+    services = (home.postgres, home.airflow, home.kobo, home.odk)
+    places = (*services, home.pilot, home.site)
     assert all(place.is_relative_to(tmp_path) for place in places)
 
 

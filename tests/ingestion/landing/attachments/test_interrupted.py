@@ -11,7 +11,7 @@ from ingestion.clock import utc_now
 from ingestion.errors import FormBusyError
 from ingestion.landing.attachments.ledger import Ledger
 from ingestion.landing.attachments.store import AttachmentStore
-from ingestion.landing.runs import hold_form
+from ingestion.landing.bookkeeping.runs import hold_form
 from tests.ingestion.conftest import Rows
 from tests.ingestion.landing.attachments.small_photos import (
     Album,
@@ -118,7 +118,7 @@ def test_a_run_killed_while_it_removes_leaves_the_rest_to_the_next(
 def test_two_runs_at_once_on_one_form_do_not_meet(
     album: Album, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingestion.landing.runs.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("ingestion.landing.bookkeeping.runs.BUSY_SECONDS", 0.1)
     server = album.serve(two_families())
     album.land(server)
     (form,) = album.registry().forms

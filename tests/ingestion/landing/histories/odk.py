@@ -191,7 +191,7 @@ def _pages_of(rows: int) -> Iterator[None]:
             (f"{SOURCE}.MARKS_AT_ONCE", rows),
             ("ingestion.sources.odk.history.MARKS_AT_ONCE", rows),
             (f"{SOURCE}.FILTER_LENGTH", 60 * rows),
-            ("ingestion.landing.workspace.WORTH_A_LIST_OF_CHANGES", rows),
+            ("ingestion.landing.writing.workspace.WORTH_A_LIST_OF_CHANGES", rows),
         ):
             stack.enter_context(patch(name, value))
         yield

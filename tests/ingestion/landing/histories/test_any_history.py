@@ -14,7 +14,7 @@ from ingestion.errors import (
     SourceRejectedError,
     SourceUnavailableError,
 )
-from ingestion.landing.reconciliation import ReconciliationError
+from ingestion.landing.bookkeeping.reconciliation import ReconciliationError
 from tests.ingestion.examples import MANY, SAME
 from tests.ingestion.landing.histories.disturbed import empty
 from tests.ingestion.landing.histories.judge import Judge

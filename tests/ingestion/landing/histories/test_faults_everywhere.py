@@ -16,7 +16,7 @@ from ingestion.errors import (
     SourceIncompleteError,
 )
 from ingestion.landing import LandingReport
-from ingestion.landing.reconciliation import ReconciliationError
+from ingestion.landing.bookkeeping.reconciliation import ReconciliationError
 from tests.ingestion.landing.histories.disturbed import (
     FIRST,
     SECOND,

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
 
 import httpx
 
@@ -75,7 +74,7 @@ class Central:
     @property
     def asked_paths(self) -> list[str]:
         """What was asked for, logins left out."""
-        paths = [unquote(request.url.path) for request in self.asked]
+        paths = [request.url.path for request in self.asked]
         return [path for path in paths if path != "/v1/sessions"]
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -92,7 +91,7 @@ class Central:
             return httpx.Response(200, json={"success": True})
         if request.url.path == f"{FORM_PATH}.svc/Submissions":
             return self._page(dict(request.url.params))
-        return self._answer(unquote(request.url.path))
+        return self._answer(request.url.path)
 
     def _logged_in(self) -> httpx.Response:
         self.session_number += 1

@@ -78,7 +78,10 @@ def test_a_server_that_ends_every_session_is_not_asked_forever() -> None:
         (refused(400), "does not accept the e-mail and password"),
         (refused(401, 401.5), "single sign-on only"),
         (refused(404), "single sign-on only"),
-        (httpx.Response(404, html="<h1>Not here</h1>"), "correct the host"),
+        (httpx.Response(404, html="<h1>Not here</h1>"), "not answer as ODK Central"),
+        (httpx.Response(404, json={"detail": "Gone."}), "not answer as ODK Central"),
+        (httpx.Response(403, html="<h1>No entry</h1>"), "not answer as ODK Central"),
+        (httpx.Response(200, html="<h1>Welcome</h1>"), "not answer as ODK Central"),
     ],
     ids=str,
 )
@@ -98,6 +101,7 @@ def test_a_refused_login_is_one_sentence_without_the_password(
     "trouble",
     [
         httpx.Response(503),
+        httpx.Response(502, html="<h1>Bad gateway</h1>"),
         httpx.Response(500),
         httpx.Response(200, content=b'{"tok'),
         httpx.Response(200, json=[]),

@@ -55,6 +55,8 @@ def test_a_slow_upload_a_late_file_and_a_new_version_are_told_over_http(
 
     row = odk.rows(top=1)[0]
     assert (row["__id"], row["__system"]["attachmentsPresent"]) == (slow, 1)
+    tell(odk, "clear", id=slow, name="a.png")
+    assert odk.rows(top=1)[0]["__system"]["attachmentsPresent"] == 0
     assert odk.get(odk.form).json()["version"] == "3"
     tell(odk, "close_form")
     assert server.service.is_closed(FORM_ID)

@@ -161,6 +161,25 @@ def test_a_late_file_moves_no_timestamp(serve: Serve, connect: Connect) -> None:
     assert odk.get(odk.table, headers={"If-None-Match": tag}).status_code == 304
 
 
+def test_a_file_that_is_cleared_moves_no_timestamp(
+    serve: Serve, connect: Connect
+) -> None:
+    server = serve(sample_form(row_3={"photo": "a.png"}))
+    odk = connect(server)
+    server.acts.attach(FORM_ID, root(3), "a.png")
+    moment = later(server)
+    tag = odk.ask().headers["ETag"]
+
+    server.acts.clear(FORM_ID, root(3), "a.png")
+
+    assert system(odk, 3)["attachmentsPresent"] == 0
+    assert system(odk, 3)["attachmentsExpected"] == 1
+    assert changed_since(odk, moment) == []
+    assert odk.get(odk.table, headers={"If-None-Match": tag}).status_code == 304
+    with pytest.raises(FormDataError, match="no such file is there"):
+        server.acts.clear(FORM_ID, root(3), "a.png")
+
+
 def test_a_new_version_moves_no_timestamp_and_no_tag(
     server: OdkServer, odk: OdkClient
 ) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, text
 
 from ingestion.errors import ServerBusyError
+from ingestion.landing.progress import ProgressCallback, no_progress
 from ingestion.registry import Form
 from ingestion.registry.entries import FilesServer
 
@@ -25,6 +26,7 @@ FREE_SLOT = text("select pg_advisory_unlock(hashtext(:server_name), :slot)")
 def hold_server(
     engine: Engine,
     form: Form,
+    progress: ProgressCallback = no_progress,
     *,
     patience_seconds: float = PATIENCE_SECONDS,
     sleep: Callable[[float], None] = time.sleep,
@@ -39,19 +41,20 @@ def hold_server(
         return
     slots = form.server.runs_at_once
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book:
-        slot = _wait_for_slot(book, form, slots, patience_seconds, sleep)
+        slot = _wait_for_slot(book, form, slots, patience_seconds, sleep, progress)
         try:
             yield
         finally:
             _free(book, form, slot)
 
 
-def _wait_for_slot(
+def _wait_for_slot(  # noqa: PLR0913, PLR0917 - what `hold_server` was given
     book: Connection,
     form: Form,
     slots: int,
     patience_seconds: float,
     sleep: Callable[[float], None],
+    progress: ProgressCallback,
 ) -> int:
     waited = 0.0
     while waited <= patience_seconds:
@@ -59,6 +62,7 @@ def _wait_for_slot(
             values = {"server_name": form.server_name, "slot": slot}
             if book.execute(TRY_SLOT, values).scalar_one():
                 return slot
+        progress(f"waiting for server {form.server_name}", 0)
         sleep(LOOK_SECONDS)
         waited += LOOK_SECONDS
     raise ServerBusyError(

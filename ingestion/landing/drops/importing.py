@@ -18,11 +18,11 @@ from ingestion.errors import (
     SourceIncompleteError,
     SourceRejectedError,
 )
+from ingestion.landing.bookkeeping.reconciliation import LandingReport
+from ingestion.landing.drops.placing import alone_in, placed
 from ingestion.landing.land_form import find_form, land_form
-from ingestion.landing.placing import alone_in, placed
-from ingestion.landing.reconciliation import LandingReport
+from ingestion.landing.progress import ProgressCallback, no_progress
 from ingestion.landing.source_of_form import files_folder, record_id_of
-from ingestion.landing.workspace import Progress
 from ingestion.registry import Form, Registry, load_registry
 from ingestion.registry.entries import FilesServer
 from ingestion.sources.base import Rejected
@@ -89,7 +89,7 @@ def import_file(  # noqa: PLR0913 - what a test or a command line may want to de
     clock: Clock = utc_now,
     approve_deletions: bool = False,
     problem_limit: int = PROBLEM_LIMIT,
-    progress: Progress = lambda _step, _done, _total: None,
+    progress: ProgressCallback = no_progress,
 ) -> ImportReport:
     """Check `path`, put it into the folder of its form, land the form.
 

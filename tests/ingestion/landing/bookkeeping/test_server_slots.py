@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from ingestion.errors import ServerBusyError
-from ingestion.landing.server_slots import hold_server
+from ingestion.landing.bookkeeping.server_slots import hold_server
 from ingestion.registry.entries import FilesServer, KoboServer
 from tests.ingestion.conftest import MAPS, kobo_form
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import orjson
 
 from ingestion.answers.reading import AnswerReader, ReadSubmission
-from ingestion.landing.changes import ChangeCode, Moments, Verdict, known_at
 from ingestion.landing.source_of_form import AnswersOf
+from ingestion.landing.writing.changes import ChangeCode, Moments, Verdict, known_at
 from ingestion.sources.base import Rejected, Submission
 from ingestion.sources.storable import (
     Stored,

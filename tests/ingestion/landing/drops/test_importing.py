@@ -13,8 +13,9 @@ from ingestion.errors import (
     SourceIncompleteError,
     SourceRejectedError,
 )
-from ingestion.landing import ImportReport, import_file, importing
-from ingestion.landing.placing import alone_in
+from ingestion.landing import ImportReport, import_file
+from ingestion.landing.drops import importing
+from ingestion.landing.drops.placing import alone_in
 from ingestion.registry import load_registry
 from tests.ingestion.conftest import Rows, write_registry
 from tests.ingestion.workbooks import write_workbook

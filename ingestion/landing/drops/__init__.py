@@ -1,0 +1,1 @@
+"""Files that a person hands over: checked, put into their folder, landed."""
