@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from ingestion.errors import SourceIncompleteError
 from ingestion.sources.http import HttpRefusalError
 from ingestion.sources.odk.answers import REPEATS_KEY, XML_KEY
 from ingestion.sources.odk.central import NOT_FOUND, CentralForm, version_path
@@ -36,7 +37,11 @@ class OlderVersions:
         self._completed = 0
 
     def complete(self, record: dict[str, Any]) -> dict[str, Any]:
-        """Return the row, with its XML where OData does not show all of it."""
+        """Return the row, with its XML where OData does not show all of it.
+
+        Raises:
+            SourceIncompleteError: It was deleted since the row was read.
+        """
         if not self._is_cut_short(record):
             return record
         try:
@@ -45,7 +50,13 @@ class OlderVersions:
             )
         except HttpRefusalError as refusal:
             if refusal.status == NOT_FOUND:
-                return record  # deleted since; the next run will see that
+                # Cut short it must not land: restored before the next run, it would
+                # look as it did, and stay so.
+                raise SourceIncompleteError(
+                    f"A submission of {self._form.name} on {self._form.server} was "
+                    "deleted while it was read, so not all of it is known: run it "
+                    "again."
+                ) from refusal
             raise
         self._completed += 1
         return {**record, XML_KEY: xml, REPEATS_KEY: self._repeats()}
