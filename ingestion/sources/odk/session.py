@@ -110,10 +110,10 @@ class SessionAuth(httpx.Auth):
         if response.status_code in REFUSED | NOT_THERE:
             # No `HttpRefusalError`: no request was refused, none is to be explained.
             raise self._refusal(response)
+        if not response.is_success:  # busy or broken, often told on a proxy's page
+            return False
         if _is_page(response):
             raise self._other_server()
-        if not response.is_success:
-            return False
         self._token = _token(response)
         return True
 
