@@ -224,12 +224,16 @@ class OdkSource:
         """Return when these rows changed, as far as Central tells."""
         return self._history.changes(root_ids, since)
 
+    def lists_by_request(self, payload: Mapping[str, Any]) -> bool:
+        """Return whether any file has arrived; only then there is something to ask."""
+        return bool(payload["__system"].get("attachmentsPresent") != 0)
+
     def attachments(
         self, submission_id: str, payload: Mapping[str, Any]
     ) -> list[Attachment]:
         """Return the files that have arrived; where none has, nothing is asked for."""
         self._ids.note([payload])
-        if payload["__system"].get("attachmentsPresent") == 0:
+        if not self.lists_by_request(payload):
             return []
         return list_files(self._form, self._ids.of(submission_id), payload)
 
