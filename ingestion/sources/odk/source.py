@@ -46,7 +46,6 @@ from ingestion.sources.odk.history import History
 from ingestion.sources.odk.older_versions import OlderVersions
 from ingestion.sources.odk.records import (
     ServerIds,
-    has_id,
     read_instant,
     read_mark,
     read_record,
@@ -268,10 +267,7 @@ class OdkSource:
 
     def _read(self, records: list[Any]) -> list[Submission | Rejected]:
         self._ids.note(records)
-        completed = [
-            self._older.complete(record) if has_id(record) else record
-            for record in records
-        ]
+        completed = self._older.complete(records)
         read = [read_record(record, read_submission) for record in completed]
         for submission in read:
             if isinstance(submission, Submission):

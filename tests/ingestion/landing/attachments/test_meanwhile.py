@@ -239,9 +239,9 @@ def test_a_landing_that_waits_for_the_server_comes_before_the_next_batch(
     is_waiting = threading.Event()
     pause = threading.Event()  # never set; to wait for it is to sleep
 
-    def sleep(seconds: float) -> None:
+    def sleep(_seconds: float) -> None:
         is_waiting.set()
-        pause.wait(seconds)
+        pause.wait(0.3)  # the fetch looks far more often
 
     def land() -> None:
         with hold_server(album.engine, form, sleep=sleep):
