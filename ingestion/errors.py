@@ -110,6 +110,8 @@ class FormBusyError(IngestionError):
 class ServerBusyError(IngestionError):
     """Enough other runs are reading from the server. Retrying later helps."""
 
+    kind = "server_busy"
+
 
 class WarehouseRefusedError(IngestionError):
     """The database refused a row; the message has its code but none of its values."""

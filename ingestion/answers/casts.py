@@ -33,7 +33,14 @@ def _to_number(value: str) -> Decimal:
     return number
 
 
+def _is_plain(value: str) -> bool:
+    """Return whether `value` is digits only, as most numbers are, and not too many."""
+    return value.isdigit() and value.isascii() and len(value) <= MAX_DIGITS
+
+
 def _to_integer(value: str) -> int:
+    if _is_plain(value):
+        return int(value)
     number = _to_number(value)
     if number != number.to_integral_value():
         raise ValueError("not a whole number")
@@ -41,6 +48,8 @@ def _to_integer(value: str) -> int:
 
 
 def _to_decimal(value: str) -> int | float:
+    if _is_plain(value):
+        return int(value)
     number = _to_number(value)
     return int(number) if number == number.to_integral_value() else float(number)
 

@@ -1,20 +1,16 @@
 """One form after the other, without asking a server twice that is wrong as a whole."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from ingestion.checks.missing_forms import is_listed, missing_form
 from ingestion.checks.problems import Problem
 from ingestion.checks.unmapped import unmapped_questions
 from ingestion.errors import IngestionError
-from ingestion.landing.source_of_form import source_of_form
+from ingestion.landing.source_of_form import OpenSource, source_of_form
 from ingestion.registry import Form
 from ingestion.registry.entries import FilesServer
 from ingestion.sources.base import FormSource
 from ingestion.sources.connections import variable_of
-
-OpenSource = Callable[[Form], AbstractContextManager[FormSource]]
 
 
 @dataclass(frozen=True, slots=True)

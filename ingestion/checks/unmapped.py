@@ -1,6 +1,6 @@
 """Questions of deployed versions that the field map does not account for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ingestion.checks.problems import Problem
 from ingestion.registry import Form
@@ -27,14 +27,24 @@ def _unknown_paths(form: Form, version: FormVersion) -> list[str]:
     ]
 
 
-def _problem(form: Form, version: FormVersion, paths: list[str]) -> Problem:
-    some = ", ".join(paths[:NAMED_AT_MOST])
+def first_of(paths: Sequence[str]) -> str:
+    """Return the first of these questions, and how many more there are."""
     left = len(paths) - NAMED_AT_MOST
     more = f" and {left} more" if left > 0 else ""
+    return ", ".join(paths[:NAMED_AT_MOST]) + more
+
+
+def drafting_advice(form_name: str) -> str:
+    """Return how questions that no field map names get into one."""
+    return (
+        f"draft their names with `python -m ingestion propose-map --form {form_name}`"
+    )
+
+
+def _problem(form: Form, version: FormVersion, paths: list[str]) -> Problem:
     return Problem(
         "unmapped_questions",
         f"Version {version.name or version.version_id} of form {form.name!r} asks "
-        f"{some}{more}, which its field map does not account for: draft their names "
-        f"with `python -m ingestion propose-map --form {form.name}`, and accept them "
-        "in the map.",
+        f"{first_of(paths)}, which its field map does not account for: "
+        f"{drafting_advice(form.name)}, and accept them in the map.",
     )

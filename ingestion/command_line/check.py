@@ -28,7 +28,9 @@ def check(
     """Check registry, warehouse, connections, accounts and versions; land nothing."""
     with one_object_if_it_fails(as_json=as_json):
         chosen = chosen_forms(load_registry(), form, site)
-    _warn_of_warehouse()
+    warehouse = _problem_of_warehouse()
+    if as_json and warehouse:
+        say_json({"form": None, "problems": [warehouse.as_dict()]})
     checker = Checker()
     found = []
     for entry in chosen:
@@ -40,11 +42,13 @@ def check(
             say(f"{entry.name}: {result.summary}")
     if not as_json:
         _say_problems(found)
-    exit_if(sum(bool(result.problems) for result in found))
+        if warehouse:
+            say_error(warehouse.message)
+    exit_if(sum(bool(result.problems) for result in found) + bool(warehouse))
 
 
-def _warn_of_warehouse() -> None:
-    """Say that nothing can be landed; the forms can be checked all the same."""
+def _problem_of_warehouse() -> Problem | None:
+    """Return why nothing can be landed; the forms can be checked all the same."""
     try:
         engine = open_engine()
         try:
@@ -53,7 +57,8 @@ def _warn_of_warehouse() -> None:
         finally:
             engine.dispose()
     except WarehouseError as error:
-        say_error(f"Warning: {error}")
+        return Problem.of(error)
+    return None
 
 
 def _say_problems(found: Iterable[FormCheck]) -> None:
@@ -74,8 +79,5 @@ def _as_json(result: FormCheck) -> dict[str, Any]:
         "is_ready": not result.problems,
         "summary": result.summary,
         "version_count": result.version_count,
-        "problems": [
-            {"kind": problem.kind, "message": problem.message}
-            for problem in result.problems
-        ],
+        "problems": [problem.as_dict() for problem in result.problems],
     }

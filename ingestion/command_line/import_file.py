@@ -8,9 +8,9 @@ import typer
 from ingestion.command_line.choosing import JsonOption
 from ingestion.command_line.failures import one_object_if_it_fails
 from ingestion.command_line.land import say_landed
+from ingestion.command_line.progress import show_progress
 from ingestion.command_line.speaking import console, say, say_error, say_json
 from ingestion.landing import ImportReport, import_file
-from ingestion.landing.progress import show_progress
 
 
 def import_(

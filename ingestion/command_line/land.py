@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ingestion.checks.unmapped import drafting_advice, first_of
 from ingestion.command_line.choosing import (
     FormsOption,
     JsonOption,
@@ -16,6 +17,7 @@ from ingestion.command_line.failures import (
     one_object_if_it_fails,
     say_failure,
 )
+from ingestion.command_line.progress import show_progress
 from ingestion.command_line.speaking import console, say, say_error, say_json
 from ingestion.errors import RegistryError
 from ingestion.landing import (
@@ -25,10 +27,7 @@ from ingestion.landing import (
     land_form,
     land_registry,
 )
-from ingestion.landing.progress import show_progress
 from ingestion.registry import Registry, load_registry
-
-NAMED_AT_MOST = 5
 
 
 def land(
@@ -121,11 +120,7 @@ def say_landed(report: LandingReport, *, as_json: bool) -> None:
 
 def unmapped_advice(form_name: str, paths: tuple[str, ...]) -> str:
     """Return which questions no field map names and how they get into one."""
-    some = ", ".join(paths[:NAMED_AT_MOST])
-    left = len(paths) - NAMED_AT_MOST
-    more = f" and {left} more" if left > 0 else ""
     return (
-        f"{form_name}: no field map names {some}{more}: draft their names with "
-        f"`python -m ingestion propose-map --form {form_name}` (see "
-        "ops.unmapped_questions)."
+        f"{form_name}: no field map names {first_of(paths)}: "
+        f"{drafting_advice(form_name)} (see ops.unmapped_questions)."
     )

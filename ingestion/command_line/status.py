@@ -1,6 +1,7 @@
 """`status`: how every form stands."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from rich.table import Table
@@ -19,7 +20,7 @@ AGES = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 
 def status(as_json: JsonOption = False) -> None:  # noqa: FBT002 - typer makes a flag
-    """Show every form's last run, its last good one, and what waits for a person."""
+    """Show every form's last landing, its last good one, what waits for a person."""
     now = utc_now()
     with one_object_if_it_fails(as_json=as_json), ready_warehouse() as engine:
         rows = last_runs(engine, _form_names(), now)
@@ -32,11 +33,12 @@ def status(as_json: JsonOption = False) -> None:  # noqa: FBT002 - typer makes a
         return
     table = _table()
     for row in rows:
-        age = (now - row["started_at"]).total_seconds()
+        runs = _runs(row)
+        ages = [_age((now - started_at).total_seconds()) for _, started_at in runs]
         table.add_row(
             row["form"],
-            _state(row),
-            _age(age),
+            "\n".join(state for state, _ in runs),
+            "\n".join(ages),
             _age(row["last_good_age_seconds"]),
             *("" if row[name] is None else f"{row[name]:,}" for name in COUNTS),
             "waiting" if row["is_waiting_for_approval"] else "",
@@ -44,8 +46,9 @@ def status(as_json: JsonOption = False) -> None:  # noqa: FBT002 - typer makes a
     console.print(table)
     # A sentence that says what to do is cut by no column of a narrow terminal.
     for row in rows:
-        if row["message"]:
-            say(f"{row['form']}: {row['message']}")
+        for message in (row["message"], row["remap_message"]):
+            if message:
+                say(f"{row['form']}: {message}")
 
 
 def _form_names() -> Mapping[str, str]:
@@ -65,9 +68,18 @@ def _table() -> Table:
     return table
 
 
-def _state(row: Mapping[str, Any]) -> str:
-    is_remap = row["kind_code"] == "remap" and row["status_code"] == "succeeded"
-    return "remapped" if is_remap else str(row["status_code"])
+def _runs(row: Mapping[str, Any]) -> list[tuple[str, datetime]]:
+    """Return state and beginning of the last landing, and of a remap since."""
+    is_remap = row["kind_code"] == "remap"
+    state = _remapped(row["status_code"]) if is_remap else row["status_code"]
+    runs = [(state, row["started_at"])]
+    if row["remap_status_code"]:
+        runs.append((_remapped(row["remap_status_code"]), row["remap_started_at"]))
+    return runs
+
+
+def _remapped(status_code: str) -> str:
+    return "remapped" if status_code == "succeeded" else f"remap {status_code}"
 
 
 def _age(seconds: float | None) -> str:

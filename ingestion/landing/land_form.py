@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ingestion.answers.reading import AnswerReader
 from ingestion.clock import Clock, utc_now
@@ -25,8 +23,8 @@ from ingestion.errors import (
     DeletionGuardError,
     RegistryError,
     SourceIncompleteError,
-    WarehouseRefusedError,
 )
+from ingestion.landing.bookkeeping.database_errors import values_kept_out_of_errors
 from ingestion.landing.bookkeeping.reconciliation import (
     LandingReport,
     ReconciliationError,
@@ -39,7 +37,7 @@ from ingestion.landing.definitions import land_versions, list_unmapped, version_
 from ingestion.landing.progress import ProgressCallback, no_progress
 from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.landing.rereading import reread_all, reread_answers
-from ingestion.landing.source_of_form import answers_of, source_of_form
+from ingestion.landing.source_of_form import OpenSource, answers_of, source_of_form
 from ingestion.landing.writing import statements
 from ingestion.landing.writing.changes import Moments
 from ingestion.landing.writing.rows import RowMaker
@@ -89,6 +87,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     registry: Registry | None = None,
     engine: Engine | None = None,
     source: FormSource | None = None,
+    open_source: OpenSource = source_of_form,
     full: bool = False,
     approve_deletions: bool = False,
     clock: Clock = utc_now,
@@ -101,6 +100,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
         registry: None loads it (see `load_registry`).
         engine: On the warehouse. None takes `WAREHOUSE_URL`.
         source: The form's server. None opens what the registry names.
+        open_source: Opens it, once the form is held and no other run reads it.
         full: Fetch every submission, not only those that look changed.
         approve_deletions: A person agreed to more deletions than a run may believe.
         clock: Tells the time.
@@ -114,15 +114,15 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     form = find_form(name, registry)
     with (
         ready_warehouse(engine) as warehouse,
-        hold_server(warehouse, form),
         record_run(warehouse, form, clock, is_full=full) as run,
-        _source(form, source) as form_source,
+        hold_server(warehouse, form, progress),
+        _source(form, source, open_source) as form_source,
     ):
         landing = _Landing(
             form, list(registry.sites), form_source, run, clock, progress
         )
         try:
-            with _values_kept_out_of_errors(form), warehouse.begin() as connection:
+            with values_kept_out_of_errors(form), warehouse.begin() as connection:
                 return landing.land(
                     connection, full=full, approve_deletions=approve_deletions
                 )
@@ -132,29 +132,14 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
 
 
 @contextmanager
-def _source(form: Form, source: FormSource | None) -> Iterator[FormSource]:
+def _source(
+    form: Form, source: FormSource | None, open_source: OpenSource
+) -> Iterator[FormSource]:
     if source is not None:
         yield source
         return
-    with source_of_form(form) as opened:
+    with open_source(form) as opened:
         yield opened
-
-
-@contextmanager
-def _values_kept_out_of_errors(form: Form) -> Iterator[None]:
-    """Say in one sentence that rows were refused; the database would repeat them."""
-    try:
-        yield
-    except (OperationalError, psycopg.OperationalError):
-        raise  # about the server, not about rows; a later run may succeed
-    except (DBAPIError, psycopg.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        state = getattr(cause, "sqlstate", None) or "unknown"
-        raise WarehouseRefusedError(
-            f"Form {form.name!r}: the warehouse refused what was to be landed "
-            f"(SQLSTATE {state}), so nothing was: report it with the id of the run in "
-            "ops.sync_runs; the rows are not repeated here, they hold answers."
-        ) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from ingestion.answers.reading import AnswerReader
 from ingestion.clock import Clock, utc_now
@@ -13,6 +13,7 @@ from ingestion.landing.definitions import list_unmapped, version_names
 from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.landing.rereading import Reread, reread_all
 from ingestion.landing.source_of_form import answers_of
+from ingestion.landing.writing.form_rows import form_rows
 from ingestion.landing.writing.rows import RowMaker
 from ingestion.registry import Form
 from warehouse.tables import SUBMISSIONS
@@ -93,10 +94,6 @@ def _remap(connection: Connection, form: Form, run: Run) -> tuple[Reread, list[s
         answers_of(form.server.kind),
         version_names(connection, form),
     )
-    table = SUBMISSIONS[form.role].fullname
-    connection.execute(
-        text(f"create temporary view form_rows as select * from {table}")  # noqa: S608 - one of our own tables
-    )
-    reread = reread_all(connection, form, run, maker)
-    connection.execute(text("drop view form_rows"))  # it would outlive the commit
+    with form_rows(connection, SUBMISSIONS[form.role]):
+        reread = reread_all(connection, form, run, maker)
     return reread, list_unmapped(connection, form, run, maker.unknown_paths)

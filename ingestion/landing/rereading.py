@@ -58,6 +58,8 @@ where
     is distinct from (reread.answers, reread.answer_problems)
 """)
 
+# Not the statement of a landing: there a contact arrives, here one that has arrived is
+# read in another way, and keeps the run and the time that it came with.
 UPSERT_CONTACTS = text("""
 insert into pii.family_contacts (
     form_id, submission_id, family_code,

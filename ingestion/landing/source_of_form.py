@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from ingestion.sources.odk import read_answers as read_odk_answers
 from ingestion.sources.odk.source import PATIENCE as ODK_PATIENCE
 
 AnswersOf = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+OpenSource = Callable[[Form], AbstractContextManager[FormSource]]
 
 FILES_ROOT_VARIABLE = "JOURNAL_FILES_ROOT"
 
@@ -131,4 +132,5 @@ def _files_source(form: Form, server: FilesServer) -> FilesSource:
         record_id_of(form),
         form.field_map.received_at,
         sheet=form.sheet,
+        known=form.field_map.known_paths(None),
     )

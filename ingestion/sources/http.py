@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import IO, TypeVar
 
@@ -173,8 +174,11 @@ class PatientClient:
     def _try(self, path: str, params: Params, decode: Decoder) -> "_Answer | _Failure":
         try:
             response = self._client.get(path, params=dict(params))
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             return self._broken_off(error)
+        except httpx.InvalidURL:
+            # httpx reads where an answer sends us on to, and not all of it.
+            raise self._sent_on(HTTPStatus.FOUND) from None
         self._server_time = _moment(response.headers.get("Date")) or self._server_time
         return self._failure(response) or self._read(response, decode)
 
@@ -212,7 +216,19 @@ class PatientClient:
                 self._patience.attempts_unreached,
                 advice="check the connection's host, or try again later",
             )
+        if isinstance(error, httpx.DecodingError):
+            return _Failure(
+                "sent an answer that cannot be unpacked", self._patience.attempts
+            )
         return _Failure("cut the connection", self._patience.attempts)
+
+    def _sent_on(self, status: int) -> "HttpRefusalError":
+        return HttpRefusalError(
+            f"{self.name} sends us on to another address: put the address it really "
+            "has into the connection's host.",
+            status,
+            "wrong_address",
+        )
 
     def _failure(self, response: httpx.Response) -> "_Failure | None":
         if response.status_code in BUSY:
@@ -240,12 +256,7 @@ class PatientClient:
 
     def _read(self, response: httpx.Response, decode: Decoder) -> "_Answer | _Failure":
         if response.is_redirect:
-            raise HttpRefusalError(
-                f"{self.name} sends us on to another address: put the address it "
-                "really has into the connection's host.",
-                response.status_code,
-                "wrong_address",
-            )
+            raise self._sent_on(response.status_code)
         if not response.is_success:
             raise HttpRefusalError(
                 f"{self.name} refused the request ({response.status_code}"

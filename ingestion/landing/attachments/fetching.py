@@ -98,7 +98,9 @@ def fetch_attachments(  # noqa: PLR0913 - what a test or a DAG may want to decid
                 _remove_deleted(ledger, used, outcomes)
                 if form.attachments:
                     limits = _limits(form.attachments)
-                    slot = partial(hold_server, warehouse, form, gives_way=True)
+                    slot = partial(
+                        hold_server, warehouse, form, progress, gives_way=True
+                    )
                     with _source(form, source) as opened:
                         fetching = _Fetching(
                             form, ledger, opened, used, limits, slot, progress, outcomes

@@ -13,6 +13,7 @@ from contextlib import contextmanager, nullcontext
 from sqlalchemy import Connection, Engine, TextClause, text
 
 from ingestion.errors import ServerBusyError
+from ingestion.landing.progress import ProgressCallback, no_progress
 from ingestion.registry import Form
 from ingestion.registry.entries import FilesServer, KoboServer, OdkServer
 
@@ -28,9 +29,10 @@ LEAVE_QUEUE = text("select pg_advisory_unlock_shared(hashtext(:server_name), :sl
 
 
 @contextmanager
-def hold_server(
+def hold_server(  # noqa: PLR0913 - the pause is an argument, as for every wait
     engine: Engine,
     form: Form,
+    progress: ProgressCallback = no_progress,
     *,
     gives_way: bool = False,
     patience_seconds: float = PATIENCE_SECONDS,
@@ -41,6 +43,7 @@ def hold_server(
     Args:
         engine: On the warehouse that the runs share.
         form: Whose server.
+        progress: Told that the run waits.
         gives_way: Take no slot while a run that does not give way waits for one.
         patience_seconds: How long to wait.
         sleep: Waits that many seconds.
@@ -53,7 +56,12 @@ def hold_server(
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book:
         slots = _Slots(book, form, form.server)
-        slot = slots.wait(patience_seconds, sleep, gives_way=gives_way)
+
+        def rest() -> None:
+            progress(f"waiting for server {form.server_name}", 0)
+            sleep(LOOK_SECONDS)
+
+        slot = slots.wait(patience_seconds, rest, gives_way=gives_way)
         try:
             yield
         finally:
@@ -73,11 +81,11 @@ class _Slots:
     def wait(
         self,
         patience_seconds: float,
-        sleep: Callable[[float], None],
+        rest: Callable[[], None],
         *,
         gives_way: bool,
     ) -> int:
-        """Return the slot that was taken."""
+        """Return the slot that was taken; between two looks, rest."""
         take = self._take_behind_the_queue if gives_way else self._take
         slot = take()
         if slot is not None:
@@ -85,7 +93,7 @@ class _Slots:
         waited = 0.0
         with nullcontext() if gives_way else self._queued():
             while waited < patience_seconds:
-                sleep(LOOK_SECONDS)
+                rest()
                 waited += LOOK_SECONDS
                 slot = take()
                 if slot is not None:

@@ -6,6 +6,7 @@ and one whose landing fails makes room again for the file that it replaced.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,10 +23,14 @@ from ingestion.landing.bookkeeping.reconciliation import LandingReport
 from ingestion.landing.drops.placing import alone_in, placed
 from ingestion.landing.land_form import find_form, land_form
 from ingestion.landing.progress import ProgressCallback, no_progress
-from ingestion.landing.source_of_form import files_folder, record_id_of
+from ingestion.landing.source_of_form import (
+    files_folder,
+    record_id_of,
+    source_of_form,
+)
 from ingestion.registry import Form, Registry, load_registry
 from ingestion.registry.entries import FilesServer
-from ingestion.sources.base import Rejected
+from ingestion.sources.base import FormSource, Rejected
 from ingestion.sources.files import (
     ENDINGS,
     FilesSource,
@@ -80,6 +85,28 @@ class _Findings:
             self.problems.append(problem)
 
 
+@dataclass(slots=True)
+class _Incoming:
+    """The file on its way into the folder; `replaced` is where its former one went."""
+
+    path: Path
+    place: Place
+    clock: Clock
+    state_checked: tuple[int, int, int]
+    replaced: Path | None = None
+
+    @contextmanager
+    def opened(self, form: Form) -> Iterator[FormSource]:
+        """Put it there, in the run that holds the form: no other may read it there."""
+        with placed(self.path, self.place, self.clock) as self.replaced:
+            if _state(self.path) != self.state_checked:
+                raise SourceIncompleteError(
+                    f"{self.path} changed while it was checked: run it again."
+                )
+            with source_of_form(form) as source:
+                yield source
+
+
 def import_file(  # noqa: PLR0913 - what a test or a command line may want to decide
     path: Path,
     form_name: str | None = None,
@@ -119,25 +146,21 @@ def import_file(  # noqa: PLR0913 - what a test or a command line may want to de
     folder = files_folder(_server_of(form, registry))
     with alone_in(folder):
         place = place_of(folder, form.form_id, path)
-        state = _state(path)
+        incoming = _Incoming(path, place, clock, _state(path))
         findings = _check(path, place, form, problem_limit)
-        with placed(path, place, clock) as replaced:
-            if _state(path) != state:
-                raise SourceIncompleteError(
-                    f"{path} changed while it was checked: run it again."
-                )
-            report = land_form(
-                form.name,
-                registry=registry,
-                engine=engine,
-                approve_deletions=approve_deletions,
-                clock=clock,
-                progress=progress,
-            )
+        report = land_form(
+            form.name,
+            registry=registry,
+            engine=engine,
+            open_source=incoming.opened,
+            approve_deletions=approve_deletions,
+            clock=clock,
+            progress=progress,
+        )
     return ImportReport(
         landing=report,
         file=place.target,
-        replaced=replaced,
+        replaced=incoming.replaced,
         row_count=findings.row_count,
         problems=tuple(findings.problems),
         problem_count=findings.problem_count,
@@ -207,6 +230,7 @@ def _check(path: Path, place: Place, form: Form, limit: int) -> _Findings:
         record_id_of(form),
         form.field_map.received_at,
         sheet=form.sheet,
+        known=form.field_map.known_paths(None),
     )
     for found in source.found():
         if found.table.path == path:

@@ -122,7 +122,12 @@ NEXT_DIFFERING = text("""
 select differing.place, differing.submission_id
 from differing
 left join arrived on differing.submission_id = arrived.submission_id
-where differing.place > :place and arrived.submission_id is null
+where
+    differing.place > :place
+    and arrived.submission_id is null
+    and not exists (
+        select from refused where differing.submission_id = refused.submission_id
+    )
 order by differing.place
 limit :row_count
 """)
@@ -135,6 +140,9 @@ left join arrived on differing.submission_id = arrived.submission_id
 where
     differing.submission_id = any(cast(:submission_ids as text []))
     and arrived.submission_id is null
+    and not exists (
+        select from refused where differing.submission_id = refused.submission_id
+    )
 """)
 
 # What the sweep listed and nothing brought.
@@ -243,7 +251,13 @@ from
                         end
                     when arrived.change_code = 'edited'
                         then greatest(
-                            coalesce(arrived.edited_at, edit.changed_at, :seen_at),
+                            -- A file may come long after the last edit.
+                            case
+                                when
+                                    previous.known_at < arrived.edited_at
+                                    then arrived.edited_at
+                                else coalesce(edit.changed_at, :seen_at)
+                            end,
                             case
                                 when arrived.is_reviewed
                                     -- Central takes a review back with the edit.
@@ -433,7 +447,11 @@ select
         where form_id = :form_id and is_live
     ) as live_count,
     (
-        select count(*) from refused
+        -- One without an id is one of its own; the same one may be refused twice.
+        select
+            count(distinct refused.submission_id)
+            + count(*) filter (where refused.submission_id is null)
+        from refused
         left join ops.submission_states as known
             on
                 known.form_id = :form_id

@@ -87,21 +87,14 @@ def _undecodable(path: Path, encoding: str) -> SourceRejectedError:
 
 def _first_undecodable(path: Path) -> str:
     """Return where the first character is that is not UTF-8."""
-    names: list[str] = []
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         separator = max(
             SEPARATORS, key=file.readline().count
         )  # the header may be what cannot be read
         file.seek(0)
         for number, cells in enumerate(csv.reader(file, delimiter=separator), start=1):
-            names = names or cells
             for place, cell in enumerate(cells):
                 if NOT_DECODED.search(cell):
-                    return f"row {number}, column {_column(names, place)}"
+                    # By its letter: row 1 of a file without a header is a record.
+                    return f"row {number}, column {letter(place)}"
     return "one of its characters"
-
-
-def _column(names: list[str], place: int) -> str:
-    name = names[place].strip() if place < len(names) else ""
-    known = name and not NOT_DECODED.search(name)
-    return f"{letter(place)} ({name})" if known else letter(place)

@@ -60,6 +60,7 @@ class FilesSource:
         received_at: The column that says when a row became known; where it is empty or
             None is given, the time of the file counts.
         sheet: In workbooks, the sheet to read; None takes the only one visible.
+        known: What the form calls its columns; of a wrong header only these are named.
     """
 
     def __init__(
@@ -69,18 +70,20 @@ class FilesSource:
         received_at: str | None = None,
         *,
         sheet: str | None = None,
+        known: Collection[str] = (),
     ) -> None:
         self._folder = None if callable(path) else path.parent
         self._files: Files = path if callable(path) else lambda: [path]
         self._record_id = (record_id,) if isinstance(record_id, str) else record_id
         self._received_at = received_at
         self._sheet = sheet
+        self._known_columns = {*known, received_at}
         self._listed = 0
         self._state_listed: State | None = None
         self._kept: tuple[State, Table] | None = None
 
     @classmethod
-    def of_form(
+    def of_form(  # noqa: PLR0913 - what the registry and the field map say
         cls,
         folder: Path,
         name: str,
@@ -88,10 +91,15 @@ class FilesSource:
         received_at: str | None = None,
         *,
         sheet: str | None = None,
+        known: Collection[str] = (),
     ) -> "FilesSource":
         """Return the source of the form `name` in `folder` (see `files_of_form`)."""
         source = cls(
-            lambda: files_of_form(folder, name), record_id, received_at, sheet=sheet
+            lambda: files_of_form(folder, name),
+            record_id,
+            received_at,
+            sheet=sheet,
+            known=known,
         )
         source._folder = folder
         return source
@@ -196,7 +204,7 @@ class FilesSource:
         if self._kept is None or self._kept[0] != state:
             self._kept = None  # two workbooks need not fit into our memory
             table = open_table(path, self._sheet)
-            table.require(self._record_id)
+            table.require(self._record_id, self._known_columns)
             self._kept = (state, table)
         return self._kept[1]
 

@@ -1,6 +1,6 @@
 """A table: named columns and rows, from a CSV file or from a sheet of a workbook."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,8 +67,15 @@ class Table:
                 if line.number > 1 and not line.is_blank:
                     yield self._row(line)
 
-    def require(self, columns: Sequence[str]) -> None:
+    def require(
+        self, columns: Sequence[str], known: Collection[str | None] = ()
+    ) -> None:
         """Make sure that the table has these columns.
+
+        Args:
+            columns: Those that it must have.
+            known: What columns may be called, as far as the form knows. Row 1 of a
+                file without a header is a record, so no other cell of it is repeated.
 
         Raises:
             SourceRejectedError: It has not.
@@ -78,8 +85,8 @@ class Table:
             names = " and no column ".join(map(repr, missing))
             raise SourceRejectedError(
                 f"{self._where()} has no column {names}, row 1 has "
-                f"{', '.join(self.columns)}: correct the header in row 1, which names "
-                "every column as the field map does."
+                f"{self._in_row_1([*columns, *known])}: correct the header in row 1, "
+                "which names every column as the field map does."
             )
 
     def row_place(self, number: int) -> str:
@@ -93,6 +100,14 @@ class Table:
     def column_place(self, column: str) -> str:
         """Return what to call a column: Excel's letter and its name."""
         return f"column {letter(self._header.index(column))} ({column})"
+
+    def _in_row_1(self, known: Collection[str | None]) -> str:
+        found = [column for column in self.columns if column in known]
+        count = len(self.columns)
+        return (
+            f"{count} column{'' if count == 1 else 's'}, of which the form knows "
+            f"{', '.join(found) or 'none'}"
+        )
 
     def _row(self, line: Line) -> Row:
         self._refuse_nameless(line)
@@ -179,7 +194,7 @@ def _repeated(names: list[str]) -> Iterator[str]:
     for place, name in enumerate(names):
         if name and name in names[:place]:
             first = letter(names.index(name))
-            yield f"columns {first} and {letter(place)} are both called {name!r}"
+            yield f"columns {first} and {letter(place)} are called the same"
 
 
 @contextmanager

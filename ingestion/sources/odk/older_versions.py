@@ -14,11 +14,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from ingestion.errors import SourceIncompleteError
 from ingestion.sources.http import HttpRefusalError
 from ingestion.sources.odk.answers import REPEATS_KEY, XML_KEY
 from ingestion.sources.odk.at_once import each_at_once
 from ingestion.sources.odk.central import NOT_FOUND, CentralForm, version_path
-from ingestion.sources.odk.records import has_id
 from ingestion.sources.odk.xml_names import META
 
 LOG = logging.getLogger(__name__)
@@ -41,30 +41,25 @@ class OlderVersions:
         self._dropped: set[str] | None = None
         self._completed = 0
 
-    def complete(self, records: Sequence[Any]) -> list[Any]:
-        """Return the rows of a page, each with its XML where OData does not show all.
+    def complete(self, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return rows, each with its XML where OData does not show all of it.
 
-        The first request that fails ends it.
+        Raises:
+            SourceIncompleteError: One was deleted since the rows were read.
         """
         # What is known of the form is asked for before, and so by one thread only.
-        cut_short = [
-            number
-            for number, record in enumerate(records)
-            if has_id(record) and self._is_cut_short(record)
-        ]
+        cut_short = [record["__id"] for record in records if self._is_cut_short(record)]
         if not cut_short:
             return list(records)
         repeats = self._repeats()
-        ids = [str(records[number]["__id"]) for number in cut_short]
-        found = dict(
-            zip(cut_short, each_at_once(self._xml, ids, XML_AT_ONCE), strict=True)
-        )
-        self._completed += sum(xml is not None for xml in found.values())
+        found = each_at_once(self._xml, cut_short, XML_AT_ONCE)
+        xml_of = dict(zip(cut_short, found, strict=True))
+        self._completed += len(cut_short)
         return [
-            record
-            if found.get(number) is None
-            else {**record, XML_KEY: found[number], REPEATS_KEY: repeats}
-            for number, record in enumerate(records)
+            {**record, XML_KEY: xml_of[record["__id"]], REPEATS_KEY: repeats}
+            if record["__id"] in xml_of
+            else record
+            for record in records
         ]
 
     def tell(self) -> None:
@@ -78,15 +73,20 @@ class OlderVersions:
             )
         self._completed = 0
 
-    def _xml(self, instance_id: str) -> str | None:
-        """Return a submission's XML; None when it was deleted since."""
+    def _xml(self, instance_id: str) -> str:
         try:
             return self._form.get_text(
                 f"/submissions/{quote(instance_id, safe='')}.xml"
             )
         except HttpRefusalError as refusal:
             if refusal.status == NOT_FOUND:
-                return None  # the next run will see that
+                # Cut short it must not land: restored before the next run, it would
+                # look as it did, and stay so.
+                raise SourceIncompleteError(
+                    f"A submission of {self._form.name} on {self._form.server} was "
+                    "deleted while it was read, so not all of it is known: run it "
+                    "again."
+                ) from refusal
             raise
 
     def _is_cut_short(self, record: Mapping[str, Any]) -> bool:

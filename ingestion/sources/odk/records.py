@@ -52,18 +52,34 @@ def root_id(record: Mapping[str, Any]) -> str:
 
 
 class ServerIds:
-    """Submissions' ids as the server spells them, which is with a prefix or without."""
+    """Submissions' ids as the server spells them, which is with a prefix or without.
+
+    Where it has the same id both with and without, the row that it lists first is the
+    submission. Only the rare ids without are remembered, so that a large form's need
+    not fit into our memory: one of these is known to come second if the row with the
+    prefix is on the same page.
+    """
 
     def __init__(self) -> None:
         self._without_prefix: set[str] = set()
+        self._seconds: set[str] = set()
 
-    def note(self, records: Iterable[Json]) -> None:
-        """Note how the ids of these rows are spelled."""
-        self._without_prefix.update(
-            record["__id"]
-            for record in records
-            if has_id(record) and not record["__id"].startswith(ID_PREFIX)
-        )
+    def note(self, page: Iterable[Json]) -> None:
+        """Note how the ids of these rows, in the order of the list, are spelled."""
+        with_prefix: set[str] = set()
+        for record in filter(has_id, page):
+            spelled, root = record["__id"], root_id(record)
+            if spelled in self._seconds:
+                continue
+            is_bare = spelled == root
+            if root in (with_prefix if is_bare else self._without_prefix):
+                self._seconds.add(spelled)
+            else:
+                (self._without_prefix if is_bare else with_prefix).add(root)
+
+    def is_second(self, record: Json) -> bool:
+        """Return whether an earlier row, of those noted, has the same id."""
+        return has_id(record) and record["__id"] in self._seconds
 
     def of(self, submission_id: str) -> str:
         """Return the `__id`; one that no row has shown yet has the prefix."""

@@ -80,7 +80,7 @@ class SessionAuth(httpx.Auth):
             return
         headers = {"Authorization": f"Bearer {self._token}"}
         self._token = None
-        with contextlib.suppress(httpx.HTTPError):
+        with contextlib.suppress(httpx.HTTPError, httpx.InvalidURL):
             client.request(
                 "DELETE",
                 f"{SESSIONS}/current",

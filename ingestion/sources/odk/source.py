@@ -7,7 +7,8 @@ meanwhile shifts nothing; but the token of a row that was purged meanwhile gives
 empty page and no error, so a list is believed only when it is as long as announced.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from ingestion.sources.base import (
     DownloadLimits,
     FormRef,
     FormVersion,
+    Json,
     Mark,
     Rejected,
     SourceStatus,
@@ -45,7 +47,9 @@ from ingestion.sources.odk.central import (
 from ingestion.sources.odk.history import History
 from ingestion.sources.odk.older_versions import OlderVersions
 from ingestion.sources.odk.records import (
+    Kind,
     ServerIds,
+    has_id,
     read_instant,
     read_mark,
     read_record,
@@ -61,6 +65,10 @@ FILTER_LENGTH = 5_000
 OVERLAP = timedelta(minutes=10)
 # Central answers 500 to some requests whatever the day; one more try is enough.
 PATIENCE = Patience(attempts_after_error=2)
+SECOND = (
+    "it has the id of another submission but for the prefix 'uuid:': delete one of "
+    "the two on the server"
+)
 
 
 class OdkSource:
@@ -171,7 +179,7 @@ class OdkSource:
             {"$select": MARK_FIELDS, "$top": MARKS_AT_ONCE}
         ):
             self._ids.note(records)
-            yield [read_record(record, read_mark) for record in records]
+            yield [self._read_one(record, read_mark) for record in records]
 
     def everything(self) -> Iterator[list[Submission | Rejected]]:
         """Yield every row in full, page by page."""
@@ -267,12 +275,32 @@ class OdkSource:
 
     def _read(self, records: list[Any]) -> list[Submission | Rejected]:
         self._ids.note(records)
-        completed = self._older.complete(records)
-        read = [read_record(record, read_submission) for record in completed]
+        known = [
+            number
+            for number, record in enumerate(records)
+            if has_id(record) and not self._ids.is_second(record)
+        ]
+        whole = dict(
+            zip(
+                known,
+                self._older.complete([records[number] for number in known]),
+                strict=True,
+            )
+        )
+        completed = [whole.get(number, record) for number, record in enumerate(records)]
+        read = [self._read_one(record, read_submission) for record in completed]
         for submission in read:
             if isinstance(submission, Submission):
                 self._history.note(submission)
         return read
+
+    def _read_one(
+        self, record: Json, reader: Callable[[dict[str, Any]], Kind]
+    ) -> Kind | Rejected:
+        if self._ids.is_second(record):
+            # Without an id: it is counted beside the submission that has it.
+            return Rejected(None, SECOND, json.dumps(record))
+        return read_record(record, reader)
 
 
 def _chunks(terms: Iterator[str]) -> Iterator[list[str]]:

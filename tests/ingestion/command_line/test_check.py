@@ -202,16 +202,23 @@ def test_a_problem_of_one_form_does_not_hide_those_of_another(
     assert "corrections: " in out
 
 
-def test_a_warehouse_that_is_away_is_a_warning(
+def test_a_warehouse_that_is_away_is_a_problem_of_its_own(
     registry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WAREHOUSE_URL", "postgresql://me:secret@127.0.0.1:9/w")
 
     code, out, err = run("check", "--form", "journal")
+    code_for_programs, lines, _ = run("check", "--form", "journal", "--json")
 
-    assert code == 0
-    assert err.startswith("Warning: The warehouse at 127.0.0.1:9/w")
+    warehouse, journal = objects(lines)
+    assert (code, code_for_programs) == (1, 1)
+    assert err.startswith("The warehouse at 127.0.0.1:9/w")
     assert "sees every submission" in out
+    assert journal["is_ready"] is True
+    assert warehouse["form"] is None
+    ((kind, message),) = [one.values() for one in warehouse["problems"]]
+    assert (kind, message) == ("warehouse_unavailable", err.strip())
+    assert "secret" not in err
     assert registry.exists()
 
 

@@ -128,7 +128,9 @@ def test_a_remap_is_not_a_pull(registry: Path, rows: Rows) -> None:
     (after,) = objects(run("status", "--json")[1])
     _, table, _ = run("status")
 
-    assert (after["kind_code"], after["status_code"]) == ("remap", "succeeded")
+    assert (after["kind_code"], after["status_code"]) == ("land", "succeeded")
+    assert before["remap_status_code"] is None
+    assert after["remap_status_code"] == "succeeded"
     assert after["last_good_at"] == before["last_good_at"]
     assert after["live_count"] == 41
     assert "remapped" in table

@@ -79,6 +79,38 @@ def test_deletions_that_wait_for_a_person_are_shown(
     assert registry.exists()
 
 
+def test_a_remap_does_not_hide_that_deletions_wait(
+    registry: Path, server: KoboServer
+) -> None:
+    run("land", "--form", "journal")
+    server.set_faults({"kind": "rows_deleted", "ids": list(range(1, 11))})
+    run("land", "--form", "journal")
+    code, _, _ = run("remap", "--form", "journal")
+
+    _, out, _ = run("status", "--json")
+    _, table, _ = run("status")
+
+    (row,) = objects(out)
+    assert code == 0
+    assert (row["status_code"], row["failure_code"]) == ("failed", "deletions_wait")
+    assert row["is_waiting_for_approval"] is True
+    assert row["remap_status_code"] == "succeeded"
+    assert row["remap_started_at"] > row["started_at"]
+    assert all(word in table for word in ("failed", "remapped", "waiting"))
+    assert "--approve-deletions" in table
+    assert registry.exists()
+
+
+def test_a_landing_after_a_remap_stands_alone(registry: Path) -> None:
+    for command in ("land", "remap", "land"):
+        run(command, "--form", "journal")
+
+    (row,) = objects(run("status", "--json")[1])
+
+    assert (row["kind_code"], row["remap_status_code"]) == ("land", None)
+    assert registry.exists()
+
+
 def test_every_column_is_readable_in_eighty_columns(registry: Path) -> None:
     name = "journal_of_the_second_wave_in_new_york"
     content = REGISTRY.replace("form: aSmall", f"name: {name}, form: aSmall")

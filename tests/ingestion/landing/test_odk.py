@@ -10,8 +10,10 @@ from sqlalchemy import Engine
 from ingestion.errors import SourceIncompleteError, SourceRejectedError
 from ingestion.landing import LandingReport
 from ingestion.landing.source_of_form import answers_of
+from ingestion.sources.base import Submission
+from ingestion.sources.odk import records
 from ingestion.sources.odk import source as adapter
-from sandbox.odk.acts import Sent
+from sandbox.odk.acts import Acts, Sent
 from tests.ingestion.conftest import Rows
 from tests.ingestion.landing.odk_stage import FORM_ID, Stage, content_with, root
 from tests.ingestion.small_forms import NEW, UID, Life, day, forty
@@ -195,6 +197,67 @@ def test_an_attachment_that_comes_late_is_an_edit(
 
     assert changed(stage.land(server)) == (0, 1, 0, 0, 0, 41)
     assert close_to(history.last(instance.removeprefix("uuid:"))["known_at"], day(21))
+
+
+def test_a_file_that_comes_long_after_an_edit_is_known_since_it_came(
+    stage: Stage, history: History
+) -> None:
+    server = stage.serve(forty(Life()), 20)
+    with_photo = content_with(("text", "family_code"), ("image", "photo"))
+    server.acts.publish(UID, "2020080101", with_photo)
+    sent = Sent({"family_code": "MX-01-0041", "photo": "house.png"})
+    instance = server.acts.submit(UID, sent)
+    server.set_clock(day(21))
+    server.acts.edit(UID, instance, Sent({"family_code": "X", "photo": "house.png"}))
+    stage.land(server)
+    server.set_clock(day(50))
+    server.acts.attach(UID, instance, "house.png")
+    server.set_clock(day(51))
+
+    assert changed(stage.land(server)) == (0, 1, 0, 0, 0, 41)
+    assert close_to(history.last(instance.removeprefix("uuid:"))["known_at"], day(51))
+
+
+def test_a_record_refused_among_many_changes_is_refused_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life = forty(Life())
+    for number in range(41, 191):
+        life.add(number, 21)
+    server = stage.serve(life, 20)
+    stage.land(server)
+    server.set_clock(day(22))
+    read = records.read_submission
+
+    def read_all_but_one(record: dict[str, Any]) -> Submission:
+        if records.root_id(record) == root(45):
+            raise ValueError("it is encrypted")
+        return read(record)
+
+    monkeypatch.setattr(adapter, "read_submission", read_all_but_one)
+
+    report = stage.land(server)
+
+    assert (report.new, report.rejected, report.live) == (149, 1, 189)
+
+
+def test_two_ids_that_only_the_prefix_tells_apart_do_not_stop_the_form(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = stage.serve(forty(Life()), 20)
+    stage.land(server)
+    server.set_clock(day(21))
+    sent = Sent({"family_code": "MX-01-0041"})
+    instance = server.acts.submit(UID, sent)
+    bare = instance.removeprefix("uuid:")
+    monkeypatch.setattr(Acts, "_new_id", lambda *_: bare)
+    assert server.acts.submit(UID, sent) == bare
+
+    for new, full in ((1, False), (0, False), (0, True)):
+        report = stage.land(server, full=full)
+
+        assert (report.new, report.edited, report.rejected) == (new, 0, 1)
+        assert (report.live, report.server_count) == (41, 42)
 
 
 def test_a_republish_that_drops_a_question_changes_no_submission(

@@ -75,6 +75,7 @@ GOOD = httpx.Response(200, json={"count": 1})
         httpx.ReadTimeout("slow"),
         httpx.ConnectError("refused"),
         httpx.RemoteProtocolError("cut"),
+        httpx.DecodingError("not packed as it says"),
         httpx.Response(200, content=b'{"count": 1, "resul'),
     ],
     ids=str,
@@ -169,6 +170,24 @@ def test_the_token_is_not_carried_to_another_host(waiting: Waiting) -> None:
     with pytest.raises(SourceRejectedError, match="sends us on to another address"):
         client(answer, waiting).get("/")
     assert asked == ["kobo.example"]
+
+
+def test_where_we_are_sent_may_be_no_address(waiting: Waiting) -> None:
+    answer = httpx.Response(302, headers={"Location": "mailto:desk@kobo.example"})
+
+    with pytest.raises(HttpRefusalError, match="sends us on to another") as refusal:
+        client(in_turn(answer), waiting).get("/")
+    assert refusal.value.kind == "wrong_address"
+    assert waiting.pauses == []
+
+
+def test_a_plain_page_that_says_it_is_packed_is_one_sentence(waiting: Waiting) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        labelled = {"Content-Encoding": "gzip"}
+        return httpx.Response(200, headers=labelled, stream=httpx.ByteStream(b"plain"))
+
+    with pytest.raises(SourceUnavailableError, match=r"unpacked, tried 6 times: try"):
+        client(answer, waiting).get("/")
 
 
 def test_a_web_page_is_not_taken_for_data(waiting: Waiting) -> None:

@@ -13,10 +13,11 @@ from ingestion.errors import (
     SourceIncompleteError,
     SourceRejectedError,
 )
-from ingestion.landing import ImportReport, import_file
+from ingestion.landing import ImportReport, find_form, import_file
+from ingestion.landing.bookkeeping import form_locks
 from ingestion.landing.drops import importing
 from ingestion.landing.drops.placing import alone_in
-from ingestion.registry import load_registry
+from ingestion.registry import Registry, load_registry
 from tests.ingestion.conftest import Rows, write_registry
 from tests.ingestion.workbooks import write_workbook
 from warehouse.connection import open_engine
@@ -38,15 +39,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def do_import(folder: Path, engine: Engine) -> Import:
+def registry(folder: Path) -> Registry:
     registry_path = write_registry(folder.parent)
     entry = (
         "  - {role: journal_payments, server: finance, form: payments,\n"
         "     sites: [MX-01], field_map: maps/journal_payments.yml}\n"
     )
     registry_path.write_text(registry_path.read_text() + entry)
-    registry = load_registry(registry_path)
+    return load_registry(registry_path)
 
+
+@pytest.fixture
+def do_import(registry: Registry, engine: Engine) -> Import:
     def run(path: Path, name: str | None = None, **options: object) -> ImportReport:
         wanted = {"engine": engine, "clock": lambda: NOON, **options}
         return import_file(path, name, registry=registry, **wanted)  # type: ignore[arg-type]
@@ -169,7 +173,10 @@ def test_what_is_wrong_with_rows_and_cells_is_reported_and_the_rest_lands(
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("ref,amount\nP-1,2\n", "has no column 'payment_ref', row 1 has ref, amount"),
+        (
+            "ref,amount_local\nP-1,2\n",
+            "row 1 has 2 columns, of which the form knows amount_local: correct the ",
+        ),
         (JUNE + "P-9,2021-06,1,2,200\n", "row 10 fills column E, which has no name"),
         (HEADER + ",2021-06,1,\n", "none of its 1 rows can be landed: row 2 of"),
     ],
@@ -207,6 +214,26 @@ def interrupted(path: Path, do_import: Import) -> None:
     path.write_text(JUNE + "P-9,2021-06,200,\n")
     with pytest.raises(KeyboardInterrupt):
         do_import(path, progress=interrupt)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "F-0001,Maria Lopez,+52 55\n",
+        "F-0001,Maria Lopez,Maria Lopez\n",
+        "F-0001,Maria Lopez,+52 55,a\0b\n",
+    ],
+)
+def test_no_cell_of_a_file_without_a_header_is_repeated(
+    path: Path, do_import: Import, content: str
+) -> None:
+    path.write_text(content)
+
+    with pytest.raises(SourceRejectedError) as error:
+        do_import(path)
+
+    for cell in content.strip().split(","):
+        assert cell not in str(error.value)
 
 
 @pytest.mark.parametrize("fail", [guard, no_warehouse, interrupted])
@@ -355,6 +382,31 @@ def test_two_imports_into_one_folder_wait_for_each_other(
         do_import(path)
 
     assert do_import(path).landing.new == 8
+
+
+def test_a_form_that_another_run_holds_has_its_folder_left_alone(
+    path: Path,
+    do_import: Import,
+    engine: Engine,
+    registry: Registry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    form = find_form("journal_payments", registry)
+    target = do_import(path).file
+    before = target.stat()
+    path.write_text(JUNE + "P-9,2021-06,200,\n")
+    monkeypatch.setattr(form_locks, "BUSY_SECONDS", 1)
+
+    with (
+        engine.connect() as other,
+        form_locks.locked(other, form, form_locks.Work.LANDING),
+        pytest.raises(FormBusyError),
+    ):
+        do_import(path)
+
+    # Put back, it would be another file of the same content.
+    assert target.stat().st_ino == before.st_ino
+    assert listed(target.parent) == {"payments.csv": JUNE}
 
 
 def test_a_file_that_is_written_while_it_is_checked_is_not_imported(

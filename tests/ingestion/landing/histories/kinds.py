@@ -2,26 +2,28 @@
 
 import json
 import ssl
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
-from unittest.mock import patch
 
 import httpx
 from sqlalchemy import Engine
 
-from ingestion.landing import LandingReport, land_form
-from ingestion.sources.http import PatientClient
-from ingestion.sources.kobo import KoboSource
-from sandbox.kobo import KoboServer
-from sandbox.kobo.stored.state import state_at
-from sandbox.pilot.model import Form
-from tests.ingestion.conftest import MAPS, SHORT, kobo_form
-from tests.ingestion.small_forms import UID
+from ingestion.landing import LandingReport
+from tests.ingestion.landing.histories.steps import Plans, Pull, Trouble
+from tests.ingestion.landing.histories.story import Story
 
 JSON_TYPE = "application/json"
+FAILURES = (
+    "rate_limited",
+    "server_error",
+    "bad_gateway",
+    "unavailable",
+    "gateway_timeout",
+    "cut_connection",
+    "truncated_json",
+)
 # Reading every certificate of the machine takes as long as a pull; once is enough.
 TRUST = ssl.create_default_context()
 # Told the number of a request, from 1, before it is sent.
@@ -61,8 +63,21 @@ class ServerKind(Protocol):
     """A kind of form server, its stand-in and its adapter."""
 
     name: str
+    plans: Plans
+    # What goes wrong and must not be noticed.
+    harmless: frozenset[Trouble]
+    # The stand-in's rules after which the account reads nothing.
+    closings: tuple[str, ...]
 
-    def serve(self, form: Form, clock: datetime) -> Server:
+    def story(self) -> Story:
+        """Return a life that has yet to be played."""
+        ...
+
+    def faults(self, pull: Pull) -> list[dict[str, Any]]:
+        """Return the stand-in's rules for what goes wrong in a pull."""
+        ...
+
+    def serve(self, form: Any, clock: datetime) -> Server:  # noqa: ANN401 - as `story` makes it
         """Serve a form at a moment."""
         ...
 
@@ -76,8 +91,16 @@ class ServerKind(Protocol):
         """Land the form."""
         ...
 
-    def live(self, form: Form, moment: datetime) -> dict[str, Live]:
+    def live(self, form: Any, moment: datetime) -> dict[str, Live]:  # noqa: ANN401 - as `story` makes it
         """Return the submissions that the server has at a moment, by id."""
+        ...
+
+    def versions(self, form: Any, moment: datetime) -> list[str]:  # noqa: ANN401 - as `story` makes it
+        """Return the ids of the form's versions at a moment, oldest first."""
+        ...
+
+    def answers(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the answers in a payload by path."""
         ...
 
     def content(self, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,99 +127,19 @@ class Access:
     page_size: int = 3
 
 
-class Kobo:
-    """KoboToolbox."""
-
-    name = "kobo"
-
-    def serve(self, form: Form, clock: datetime) -> KoboServer:
-        return KoboServer([form], clock=clock).start()
-
-    def land(
-        self,
-        server: Server,
-        engine: Engine,
-        access: Access,
-        **options: Any,  # noqa: ANN401 - those of `land_form`
-    ) -> LandingReport:
-        assert isinstance(server, KoboServer)
-        with _client(server, access) as client, _pages_of(access.page_size):
-            source = KoboSource(PatientClient("Kobo", client, SHORT), UID, "kobo_test")
-            return land_form(
-                "journal",
-                registry=kobo_form(UID, MAPS / access.field_map),
-                engine=engine,
-                source=source,
-                **options,
-            )
-
-    def live(self, form: Form, moment: datetime) -> dict[str, Live]:
-        rows = state_at(form, moment, "owner").rows
-        return {str(number): self._live(row.record) for number, row in rows.items()}
-
-    def content(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        by_the_server = ("_uuid", "_validation_status")
-        about_instances = ("meta/instanceID", "meta/deprecatedID")
-        return {
-            key: value
-            for key, value in payload.items()
-            if key not in (*by_the_server, *about_instances)
-        }
-
-    def _live(self, record: Mapping[str, Any]) -> Live:
-        status = record["_validation_status"]
-        decided = status.get("uid", "none").removeprefix("validation_status_")
-        at = status.get("timestamp")
-        return Live(
-            content=self.content(record),
-            mark=record["_uuid"],
-            review=decided,
-            reviewed_at=datetime.fromtimestamp(at, UTC) if at else None,
-            received_at=datetime.fromisoformat(record["_submission_time"]).replace(
-                tzinfo=UTC
-            ),
-            phone=record.get("phone"),
-        )
-
-
-KINDS: tuple[ServerKind, ...] = (Kobo(),)
-
-
-@contextmanager
-def _pages_of(rows: int) -> Iterator[None]:
-    with patch("ingestion.sources.kobo.source.PAGE_SIZE", rows):
-        yield
-
-
-@contextmanager
-def _client(server: KoboServer, access: Access) -> Iterator[httpx.Client]:
-    headers = {}
-    if access.account == "stranger":
-        headers["Authorization"] = f"Token {'0' * 40}"
-    elif access.account != "nobody":
-        token = server.accounts[access.account].token
-        headers["Authorization"] = f"Token {token}"
-    with httpx.Client(
-        base_url=server.url,
-        headers=headers,
-        timeout=10,
-        transport=Between(httpx.HTTPTransport(verify=TRUST), access, "results"),
-    ) as client:
-        yield client
-
-
 class Between(httpx.BaseTransport):
     """Stands between client and server, and counts and meddles as it is told.
 
     Args:
-        inner: Sends for real.
         access: What to do.
+        pages: What the address of a page of rows holds.
         key: Under which a page has its rows.
     """
 
-    def __init__(self, inner: httpx.BaseTransport, access: Access, key: str) -> None:
-        self._inner = inner
+    def __init__(self, access: Access, pages: str, key: str) -> None:
+        self._inner = httpx.HTTPTransport(verify=TRUST)
         self._access = access
+        self._pages_at = pages
         self._key = key
         self._requests = self._pages = 0
 
@@ -204,7 +147,9 @@ class Between(httpx.BaseTransport):
         self._requests += 1
         self._access.before(self._requests)
         response = self._inner.handle_request(request)
-        if self._access.row_left_out_of is None or "/data/" not in str(request.url):
+        if self._access.row_left_out_of is None or self._pages_at not in str(
+            request.url
+        ):
             return response
         return self._shortened(response)
 
@@ -222,3 +167,12 @@ class Between(httpx.BaseTransport):
             headers={"Content-Type": JSON_TYPE},
             content=json.dumps(page).encode(),
         )
+
+
+def broken(pull: Pull) -> dict[str, dict[str, Any]]:
+    """Return the rules of what can happen to any server."""
+    failure = FAILURES[pull.at_request % len(FAILURES)]
+    return {
+        "hiccup": {"kind": failure, "seconds": 0},
+        "breakdown": {"kind": failure, "seconds": 0, "count": None},
+    }

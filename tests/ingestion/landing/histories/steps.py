@@ -4,12 +4,23 @@ A plan is a list of steps that names nothing: `pick` chooses among what is there
 the step is played, so a plan stays one when Hypothesis takes steps out of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from hypothesis import strategies as st
 
-ChangeKind = Literal["submit", "edit", "review", "delete", "restore", "redeploy"]
+ChangeKind = Literal[
+    "submit",
+    "edit",
+    "review",
+    "delete",
+    "restore",
+    "redeploy",
+    "purge",  # for good, from the trash
+    "wipe",  # deleted and purged at once
+    "attach",
+]
 Trouble = Literal[
     "none",
     "full",  # no trouble, but every submission is fetched
@@ -26,10 +37,14 @@ Trouble = Literal[
     "row left out",  # of the n-th page, whose count is right
     "hiccup",  # the n-th request fails once, in some way
     "breakdown",  # every request from the n-th on fails
+    "session ended",  # at the n-th request
+    "link lost",  # of the n-th page to the next one
 ]
 SECOND, HOUR, DAY = 1, 3_600, 86_400
 REFUSED: tuple[Trouble, ...] = ("partial", "outsider", "nobody", "stranger")
-HARMLESS: tuple[Trouble, ...] = ("none", "full", "viewer", "other map", "hiccup")
+HARMLESS: frozenset[Trouble] = frozenset(
+    ("none", "full", "viewer", "other map", "hiccup")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,39 +80,43 @@ class Pull:
 
 
 Step = Change | Pull
+Plans = Mapping[str, st.SearchStrategy[list[Step]]]
 
 _numbers = st.integers(0, 20)
 _waits = st.sampled_from((SECOND, SECOND, HOUR, DAY, 40 * DAY))
 # Requests 1 to 4 ask about the account and the form; then come pages, then counts.
 _requests = st.integers(1, 12)
 _submits = st.builds(Change, st.just("submit"), _numbers, _numbers, st.just(SECOND))
-_changes = st.builds(
-    Change,
-    st.sampled_from(
-        ("submit", "edit", "edit", "review", "review", "delete", "restore", "redeploy")
-    ),
-    _numbers,
-    _numbers,
-    _waits,
+_KINDS: tuple[ChangeKind, ...] = (
+    *("submit", "edit", "edit", "review", "review", "delete", "restore", "redeploy"),
 )
-_bursts = st.lists(_changes, min_size=1, max_size=5)
+Bursts = st.SearchStrategy[list[Change]]
 
 
-def _pulls(*troubles: Trouble) -> st.SearchStrategy[Pull]:
+def bursts(*kinds: ChangeKind) -> Bursts:
+    """Return what draws a few changes of these kinds, one after the other."""
+    changes = st.builds(Change, st.sampled_from(kinds), _numbers, _numbers, _waits)
+    return st.lists(changes, min_size=1, max_size=5)
+
+
+def pulls(*troubles: Trouble) -> st.SearchStrategy[Pull]:
+    """Return what draws a pull in which one of these things goes wrong."""
     return st.builds(Pull, st.sampled_from(troubles), _requests)
 
 
-# Rows come, go and change while pages are read.
-_drifting_pulls = st.builds(
-    Pull,
-    st.sampled_from(("none", "none", "full", "viewer", "row left out")),
-    st.integers(3, 10),
-    _bursts.map(tuple),
-)
+def drifting_pulls(
+    meanwhile: Bursts, requests: st.SearchStrategy[int], *troubles: Trouble
+) -> st.SearchStrategy[Pull]:
+    """Return what draws a pull while rows come, go and change."""
+    during = meanwhile.map(tuple)
+    return st.builds(Pull, st.sampled_from(troubles), requests, during)
 
 
-def _plans(pulls: st.SearchStrategy[Pull]) -> st.SearchStrategy[list[Step]]:
-    turns = st.tuples(_bursts, pulls)
+def plans(
+    between: Bursts, pulls: st.SearchStrategy[Pull], *, fewest: int = 3, most: int = 8
+) -> st.SearchStrategy[list[Step]]:
+    """Return what draws a plan of so many turns: changes, then a pull."""
+    turns = st.tuples(between, pulls)
     return st.builds(
         lambda beginning, turns: [
             *beginning,
@@ -106,17 +125,68 @@ def _plans(pulls: st.SearchStrategy[Pull]) -> st.SearchStrategy[list[Step]]:
             Pull("none", 1),
         ],
         st.lists(_submits, min_size=3, max_size=9),
-        st.lists(turns, min_size=3, max_size=8),
+        st.lists(turns, min_size=fewest, max_size=most),
     )
 
 
+_bursts = bursts(*_KINDS)
 # What is known of the pulls of a plan -> such plans.
-PLANS = {
-    "people go on meanwhile": _plans(_drifting_pulls),
-    "all goes well": _plans(_pulls("none", "full", "viewer", "other map", "hiccup")),
-    "the account is refused": _plans(_pulls(*REFUSED, "withdrawn", "revoked")),
-    "the server says what is not true": _plans(
-        _pulls("count too high", "count too low", "count too low", "row left out")
+PLANS: Plans = {
+    "people go on meanwhile": plans(
+        _bursts,
+        drifting_pulls(
+            _bursts,
+            st.integers(3, 10),
+            *("none", "none", "full", "viewer", "row left out"),
+        ),
     ),
-    "the server breaks down": _plans(_pulls("breakdown", "hiccup")),
+    "all goes well": plans(
+        _bursts, pulls("none", "full", "viewer", "other map", "hiccup")
+    ),
+    "the account is refused": plans(_bursts, pulls(*REFUSED, "withdrawn", "revoked")),
+    "the server says what is not true": plans(
+        _bursts,
+        pulls("count too high", "count too low", "count too low", "row left out"),
+    ),
+    "the server breaks down": plans(_bursts, pulls("breakdown", "hiccup")),
+}
+_odk_bursts = bursts(
+    *("submit", "edit", "edit", "review", "review", "delete", "restore", "redeploy"),
+    *("attach", "purge", "attach"),
+)
+# Answers to dropped questions take a request each.
+_odk_requests = st.integers(3, 24)
+ODK_PLANS: Plans = {
+    "people go on meanwhile": plans(
+        _odk_bursts,
+        drifting_pulls(
+            bursts("submit", "edit", "review", "delete", "restore", "attach"),
+            _odk_requests,
+            *("none", "none", "full", "viewer", "row left out"),
+        ),
+        most=6,
+    ),
+    # Of a list that is swept the second page is the sixth request, or a later one.
+    "rows go for good meanwhile": plans(
+        _odk_bursts,
+        drifting_pulls(
+            bursts("wipe", "wipe", "edit"),
+            st.sampled_from((6, 6, 7, 8, 12)),
+            *("full", "none", "none"),
+        ),
+        most=5,
+    ),
+    "all goes well": plans(
+        _odk_bursts,
+        pulls("none", "full", "viewer", "other map", "hiccup", "session ended"),
+        most=6,
+    ),
+    "the server is not to be trusted": plans(
+        _odk_bursts,
+        pulls(
+            *("count too high", "count too low", "row left out", "link lost"),
+            *("outsider", "nobody", "stranger", "withdrawn", "withdrawn", "breakdown"),
+        ),
+        most=6,
+    ),
 }

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
-from sandbox.pilot.model import Event, Form, FormVersion
+from sandbox.pilot.model import Event, FormVersion
 from tests.ingestion.landing.histories.steps import Change, Pull, Step
 from tests.ingestion.small_forms import START, Life
 
@@ -37,6 +37,11 @@ class Moment:
 class Story(Life):
     """The life of the small journal as a plan has it."""
 
+    # Changes after which the server may count other rows than it listed.
+    unsettling: ClassVar[frozenset[str]] = frozenset(("delete", "restore"))
+
+    also_asked: ClassVar[list[dict[str, str]]] = []
+
     now: datetime = FIRST_MOMENT
     versions: list[FormVersion] = field(default_factory=list)
     live: dict[int, str | None] = field(default_factory=dict)
@@ -47,7 +52,7 @@ class Story(Life):
         self._shape = 0
         self.versions = [self._shapes[0]]
 
-    def form(self) -> Form:
+    def form(self) -> Any:  # noqa: ANN401 - as its kind of server takes it
         """Return the form with all that was played."""
         return replace(super().form(), versions=tuple(self.versions))
 
@@ -64,14 +69,14 @@ class Story(Life):
                 if self._change(change):
                     meanwhile.append(self.now)
                     kinds.add(change.kind)
-            grows = not kinds & {"delete", "restore"}
+            grows = not kinds & self.unsettling and not self._shows_up_late(begun)
             moments.append(Moment(step, begun, tuple(meanwhile), grows))
         return moments
 
     def _change(self, change: Change) -> bool:
         """Let a change happen where it can; say whether it did."""
         self.now += timedelta(seconds=change.wait)
-        among = self.gone if change.kind == "restore" else sorted(self.live)
+        among = self._among(change)
         if change.kind == "submit":
             self._submit(change)
         elif change.kind == "redeploy":
@@ -81,6 +86,13 @@ class Story(Life):
         else:
             return False
         return True
+
+    def _among(self, change: Change) -> list[int]:
+        return self.gone if change.kind == "restore" else sorted(self.live)
+
+    def _shows_up_late(self, _begun: datetime) -> bool:
+        """Return whether a row that is older than others shows up since."""
+        return False
 
     def _change_one(self, change: Change, number: int) -> bool:
         if change.kind == "edit":
@@ -118,8 +130,12 @@ class Story(Life):
         record["_submission_time"] = f"{dated:%Y-%m-%dT%H:%M:%S}"
         record["__version__"] = self.versions[-1].uid
         self.live[number] = None
+        self._came(number, change)
 
-    def _edited(self, change: Change) -> dict[str, str]:
+    def _came(self, number: int, change: Change) -> None:
+        """Add to a submission what only one kind of server knows."""
+
+    def _edited(self, change: Change) -> dict[str, Any]:
         if change.value % 3:
             return {"ref_month": MONTHS[change.value % len(MONTHS)]}
         return {"phone": f"556 {change.value:03}"}
@@ -140,13 +156,17 @@ class Story(Life):
         self._shape = change.value % len(self._shapes)
         shape = self._shapes[self._shape]
         number = len(self.versions) + 1
-        survey = shape.content["survey"]
+        survey = [*shape.content["survey"], *self.also_asked]
         if change.pick % 3 == 0:
             survey = [row for row in survey if row.get("name") != "phone"]
-        name = shape.name if change.pick % 2 else f"20220101{number:02}"
+        name = self._version_name(shape.name, number, change)
         content = {**shape.content, "survey": survey, "settings": {"version": name}}
         uid = f"vSmallJournalVersion{number:02}"
         self.versions.append(FormVersion(uid, name, self.now, content))
+
+    def _version_name(self, name: str, number: int, _change: Change) -> str:
+        """Return what to call a version of a shape that was called `name`."""
+        return name if _change.pick % 2 else f"20220101{number:02}"
 
 
 _NEW_REPEAT = ("income/sources", "gross")

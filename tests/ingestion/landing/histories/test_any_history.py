@@ -1,12 +1,12 @@
 """Whatever people do and whatever goes wrong, raw ends as the server is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from ingestion.errors import (
     IngestionError,
@@ -15,53 +15,22 @@ from ingestion.errors import (
     SourceUnavailableError,
 )
 from ingestion.landing.bookkeeping.reconciliation import ReconciliationError
-from sandbox import postgres
 from tests.ingestion.examples import MANY, SAME
+from tests.ingestion.landing.histories.disturbed import empty
 from tests.ingestion.landing.histories.judge import Judge
-from tests.ingestion.landing.histories.kinds import (
-    KINDS,
-    Access,
-    Server,
-    ServerKind,
-)
-from tests.ingestion.landing.histories.steps import (
-    HARMLESS,
-    PLANS,
-    REFUSED,
-    Pull,
-    Step,
-)
-from tests.ingestion.landing.histories.story import FIRST_MOMENT, Moment, Story
-from warehouse.connection import open_engine
-from warehouse.tables import create_all, metadata
+from tests.ingestion.landing.histories.kinds import Access, Server, ServerKind
+from tests.ingestion.landing.histories.kobo import Kobo
+from tests.ingestion.landing.histories.odk import Odk
+from tests.ingestion.landing.histories.steps import REFUSED, Pull, Step
+from tests.ingestion.landing.histories.story import FIRST_MOMENT, Moment
 
 NOT_COMPLETE = (SourceIncompleteError, ReconciliationError)
-FAILURES = (
-    "rate_limited",
-    "server_error",
-    "bad_gateway",
-    "unavailable",
-    "gateway_timeout",
-    "cut_connection",
-    "truncated_json",
-)
-
-
-@pytest.fixture(scope="module")
-def warehouse(postgres_server: postgres.Postgres) -> Iterator[Engine]:
-    """Return one warehouse for every example; each begins by emptying it."""
-    postgres_server.ensure_database("histories")
-    engine = open_engine(postgres_server.url("histories"))
-    create_all(engine)
-    yield engine
-    engine.dispose()
-    postgres_server.run_sql('drop database "histories" with (force)')
 
 
 def lived(kind: ServerKind, engine: Engine, plan: list[Step]) -> None:
     """Play a plan, and judge raw after every pull."""
-    _empty(engine)
-    story = Story()
+    empty(engine)
+    story = kind.story()
     moments = story.play(plan)
     form = story.form()
     judge = Judge(engine, kind, form)
@@ -76,7 +45,7 @@ def lived(kind: ServerKind, engine: Engine, plan: list[Step]) -> None:
 def _pull(judge: Judge, server: Server, moment: Moment) -> None:
     note(f"pull at {moment.at:%j %H:%M:%S}: {moment.pull.trouble}, {moment.meanwhile}")
     server.set_clock(moment.at)
-    server.set_faults(*_faults(moment.pull))
+    server.set_faults(*judge.kind.faults(moment.pull))
     window = [moment.at]
 
     def people_go_on(number: int) -> None:
@@ -95,7 +64,7 @@ def _pull(judge: Judge, server: Server, moment: Moment) -> None:
         report = judge.kind.land(server, judge.engine, access, **options)
     except IngestionError as error:
         note(f"{type(error).__name__}: {error}")
-        if not isinstance(error, _may_fail_with(moment)):
+        if not isinstance(error, _may_fail_with(judge.kind, moment)):
             raise
         judge.failed(before)
     else:
@@ -119,51 +88,44 @@ def _access(pull: Pull, before: Callable[[int], None]) -> Access:
     )
 
 
-def _faults(pull: Pull) -> list[dict[str, Any]]:
-    after = pull.at_request - 1
-    failure = FAILURES[pull.at_request % len(FAILURES)]
-    rules: dict[str, dict[str, Any]] = {
-        "withdrawn": {"kind": "permission_withdrawn"},
-        "revoked": {"kind": "token_revoked"},
-        "count too high": {"kind": "wrong_count", "path": "/data/", "difference": 1},
-        "count too low": {"kind": "wrong_count", "path": "/data/", "difference": -1},
-        "hiccup": {"kind": failure, "seconds": 0},
-        "breakdown": {"kind": failure, "seconds": 0, "count": None},
-    }
-    rule = rules.get(pull.trouble)
-    return [{**rule, "after": after}] if rule else []
-
-
-def _may_fail_with(moment: Moment) -> tuple[type[Exception], ...]:
+def _may_fail_with(kind: ServerKind, moment: Moment) -> tuple[type[Exception], ...]:
     trouble = moment.pull.trouble
     if trouble in ("withdrawn", "revoked", *REFUSED):
         return (SourceRejectedError,)
     if trouble == "breakdown":
         return (SourceUnavailableError,)
-    if trouble in HARMLESS and moment.only_adds_or_changes:
+    if trouble in kind.harmless and moment.only_adds_or_changes:
         return ()
     return NOT_COMPLETE
 
 
-def _empty(engine: Engine) -> None:
-    names = ", ".join(
-        f"{table.schema}.{table.name}"
-        for table in metadata.sorted_tables
-        if table.schema in ("raw", "ops", "pii")
+def _every_plan(*kinds: ServerKind) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        ("kind", "plans"),
+        [
+            pytest.param(kind, plans, id=f"{kind.name}: {name}")
+            for kind in kinds
+            for name, plans in kind.plans.items()
+        ],
     )
-    with engine.begin() as connection:
-        connection.execute(text(f"truncate {names}"))
 
 
-every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-every_plan = pytest.mark.parametrize("plans", PLANS.values(), ids=PLANS)
-
-
-@every_kind
-@every_plan
+@_every_plan(Kobo())
 @settings(SAME, max_examples=9)
 @given(data=st.data())
-def test_no_history_loses_or_invents_anything(
+def test_no_history_on_kobo_loses_or_invents_anything(
+    kind: ServerKind,
+    plans: st.SearchStrategy[list[Step]],
+    warehouse: Engine,
+    data: st.DataObject,
+) -> None:
+    lived(kind, warehouse, data.draw(plans))
+
+
+@_every_plan(Odk())
+@settings(SAME, max_examples=6)
+@given(data=st.data())
+def test_no_history_on_odk_loses_or_invents_anything(
     kind: ServerKind,
     plans: st.SearchStrategy[list[Step]],
     warehouse: Engine,
@@ -173,8 +135,7 @@ def test_no_history_loses_or_invents_anything(
 
 
 @pytest.mark.long
-@every_kind
-@every_plan
+@_every_plan(Kobo(), Odk())
 @settings(MANY, max_examples=600)
 @given(data=st.data())
 def test_no_history_of_very_many_loses_or_invents_anything(

@@ -27,7 +27,8 @@ from tests.ingestion.landing.histories.disturbed import (
     keep,
     put_back,
 )
-from tests.ingestion.landing.histories.kinds import Access, Kobo
+from tests.ingestion.landing.histories.kinds import Access
+from tests.ingestion.landing.histories.kobo import Kobo
 from warehouse.connection import open_engine
 from warehouse.errors import WarehouseError
 from warehouse.tables import create_all

@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 from tests.ingestion.conftest import Rows
 from tests.ingestion.landing.histories.disturbed import FIRST
 from tests.ingestion.landing.histories.hand_written import HandWritten, good_record
-from tests.ingestion.landing.histories.kinds import Access, Kobo
+from tests.ingestion.landing.histories.kinds import Access
+from tests.ingestion.landing.histories.kobo import Kobo
 from tests.ingestion.landing.stage import Stage
 from tests.ingestion.small_forms import NEW, Life, day
 

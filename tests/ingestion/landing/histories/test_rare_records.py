@@ -1,7 +1,6 @@
 """Whatever a record holds, it lands or is set aside, and its neighbours land."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from sandbox import postgres
 from tests.ingestion.examples import MANY, SAME
 from tests.ingestion.landing.histories.disturbed import empty
 from tests.ingestion.landing.histories.hand_written import (
@@ -17,8 +15,6 @@ from tests.ingestion.landing.histories.hand_written import (
     good_record,
     id_of,
 )
-from warehouse.connection import open_engine
-from warehouse.tables import create_all
 
 REPAIRED = "unstorable characters replaced"
 SYSTEM_KEYS = (
@@ -111,16 +107,6 @@ def _has_half(record: dict[str, Any]) -> bool:
 
 
 _strangers = st.one_of(_records(), _records(), _records(), _json.map(json.dumps))
-
-
-@pytest.fixture(scope="module")
-def warehouse(postgres_server: postgres.Postgres) -> Iterator[Engine]:
-    postgres_server.ensure_database("rare_records")
-    engine = open_engine(postgres_server.url("rare_records"))
-    create_all(engine)
-    yield engine
-    engine.dispose()
-    postgres_server.run_sql('drop database "rare_records" with (force)')
 
 
 def landed_or_rejected(engine: Engine, record: str, *, is_known: bool) -> None:

@@ -88,12 +88,15 @@ def test_rows_without_an_identifier_or_with_a_used_one_are_rejected(
         (None, "is not there: put the file"),
         (b"", " is empty: put the names of the columns into row 1"),
         (b",,\n1,2,3\n", " has nothing in row 1: "),
-        (b"ref;root\n1;2\n", " has no column 'correction_ref', row 1 has ref, root: "),
+        (
+            b"ref;approved_at;root\n1;2;3\n",
+            " row 1 has 3 columns, of which the form knows approved_at: correct the ",
+        ),
         (f"{HEADER}{FIRST}{FIRST.strip()},extra\n".encode(), ": row 3 fills column H"),
         (b"correction_ref,\nC-1,\nC-2,more\n", ": row 3 fills column B, which has no"),
         (
             b"correction_ref, x ,x\n",
-            r": in row 1, columns B and C are both called 'x': give every column",
+            r": in row 1, columns B and C are called the same: give every column",
         ),
     ],
 )

@@ -221,11 +221,11 @@ def test_rows_that_a_filter_hides_are_read(path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [
-        ([("code",), ("P-1",)], "has no column 'ref', row 1 has code"),
+        ([("code",), ("P-1",)], "has no column 'ref', row 1 has 1 column, "),
         ([("ref", None, "n"), ("P-1", "x", 1)], ": row 2 fills column B, which has no"),
         (
             [("ref", " n", "n "), ("P-1",)],
-            ": in row 1, columns B and C are both called",
+            ": in row 1, columns B and C are called the same",
         ),
         ([(), ("ref",), ("P-1",)], " has nothing in row 1: put the names"),
         ([], " is empty: put the names of the columns into row 1"),

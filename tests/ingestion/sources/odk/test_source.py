@@ -217,6 +217,41 @@ def test_an_id_without_the_usual_prefix_is_asked_for_as_it_is() -> None:
     assert central.asked[-1].url.params["$filter"] == wanted
 
 
+@pytest.mark.parametrize(
+    ("ids", "most_on_a_page"),
+    [
+        (["uuid:1", "1", "uuid:2"], 1_000),
+        (["1", "uuid:1", "uuid:2"], 1_000),
+        (["1", "uuid:2", "uuid:1"], 2),
+    ],
+    ids=["prefix first", "prefix second", "on another page"],
+)
+def test_of_ids_that_a_prefix_tells_apart_the_second_is_rejected(
+    ids: list[str], most_on_a_page: int
+) -> None:
+    central = Central(*[{**row(1), "__id": one} for one in ids])
+    central.most_on_a_page = most_on_a_page
+    source = central.source()
+    kept = next(one for one in ids if one.endswith("1"))
+
+    swept = [one for some in source.sweep() for one in some]
+    found = [one for some in source.everything() for one in some]
+    asked = [one for some in source.submissions(iter(["1"])) for one in some]
+
+    for listed in (swept, found):
+        assert sorted(_id_of(one) for one in listed) == ["", "1", "2"]
+    assert source.count() == 3
+    assert [one.payload["__id"] for one in asked] == [kept]  # type: ignore[union-attr]  # none is rejected
+    (rejected,) = [one for one in found if isinstance(one, Rejected)]
+    assert "but for the prefix 'uuid:'" in rejected.reason
+
+
+def _id_of(item: Mark | Submission | Rejected) -> str:
+    if isinstance(item, Rejected):
+        return item.submission_id or ""
+    return item.submission_id if isinstance(item, Mark) else item.mark.submission_id
+
+
 def test_what_changed_is_asked_for_with_an_overlap() -> None:
     central = Central(row(1))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
-from ingestion.landing.progress import show_progress
+from ingestion.command_line.progress import show_progress
 
 
 class Clock:
