@@ -18,7 +18,8 @@ FORMS_AT_ONCE = (
 )
 
 
-# Apart from `ingest_forms`: photos may take hours, and no figure waits for them.
+# Apart from `ingest_forms`, and with a lock of its own for each form: photos may take
+# hours, and no figure waits for them.
 @dag(
     schedule=[RAW],
     max_active_runs=1,

@@ -102,7 +102,7 @@ class AttachmentStoreError(IngestionError):
 
 
 class FormBusyError(IngestionError):
-    """Another run is landing the same form. Retrying when it has ended helps."""
+    """Another run does the same to the form. Retrying when it has ended helps."""
 
     kind = "form_busy"
 

@@ -307,6 +307,10 @@ class AttachmentSource(Protocol):
     server does not answer or refuses.
     """
 
+    def lists_by_request(self, payload: Mapping[str, Any]) -> bool:
+        """Return whether the server is asked for the list of a submission's files."""
+        ...
+
     def attachments(
         self, submission_id: str, payload: Mapping[str, Any]
     ) -> list[Attachment]:

@@ -4,6 +4,7 @@ import json
 import math
 import random
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -48,8 +49,9 @@ class Patience:
         attempts_after_error: Tries of one request while it answers 500.
         first_wait_seconds: The longest first pause; it doubles from try to try.
         longest_wait_seconds: No pause of our own is longer.
-        budget_seconds: All pauses and failed tries of one run together; a long list
-            that comes page by page takes as long as it takes.
+        budget_seconds: All pauses and failed tries of one run together, also those of
+            several threads at the same time; a long list that comes page by page
+            takes as long as it takes.
     """
 
     attempts: int = 6
@@ -71,7 +73,7 @@ class _Failure:
 
 
 class PatientClient:
-    """Reads JSON, text and files from one server, by GET only.
+    """Reads JSON, text and files from one server, by GET only, in any thread.
 
     The address is always put together from the configured host: a link the server
     sends is never followed, and a redirect only to fetch a file, by a client that has
@@ -107,7 +109,7 @@ class PatientClient:
         self._monotonic = monotonic
         self._jitter = jitter
         self._elsewhere = elsewhere
-        self._lost_seconds = 0.0
+        self._budget = _Budget(self._patience.budget_seconds)
         self._server_time: datetime | None = None
 
     @property
@@ -166,7 +168,7 @@ class PatientClient:
             outcome = attempt()
             if not isinstance(outcome, _Failure):
                 return outcome
-            self._lost_seconds += self._monotonic() - begun
+            self._budget.lose(self._monotonic() - begun)
             self._wait_or_give_up(outcome, tried)
 
     def _try(self, path: str, params: Params, decode: Decoder) -> "_Answer | _Failure":
@@ -290,13 +292,32 @@ class PatientClient:
             longest = self._patience.first_wait_seconds * 2 ** (tried - 1)
             longest = min(longest, self._patience.longest_wait_seconds)
             wait = longest * (1 - self._jitter() / 2)
-        if self._lost_seconds + wait > self._patience.budget_seconds:
+        if not self._budget.take(wait):
             raise SourceUnavailableError(
                 f"{self.name} {failure.reason} and waiting {wait:.0f} seconds more "
                 f"would take longer than a run may: {failure.advice}."
             )
-        self._lost_seconds += wait
         self._sleep(wait)
+
+
+class _Budget:
+    """The seconds that a run may lose, whichever of its threads loses them."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+        self._lock = threading.Lock()
+
+    def lose(self, seconds: float) -> None:
+        with self._lock:
+            self._left -= seconds
+
+    def take(self, seconds: float) -> bool:
+        """Take what a pause needs; return whether there was as much."""
+        with self._lock:
+            if seconds > self._left:
+                return False
+            self._left -= seconds
+            return True
 
 
 @dataclass(frozen=True, slots=True)

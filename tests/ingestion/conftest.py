@@ -114,6 +114,10 @@ forms:
   - {role: corrections, server: finance, form: corrections, sites: [MX-01],
      field_map: maps/corrections.yml}
 """
+ODK_REGISTRY = REGISTRY.replace(
+    "kobo_test: {kind: kobo, connection: kobo_test}",
+    "odk_test: {kind: odk, connection: odk_test, project: 1}",
+).replace("server: kobo_test", "server: odk_test")
 
 
 def write_registry(folder: Path, content: str = REGISTRY) -> Path:

@@ -1,7 +1,10 @@
 """Fetch the files of one form's submissions, and remove those whose record is gone.
 
 First the deletions, then what the submissions list, then the files: whatever ends a
-run, no file outlives its record for want of a network.
+run, no file outlives its record for want of a network. It goes on for hours where there
+are many photos, and keeps nobody waiting: the form may be landed meanwhile, the
+server's slot is held for one batch of requests at a time, and between two batches goes
+what the landing found deleted.
 """
 
 import logging
@@ -9,11 +12,12 @@ import mimetypes
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
-from itertools import chain
+from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -30,7 +34,7 @@ from ingestion.errors import (
 from ingestion.landing.attachments.ledger import Ledger, Listed
 from ingestion.landing.attachments.report import AttachmentReport
 from ingestion.landing.attachments.store import AttachmentStore, open_store
-from ingestion.landing.bookkeeping.runs import hold_form
+from ingestion.landing.bookkeeping.form_locks import hold_files
 from ingestion.landing.bookkeeping.server_slots import hold_server
 from ingestion.landing.land_form import find_form
 from ingestion.landing.progress import ProgressCallback, no_progress
@@ -88,18 +92,22 @@ def fetch_attachments(  # noqa: PLR0913 - what a test or a DAG may want to decid
         raw = SUBMISSIONS[form.role]
         ledger = Ledger(warehouse, raw, form.form_id, run_id, clock)
         if form.attachments or ledger.has_files():
-            with hold_server(warehouse, form), hold_form(warehouse, form):
+            with hold_files(warehouse, form):
                 used = store or open_store()
                 used.forget_incoming(form.form_id)
                 _remove_deleted(ledger, used, outcomes)
                 if form.attachments:
                     limits = _limits(form.attachments)
+                    slot = partial(
+                        hold_server, warehouse, form, progress, gives_way=True
+                    )
                     with _source(form, source) as opened:
                         fetching = _Fetching(
-                            form, ledger, opened, used, limits, progress, outcomes
+                            form, ledger, opened, used, limits, slot, progress, outcomes
                         )
                         fetching.list_files()
                         fetching.fetch_files()
+                    _remove_deleted(ledger, used, outcomes)
         held = ledger.held()
     return AttachmentReport(
         form=form.name,
@@ -167,31 +175,58 @@ class _Fetching:
     source: AttachmentSource
     store: AttachmentStore
     limits: DownloadLimits
+    slot: Callable[[], AbstractContextManager[None]]
     progress: ProgressCallback
     outcomes: Counter[str]
     in_a_row: int = field(default=0, init=False)
 
     def list_files(self) -> None:
         """Note which files there are, and remove those that no longer are."""
-        for done, listed in enumerate(self.ledger.unlisted(), start=1):
-            try:
-                found = self.source.attachments(listed.submission_id, listed.payload)
-            except SourceError as error:
-                self._note_unlisted(listed, error)
-            else:
-                self.in_a_row = 0
-                if found or listed.has_rows:
-                    self.outcomes["deleted"] += self.ledger.note_files(listed, found)
-            self.progress("files listed", done, None)
-        self.ledger.remove_unclaimed(self.store.remove)
+        done = count(1)
+        for some in self.ledger.unlisted():
+            asked: list[Listed] = []
+            for listed in some:
+                if self.source.lists_by_request(listed.payload):
+                    asked.append(listed)
+                else:
+                    self._list(listed, next(done))
+            if asked:
+                with self._turn():
+                    for listed in asked:
+                        self._list(listed, next(done))
+        self._remove_deleted()
 
     def fetch_files(self) -> None:
         """Fetch what was never tried, then some of what was not got before."""
+        done = count(1)
         # Asked for first: what this run does not get is left to the next.
         again = self.ledger.worth_another_try(self.limits, RETRIES_PER_RUN)
-        for done, row in enumerate(chain(self.ledger.waiting(), again), start=1):
-            self.outcomes[self._fetch(row)] += 1
-            self.progress("files fetched", done, None)
+        for some in chain(self.ledger.waiting(), again):
+            with self._turn():
+                for row in self.ledger.still_wanted(some):
+                    self.outcomes[self._fetch(row)] += 1
+                    self.progress("files fetched", next(done), None)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Hold a slot of the server for a batch; what is gone does not wait for it."""
+        self._remove_deleted()
+        with self.slot():
+            yield
+
+    def _remove_deleted(self) -> None:
+        _remove_deleted(self.ledger, self.store, self.outcomes)
+
+    def _list(self, listed: Listed, number: int) -> None:
+        try:
+            found = self.source.attachments(listed.submission_id, listed.payload)
+        except SourceError as error:
+            self._note_unlisted(listed, error)
+        else:
+            self.in_a_row = 0
+            if found or listed.has_rows:
+                self.outcomes["deleted"] += self.ledger.note_files(listed, found)
+        self.progress("files listed", number, None)
 
     def _note_unlisted(self, listed: Listed, error: SourceError) -> None:
         LOG.warning(

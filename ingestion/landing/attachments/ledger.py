@@ -3,6 +3,10 @@
 A row says `stored` only once the file is there. Whenever a file may be there and the
 row says otherwise, because a run was killed or the record was deleted, the row still
 has its path, so that the file is found and removed.
+
+A form may be landed meanwhile, so what was read of its submissions may be over when it
+is used. What an edit makes of a file is seen by the next run, as its rows tell of an
+earlier version than the submission has; what is deleted is asked for again and again.
 """
 
 import uuid
@@ -23,8 +27,9 @@ from ingestion.sources.base import Attachment, DownloadLimits
 from warehouse.tables import attachments as table
 
 SUBMISSIONS_AT_ONCE = 200
-FILES_AT_ONCE = 100
-# Of the lock on one stored file; forms are locked with the seed 0.
+# As many requests at least: a server's slot is held for so many files.
+FILES_AT_ONCE = 50
+# Of the lock on one stored file; those of forms have others (see `form_locks.Work`).
 LOCK_SEED = 1
 
 HOLD_FILE = text("select pg_advisory_xact_lock(hashtextextended(:stored_path, :seed))")
@@ -86,7 +91,7 @@ class Ledger:
         with self._engine.connect() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
-    def unlisted(self) -> Iterator[Listed]:
+    def unlisted(self) -> Iterator[list[Listed]]:
         """Yield the live submissions whose latest version has not been listed yet.
 
         One without files has no row and comes every time; to see that costs no request.
@@ -97,8 +102,10 @@ class Ledger:
         # Of all of them the ids only: the payloads of a form need not fit into memory.
         for start in range(0, len(found), SUBMISSIONS_AT_ONCE):
             ids = [row.submission_id for row in found[start:][:SUBMISSIONS_AT_ONCE]]
-            for row in self._read(queries.latest_of(self._raw, self._form_id, ids)):
-                yield Listed(**row, has_rows=has_rows[row["submission_id"]])
+            rows = self._read(queries.latest_of(self._raw, self._form_id, ids))
+            yield [
+                Listed(**row, has_rows=has_rows[row["submission_id"]]) for row in rows
+            ]
 
     def note_files(self, listed: Listed, found: Sequence[Attachment]) -> int:
         """Write which files a submission has; return how many it no longer has."""
@@ -122,23 +129,37 @@ class Ledger:
                 ~queries.belongs_to_live(),
             )
 
-    def waiting(self) -> Iterator[RowMapping]:
+    def waiting(self) -> Iterator[Sequence[RowMapping]]:
         """Yield the files that nobody has tried to fetch since they were listed."""
         after = ("", "")
         while True:
             query = queries.waiting_after(self._form_id, after).limit(FILES_AT_ONCE)
             rows = self._read(query)
-            yield from rows
+            if rows:
+                yield rows
             if len(rows) < FILES_AT_ONCE:
                 return
             after = (rows[-1]["submission_id"], rows[-1]["attachment_key"])
 
     def worth_another_try(
         self, limits: DownloadLimits, at_most: int
-    ) -> Sequence[RowMapping]:
-        """Return files that earlier runs did not get, the least tried first."""
+    ) -> Iterator[Sequence[RowMapping]]:
+        """Yield files that earlier runs did not get, the least tried first.
+
+        All are chosen now: what was not got in the meantime is left to the next run.
+        """
         query = queries.worth_another_try(self._form_id, limits)
-        return self._read(query.limit(at_most))
+        rows = self._read(query.limit(at_most))
+        starts = range(0, len(rows), FILES_AT_ONCE)
+        return (rows[start:][:FILES_AT_ONCE] for start in starts)
+
+    def still_wanted(self, rows: Sequence[RowMapping]) -> list[RowMapping]:
+        """Return those of `rows` whose submission has not been deleted meanwhile."""
+        keys = [(row["submission_id"], row["attachment_key"]) for row in rows]
+        query = queries.wanted(self._form_id, keys)
+        with self._engine.connect() as connection:
+            wanted = {tuple(row) for row in connection.execute(query)}
+        return [row for row, key in zip(rows, keys, strict=True) if key in wanted]
 
     def path_of_equal(self, sha256: str) -> str | None:
         """Return where a file of the same content is kept, for whichever form."""

@@ -29,7 +29,7 @@ def unlisted(form_id: str) -> Select[Any]:
 
 
 def latest_of(raw: Table, form_id: str, submission_ids: Sequence[str]) -> Select[Any]:
-    """Select version and payload of these submissions as they are now."""
+    """Select version and payload, as they are now, of those that are still there."""
     return (
         select(states.c.submission_id, states.c.version_number, raw.c.payload)
         .join(
@@ -38,7 +38,7 @@ def latest_of(raw: Table, form_id: str, submission_ids: Sequence[str]) -> Select
             & (raw.c.submission_id == states.c.submission_id)
             & (raw.c.version_number == states.c.version_number),
         )
-        .where(states.c.form_id == form_id)
+        .where(states.c.form_id == form_id, states.c.is_live)
         .where(states.c.submission_id.in_(submission_ids))
         .order_by(states.c.submission_id)
     )
@@ -72,6 +72,16 @@ def worth_another_try(form_id: str, limits: DownloadLimits) -> Select[Any]:
             )
         )
         .order_by(table.c.attempt_count, table.c.submission_id, table.c.attachment_key)
+    )
+
+
+def wanted(form_id: str, keys: Sequence[tuple[str, str]]) -> Select[Any]:
+    """Select those of these keys that are of a submission that is there."""
+    key = (table.c.submission_id, table.c.attachment_key)
+    return (
+        select(*key)
+        .where(table.c.form_id == form_id, tuple_(*key).in_(keys))
+        .where(table.c.status_code != "deleted", belongs_to_live())
     )
 
 

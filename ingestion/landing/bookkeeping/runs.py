@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from psycopg.errors import LockNotAvailable
-from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ingestion.clock import Clock
-from ingestion.errors import FormBusyError, IngestionError
+from ingestion.errors import IngestionError
+from ingestion.landing.bookkeeping.form_locks import Work, locked
 from ingestion.registry import Form
 from warehouse.errors import WarehouseError
 from warehouse.tables import sync_runs
 
-BUSY_SECONDS = 5
 RunKind = Literal["land", "remap"]
 
 
@@ -76,69 +75,15 @@ def record_run(
     Raises:
         FormBusyError: Another run holds the form.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book:
-        _lock(book, form)
+    with (
+        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book,
+        locked(book, form, Work.LANDING),
+    ):
+        run = _begin(book, form, clock(), is_full=is_full, kind=kind)
         try:
-            run = _begin(book, form, clock(), is_full=is_full, kind=kind)
-            try:
-                yield run
-            except BaseException as error:
-                _fail(book, run, clock(), error)
-                raise
-        finally:
-            _unlock(book, form)
-
-
-@contextmanager
-def hold_form(engine: Engine, form: Form) -> Iterator[None]:
-    """Keep every run of `form` away meanwhile, without a run of our own on record.
-
-    Raises:
-        FormBusyError: Another run holds the form.
-    """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book:
-        _lock(book, form)
-        try:
-            yield
-        finally:
-            _unlock(book, form)
-
-
-def _lock(book: Connection, form: Form) -> None:
-    try:
-        book.execute(text(f"set lock_timeout = '{BUSY_SECONDS}s'"))
-        book.execute(
-            text("select pg_advisory_lock(hashtextextended(:form_id, 0))"),
-            {"form_id": form.form_id},
-        )
-        book.execute(text("reset lock_timeout"))
-    except BaseException as error:
-        # The pool would keep the session, and with it the lock or the setting.
-        book.invalidate()
-        if not _is_busy(error):
-            raise
-        raise FormBusyError(
-            f"Another run is landing form {form.name!r} right now: wait until it has "
-            "ended, then run it again if it is still needed."
-        ) from error
-
-
-def _is_busy(error: BaseException) -> bool:
-    return isinstance(error, DBAPIError) and isinstance(error.orig, LockNotAvailable)
-
-
-def _unlock(book: Connection, form: Form) -> None:
-    if book.closed or book.invalidated:
-        return
-    try:
-        book.execute(
-            text("select pg_advisory_unlock(hashtextextended(:form_id, 0))"),
-            {"form_id": form.form_id},
-        )
-    except BaseException:
-        is_gone = book.invalidated  # the session has ended, and with it the lock
-        if not is_gone:
-            book.invalidate()  # the pool would keep it
+            yield run
+        except BaseException as error:
+            _fail(book, run, clock(), error)
             raise
 
 

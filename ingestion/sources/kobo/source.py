@@ -202,6 +202,11 @@ class KoboSource:
         """
         return read_changes(self._history(since) if root_ids else (), root_ids)
 
+    def lists_by_request(self, payload: Mapping[str, Any]) -> bool:
+        """Return that the submission itself lists its files."""
+        del payload
+        return False
+
     def attachments(
         self, submission_id: str, payload: Mapping[str, Any]
     ) -> list[Attachment]:

@@ -6,6 +6,7 @@ so configured, and an administrator may end it; then one more is fetched.
 """
 
 import contextlib
+import threading
 from collections.abc import Generator
 
 import httpx
@@ -37,6 +38,8 @@ class LoginRefusedError(SourceRejectedError):
 class SessionAuth(httpx.Auth):
     """Logs in before the first request, and once more when a session has ended.
 
+    Requests may be sent in several threads: one of them logs in for all.
+
     Args:
         connection: Address, e-mail and password.
         name: The server's name in messages.
@@ -50,6 +53,7 @@ class SessionAuth(httpx.Auth):
         self._connection = connection
         self._name = name
         self._token: str | None = None
+        self._logging_in = threading.Lock()
         self._is_over = False
 
     def auth_flow(self, request: httpx.Request) -> Flow:
@@ -59,16 +63,15 @@ class SessionAuth(httpx.Auth):
         answer to the login, and is tried again as any other.
         """
         was_logged_in = self._token is not None
-        if not was_logged_in and not (yield from self._log_in(request)):
+        token = yield from self._session(request)
+        if token is None:
             return
-        self._sign(request)
-        response = yield request
+        response = yield _signed(request, token)
         if response.status_code != httpx.codes.UNAUTHORIZED or not was_logged_in:
             return
-        self._token = None
-        if (yield from self._log_in(request)):
-            self._sign(request)
-            yield request
+        token = yield from self._session(request, instead_of=token)
+        if token is not None:
+            yield _signed(request, token)
 
     def log_out(self, client: httpx.Client) -> None:
         """End the session; a server that cannot be told forgets it by itself."""
@@ -86,12 +89,29 @@ class SessionAuth(httpx.Auth):
                 timeout=LOGOUT_SECONDS,
             )
 
-    def _sign(self, request: httpx.Request) -> None:
-        request.headers["Authorization"] = f"Bearer {self._token}"
+    def _session(
+        self, request: httpx.Request, instead_of: str | None = None
+    ) -> Generator[httpx.Request, httpx.Response, str | None]:
+        """Return a session's token, None when the server is too busy to log in.
+
+        Args:
+            request: Whatever needs it.
+            instead_of: The token of a session that has ended. Where another thread
+                has found that out and logged in already, its session serves.
+        """
+        # Held until the answer is here: who comes meanwhile wants the same. The client
+        # closes what it has begun, so an error leaves nobody waiting.
+        with self._logging_in:
+            if self._token is not None and self._token != instead_of:
+                return self._token
+            self._token = None
+            token = yield from self._log_in(request)
+            self._token = token
+            return token
 
     def _log_in(
         self, request: httpx.Request
-    ) -> Generator[httpx.Request, httpx.Response, bool]:
+    ) -> Generator[httpx.Request, httpx.Response, str | None]:
         if self._is_over:
             # A request of a thread that did not know: nobody would end its session.
             raise SourceUnavailableError(f"The session on {self._name} has ended.")
@@ -111,11 +131,10 @@ class SessionAuth(httpx.Auth):
             # No `HttpRefusalError`: no request was refused, none is to be explained.
             raise self._refusal(response)
         if not response.is_success:  # busy or broken, often told on a proxy's page
-            return False
+            return None
         if _is_page(response):
             raise self._other_server()
-        self._token = _token(response)
-        return True
+        return _token(response)
 
     def _refusal(self, response: httpx.Response) -> LoginRefusedError:
         variable = variable_of(self._connection.name)
@@ -142,6 +161,11 @@ class SessionAuth(httpx.Auth):
             f"{variable_of(self._connection.name)}.",
             "wrong_address",
         )
+
+
+def _signed(request: httpx.Request, token: str) -> httpx.Request:
+    request.headers["Authorization"] = f"Bearer {token}"
+    return request
 
 
 def _token(response: httpx.Response) -> str:

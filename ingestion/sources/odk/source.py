@@ -231,12 +231,16 @@ class OdkSource:
         """Return when these rows changed, as far as Central tells."""
         return self._history.changes(root_ids, since)
 
+    def lists_by_request(self, payload: Mapping[str, Any]) -> bool:
+        """Return whether any file has arrived; only then there is something to ask."""
+        return bool(payload["__system"].get("attachmentsPresent") != 0)
+
     def attachments(
         self, submission_id: str, payload: Mapping[str, Any]
     ) -> list[Attachment]:
         """Return the files that have arrived; where none has, nothing is asked for."""
         self._ids.note([payload])
-        if payload["__system"].get("attachmentsPresent") == 0:
+        if not self.lists_by_request(payload):
             return []
         return list_files(self._form, self._ids.of(submission_id), payload)
 
@@ -271,12 +275,19 @@ class OdkSource:
 
     def _read(self, records: list[Any]) -> list[Submission | Rejected]:
         self._ids.note(records)
-        completed = [
-            self._older.complete(record)
+        known = [
+            number
+            for number, record in enumerate(records)
             if has_id(record) and not self._ids.is_second(record)
-            else record
-            for record in records
         ]
+        whole = dict(
+            zip(
+                known,
+                self._older.complete([records[number] for number in known]),
+                strict=True,
+            )
+        )
+        completed = [whole.get(number, record) for number, record in enumerate(records)]
         read = [self._read_one(record, read_submission) for record in completed]
         for submission in read:
             if isinstance(submission, Submission):

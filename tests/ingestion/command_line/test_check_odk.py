@@ -10,14 +10,10 @@ import pytest
 from sandbox.kobo import KoboServer
 from sandbox.odk import OdkServer
 from tests.ingestion.command_line.commands import objects, run
-from tests.ingestion.conftest import REGISTRY, write_registry
+from tests.ingestion.conftest import ODK_REGISTRY, write_registry
 from tests.ingestion.small_forms import UID, Life, day, forty
 
 VARIABLE = "AIRFLOW_CONN_ODK_TEST"
-ODK_REGISTRY = REGISTRY.replace(
-    "kobo_test: {kind: kobo, connection: kobo_test}",
-    "odk_test: {kind: odk, connection: odk_test, project: 1}",
-).replace("server: kobo_test", "server: odk_test")
 SECOND = """\
   - {role: exit, server: odk_test, form: another_form, sites: [MX-01],
      field_map: maps/exit.yml}

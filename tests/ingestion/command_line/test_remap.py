@@ -144,7 +144,7 @@ def test_a_remap_is_not_a_pull(registry: Path, rows: Rows) -> None:
 def test_a_form_that_is_being_landed_is_left_alone(
     registry: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingestion.landing.bookkeeping.runs.BUSY_SECONDS", 1)
+    monkeypatch.setattr("ingestion.landing.bookkeeping.form_locks.BUSY_SECONDS", 1)
     form = load_registry(registry).forms[0]
 
     with record_run(engine, form, utc_now):

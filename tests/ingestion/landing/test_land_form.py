@@ -341,7 +341,7 @@ def test_a_failed_run_is_on_record_with_its_sentence_and_lands_nothing(
 def test_one_run_of_a_form_keeps_another_away(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingestion.landing.bookkeeping.runs.BUSY_SECONDS", 1)
+    monkeypatch.setattr("ingestion.landing.bookkeeping.form_locks.BUSY_SECONDS", 1)
     server = stage.serve(forty(Life()), 15)
     with stage.engine.connect() as other:
         other.execute(text(f"select pg_advisory_lock(hashtextextended('{UID}', 0))"))

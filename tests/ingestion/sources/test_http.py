@@ -1,6 +1,8 @@
 """How the client waits, tries again and gives up; no network and no real waiting."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import httpx
@@ -124,6 +126,29 @@ def test_a_wait_beyond_the_runs_budget_is_not_begun(waiting: Waiting) -> None:
     with pytest.raises(SourceUnavailableError, match="longer than a run may"):
         client(in_turn(busy), waiting).get("/")
     assert waiting.pauses == []
+
+
+def test_threads_share_the_budget_of_their_run(waiting: Waiting) -> None:
+    together = threading.Barrier(4)
+    busy = httpx.Response(429, headers={"Retry-After": "40"})
+    asked: dict[int, int] = {}
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        thread = threading.get_ident()
+        asked[thread] = asked.get(thread, 0) + 1
+        if asked[thread] == 1:
+            together.wait(30)
+            return busy
+        return GOOD
+
+    patient = client(answer, waiting)
+    patient._monotonic = lambda: 0.0  # noqa: SLF001 - the pauses alone are counted
+    with ThreadPoolExecutor(4) as pool:
+        sent = [pool.submit(patient.get, "/") for _ in range(4)]
+        errors = [one.exception(30) for one in sent]
+
+    assert waiting.pauses == [40, 40]  # of a budget of 100
+    assert len([one for one in errors if one is None]) == 2
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410])

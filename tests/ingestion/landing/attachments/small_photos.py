@@ -19,6 +19,7 @@ from ingestion.landing.attachments import AttachmentStore
 from ingestion.landing.attachments.store import INCOMING
 from ingestion.registry import Registry
 from ingestion.registry.entries import AttachmentRules
+from ingestion.registry.entries import KoboServer as KoboEntry
 from ingestion.sources.http import PatientClient
 from ingestion.sources.kobo import KoboSource
 from sandbox.kobo import KoboServer
@@ -90,6 +91,12 @@ class Album:
         (form,) = registry.forms
         return replace(registry, forms=(replace(form, attachments=rules),))
 
+    def registry_with_one_slot(self) -> Registry:
+        registry = self.registry()
+        (form,) = registry.forms
+        server = KoboEntry(kind="kobo", connection="kobo_test", runs_at_once=1)
+        return replace(registry, forms=(replace(form, server=server),))
+
     def serve(self, life: Life, **contents: bytes) -> KoboServer:
         """Serve a life instead of the one before, files with these contents."""
         self.stage.stop()
@@ -98,8 +105,8 @@ class Album:
         return server
 
     def land(self, server: KoboServer) -> LandingReport:
-        with self._client(server) as client:
-            source = self._source(client)
+        with self.client(server) as client:
+            source = self.source(client)
             return land_form(
                 "journal",
                 registry=self.registry(),
@@ -113,13 +120,13 @@ class Album:
         rules: AttachmentRules | None = RULES,
         **options: Any,  # noqa: ANN401 - those of `fetch_attachments`
     ) -> AttachmentReport:
-        with self._client(server) as client:
+        with self.client(server) as client:
             return fetch_attachments(
                 "journal",
                 **{
                     "registry": self.registry(rules),
                     "engine": self.engine,
-                    "source": self._source(client),
+                    "source": self.source(client),
                     "store": self.store,
                     **options,
                 },
@@ -149,13 +156,13 @@ class Album:
         return [path for path in (self.folder / INCOMING).rglob("*") if path.is_file()]
 
     @staticmethod
-    def _client(server: KoboServer) -> httpx.Client:
+    def client(server: KoboServer) -> httpx.Client:
         headers = {"Authorization": f"Token {server.token}"}
         return httpx.Client(
             base_url=server.url, headers=headers, timeout=10, verify=NO_TLS
         )
 
     @staticmethod
-    def _source(client: httpx.Client) -> KoboSource:
+    def source(client: httpx.Client) -> KoboSource:
         patient = PatientClient("Kobo", client, SHORT)
         return KoboSource(patient, UID, "kobo_test", with_attachments=True)

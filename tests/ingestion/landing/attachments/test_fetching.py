@@ -157,6 +157,9 @@ def test_files_are_removed_though_the_server_is_away(album: Album) -> None:
 class NoSource:
     """A server that refuses whatever it is asked for."""
 
+    def lists_by_request(self, _: object) -> bool:
+        return True
+
     def attachments(self, *_: object) -> list[Any]:
         raise HttpRefusalError("The token is refused.", 401)
 
@@ -229,7 +232,8 @@ class Announcing:
 
     def __init__(self, album: Album, server: KoboServer, key: str) -> None:
         self._key = key
-        self._real = album._source(album._client(server))  # noqa: SLF001 - closed at exit
+        self._real = album.source(album.client(server))  # closed at exit
+        self.lists_by_request = self._real.lists_by_request
         self.download = self._real.download
 
     def attachments(self, submission_id: str, payload: dict[str, Any]) -> list[Any]:

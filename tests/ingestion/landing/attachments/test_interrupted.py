@@ -8,10 +8,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
 from ingestion.clock import utc_now
-from ingestion.errors import FormBusyError
 from ingestion.landing.attachments.ledger import Ledger
 from ingestion.landing.attachments.store import AttachmentStore
-from ingestion.landing.bookkeeping.runs import hold_form
 from tests.ingestion.conftest import Rows
 from tests.ingestion.landing.attachments.small_photos import (
     Album,
@@ -113,19 +111,6 @@ def test_a_run_killed_while_it_removes_leaves_the_rest_to_the_next(
 
     album.fetch(server)
     assert album.contents() == {b"three"}
-
-
-def test_two_runs_at_once_on_one_form_do_not_meet(
-    album: Album, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ingestion.landing.bookkeeping.runs.BUSY_SECONDS", 0.1)
-    server = album.serve(two_families())
-    album.land(server)
-    (form,) = album.registry().forms
-
-    with hold_form(album.engine, form), pytest.raises(FormBusyError):
-        album.fetch(server)
-    assert album.fetch(server).stored == 3
 
 
 def test_a_file_that_another_form_is_about_to_claim_is_not_removed(

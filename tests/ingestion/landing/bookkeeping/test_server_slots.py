@@ -58,3 +58,39 @@ def test_files_have_no_limit(engine: Engine) -> None:
         hold_server(engine, files, patience_seconds=0),
     ):
         pass
+
+
+def test_who_gives_way_takes_no_slot_while_another_waits(engine: Engine) -> None:
+    one_slot = replace(
+        FORM, server=KoboServer(kind="kobo", connection="kobo_test", runs_at_once=1)
+    )
+    first = hold_server(engine, one_slot)
+    first.__enter__()
+
+    def sleep(_seconds: float) -> None:
+        first.__exit__(None, None, None)
+        with (
+            pytest.raises(ServerBusyError),
+            hold_server(engine, one_slot, gives_way=True, patience_seconds=0),
+        ):
+            pass
+
+    with hold_server(engine, one_slot, sleep=sleep):
+        pass
+    with hold_server(engine, one_slot, gives_way=True, patience_seconds=0):
+        pass
+
+
+def test_nobody_is_left_in_the_queue_who_has_given_up(engine: Engine) -> None:
+    one_slot = replace(
+        FORM, server=KoboServer(kind="kobo", connection="kobo_test", runs_at_once=1)
+    )
+    with (
+        hold_server(engine, one_slot),
+        pytest.raises(ServerBusyError),
+        hold_server(engine, one_slot, patience_seconds=1, sleep=lambda _: None),
+    ):
+        pass
+
+    with hold_server(engine, one_slot, gives_way=True, patience_seconds=0):
+        pass

@@ -14,7 +14,7 @@ from ingestion.errors import (
     SourceRejectedError,
 )
 from ingestion.landing import ImportReport, find_form, import_file
-from ingestion.landing.bookkeeping import runs
+from ingestion.landing.bookkeeping import form_locks
 from ingestion.landing.drops import importing
 from ingestion.landing.drops.placing import alone_in
 from ingestion.registry import Registry, load_registry
@@ -395,9 +395,13 @@ def test_a_form_that_another_run_holds_has_its_folder_left_alone(
     target = do_import(path).file
     before = target.stat()
     path.write_text(JUNE + "P-9,2021-06,200,\n")
-    monkeypatch.setattr(runs, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(form_locks, "BUSY_SECONDS", 1)
 
-    with runs.hold_form(engine, form), pytest.raises(FormBusyError):
+    with (
+        engine.connect() as other,
+        form_locks.locked(other, form, form_locks.Work.LANDING),
+        pytest.raises(FormBusyError),
+    ):
         do_import(path)
 
     # Put back, it would be another file of the same content.

@@ -148,7 +148,7 @@ def test_a_run_that_waits_longer_than_it_may_says_so_and_lands_nothing(
     pool: ThreadPoolExecutor,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ingestion.landing.bookkeeping.runs.BUSY_SECONDS", 1)
+    monkeypatch.setattr("ingestion.landing.bookkeeping.form_locks.BUSY_SECONDS", 1)
     pause = Pause(monkeypatch, "lte")
     first = pool.submit(land, server, engine)
     assert pause.is_reached.wait(SECONDS)

@@ -1,5 +1,6 @@
 """Answers that OData no longer shows are fetched, and only where there may be any."""
 
+import threading
 from typing import Any
 
 import httpx
@@ -7,7 +8,7 @@ import pytest
 
 from ingestion.errors import SourceError, SourceIncompleteError
 from ingestion.sources.base import Submission
-from ingestion.sources.odk import read_answers
+from ingestion.sources.odk import older_versions, read_answers
 from tests.ingestion.sources.odk.pretend import FORM, FORM_PATH, Central, refused, row
 
 OLD = {**FORM, "version": "1", "publishedAt": "2026-01-01T00:00:00.000Z"}
@@ -64,6 +65,26 @@ def test_an_answer_to_a_dropped_question_is_kept_beside_the_row(
     }
     assert {**old.payload, **central.rows[1]} == old.payload
     assert requests_for_xml(central) == 1
+
+
+@pytest.mark.parametrize("instance", ["uuid:1", "uuid:edited-since"])
+def test_a_submission_edited_between_its_row_and_its_xml_is_not_half_of_each(
+    central: Central, instance: str
+) -> None:
+    meta = '<orx:meta xmlns:orx="http://openrosa.org/xforms">'
+    ids = f"<orx:instanceID>{instance}</orx:instanceID>"
+    ids += "<orx:deprecatedID>uuid:1</orx:deprecatedID></orx:meta>"
+    empty = '<orx:meta xmlns:orx="http://openrosa.org/xforms"/>'
+    central.answers[f"{FORM_PATH}/submissions/uuid:1.xml"] = XML.replace(
+        empty, meta + ids
+    )
+    central.rows = [row(1, formVersion="1")]
+
+    if instance == "uuid:1":
+        assert len(read_all(central)) == 1
+    else:
+        with pytest.raises(SourceIncompleteError, match="edited while it was read"):
+            read_all(central)
 
 
 def test_a_version_that_asked_nothing_else_takes_no_request(central: Central) -> None:
@@ -173,3 +194,45 @@ def test_versions_come_oldest_first_with_their_own_names(central: Central) -> No
 
     assert (found.version_id, found.name, found.number) == ("", None, 1)
     assert found.definition == {"xform": "<html/>", "fields": fields("/dropped")}
+
+
+def old_rows(central: Central, count: int) -> None:
+    """Have so many rows of the older version, the newest first, each with its XML."""
+    central.rows = [row(number, formVersion="1") for number in range(count, 0, -1)]
+    for number in range(1, count + 1):
+        xml = XML.replace("F-1", f"F-{number}")
+        central.answers[f"{FORM_PATH}/submissions/uuid:{number}.xml"] = xml
+
+
+class Together(Central):
+    """Answers requests for XML only when so many of them are here at once."""
+
+    barrier = threading.Barrier(older_versions.XML_AT_ONCE)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if "/submissions/" in request.url.path:
+            self.barrier.wait(30)
+        return super().__call__(request)
+
+
+def test_a_few_are_asked_for_at_once_and_stay_in_order(central: Central) -> None:
+    together = Together()
+    together.answers = central.answers
+    old_rows(together, 3 * older_versions.XML_AT_ONCE)
+
+    found = read_all(together)
+
+    assert [one.payload["__id"] for one in found] == [r["__id"] for r in together.rows]
+    for one in found:
+        number = one.payload["__id"].removeprefix("uuid:")
+        assert read_answers(one.payload)["family_code"] == f"F-{number}"
+
+
+def test_one_of_many_that_is_refused_ends_the_list(
+    central: Central,
+) -> None:
+    old_rows(central, 100)
+    central.answers[f"{FORM_PATH}/submissions/uuid:99.xml"] = refused(403)
+
+    with pytest.raises(SourceError, match="role Project Viewer"):
+        read_all(central)

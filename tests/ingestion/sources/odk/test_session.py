@@ -1,5 +1,8 @@
 """Logging in, again when a session has ended, and out; no network."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 
@@ -53,6 +56,69 @@ def test_a_session_that_ends_in_the_middle_is_renewed_once() -> None:
 
     assert patient.get(FORM_PATH) == central.answers[FORM_PATH]
     assert central.session_number == 2
+
+
+class Crowd(Central):
+    """Answers no request for the form before all threads have sent theirs."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+        self.is_together = True
+        self._barrier = threading.Barrier(size, action=self._let_in)
+
+    def _let_in(self) -> None:
+        self.is_together = False
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        refused_to_all = super().__call__(request)
+        if request.method == "GET" and self.is_together:
+            self._barrier.wait(30)
+        return refused_to_all
+
+    def ask(self, patient: PatientClient) -> list[object]:
+        with ThreadPoolExecutor(self.size) as pool:
+            asked = [pool.submit(patient.get, FORM_PATH) for _ in range(self.size)]
+            return [one.result(30) for one in asked]
+
+
+def test_one_thread_logs_in_for_all() -> None:
+    crowd = Crowd(4)
+    _, _, patient = logged_in(crowd)
+
+    assert crowd.ask(patient) == [crowd.answers[FORM_PATH]] * 4
+    assert crowd.session_number == 1
+
+
+def test_a_session_that_ends_under_several_requests_is_renewed_once() -> None:
+    crowd = Crowd(4)
+    crowd.is_together = False
+    _, _, patient = logged_in(crowd)
+    patient.get(FORM_PATH)
+    crowd.valid_sessions.clear()
+    crowd.is_together = True
+
+    assert crowd.ask(patient) == [crowd.answers[FORM_PATH]] * 4
+    assert crowd.session_number == 2
+
+
+@pytest.mark.parametrize("trouble", [httpx.Response(401), httpx.ReadTimeout("slow")])
+def test_a_login_that_fails_leaves_no_thread_waiting(
+    trouble: httpx.Response | Exception,
+) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        if isinstance(trouble, Exception):
+            raise trouble
+        return trouble
+
+    _, _, patient = logged_in(answer)
+
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(patient.get, FORM_PATH) for _ in range(4)]
+        errors = [one.exception(30) for one in asked]
+
+    kinds = (SourceRejectedError, SourceUnavailableError)
+    assert all(isinstance(error, kinds) for error in errors)
 
 
 def test_a_server_that_ends_every_session_is_not_asked_forever() -> None:
