@@ -10,10 +10,10 @@ labels as (
 
     select
         choice.answers ->> 'name' as strategy_code,
-        label.language_name,
-        label.label_text,
+        translation.language_name,
+        translation.label_text,
         row_number() over (
-            partition by choice.answers ->> 'name', label.language_name
+            partition by choice.answers ->> 'name', translation.language_name
             order by form_versions.deployed_at desc, form_versions.version_number desc
         ) as newness_rank
     from
@@ -21,7 +21,7 @@ labels as (
         jsonb_array_elements(form_versions.questions) as question (answers),
         jsonb_array_elements(question.answers -> 'choices') as choice (answers),
         jsonb_each_text(choice.answers -> 'labels')
-            as label (language_name, label_text)
+            as translation (language_name, label_text)
     where question.answers ->> 'list_name' = 'strategy'
 
 )

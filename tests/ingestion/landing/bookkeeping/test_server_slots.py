@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 
 from ingestion.errors import ServerBusyError
 from ingestion.landing.bookkeeping.server_slots import hold_server
@@ -92,5 +92,7 @@ def test_nobody_is_left_in_the_queue_who_has_given_up(engine: Engine) -> None:
     ):
         pass
 
-    with hold_server(engine, one_slot, gives_way=True, patience_seconds=0):
+    other = create_engine(engine.url)  # a session's own place is no obstacle to it
+    with hold_server(other, one_slot, gives_way=True, patience_seconds=0):
         pass
+    other.dispose()
