@@ -24,7 +24,7 @@ NEEDS_DEMO := [ -e .venv/installed ] || { echo "No warehouse is running: start o
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo stop status warehouse-url psql test test-long bench-ingest check check-python check-sql format lock docs clean install
+.PHONY: help demo stop status environment warehouse-url psql test test-long bench-ingest check check-python check-sql format lock docs clean install
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ stop: ## End whatever `make demo` left running
 status: ## Show what of the demo is running
 	@$(NEEDS_DEMO)
 	@$(BIN)/python -m sandbox status
+
+environment: ## Print what the command line needs to work on the running demo
+	@$(NEEDS_DEMO)
+	@$(BIN)/python -m sandbox environment
 
 warehouse-url: ## Print the URL of the running warehouse, for psql or SQLAlchemy
 	@$(NEEDS_DEMO)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import sys
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from sandbox.demo import Demo, run_demo
 from sandbox.demo.figures import to_json
 from sandbox.demo.figures_table import WIDE, to_table
 from sandbox.demo.progress import Steps
+from sandbox.demo.settings import running_settings
 from sandbox.errors import SandboxError
 from sandbox.feeds.servers import Servers, form_servers
 from sandbox.machine.home import Home
@@ -93,14 +95,21 @@ def warehouse_url() -> None:
 
 
 @app.command()
+def environment() -> None:
+    """Print what the command line needs to work on the running demo, for a shell."""
+    for name, value in running_settings(Home.from_environment()).items():
+        typer.echo(f"export {name}={shlex.quote(value)}")
+
+
+@app.command()
 def psql() -> None:
     """Open a SQL prompt on the running warehouse."""
     server = running_warehouse(Home.from_environment())
     program = str(BINARIES / "psql")
     address = f"host={HOST} port={server.port} dbname={WAREHOUSE} user=postgres"
     # The password goes by the environment: arguments show in a list of processes.
-    environment = {**os.environ, "PGPASSWORD": server.password}
-    os.execve(program, [program, address], environment)  # noqa: S606 - our own binary
+    with_password = {**os.environ, "PGPASSWORD": server.password}
+    os.execve(program, [program, address], with_password)  # noqa: S606 - our own binary
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ tasks pull over HTTP, dbt builds, the dashboards are rendered. Here they are onl
 started, told what time it is, and watched.
 """
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,15 +19,11 @@ from sandbox.demo.figures import Figures, read_figures
 from sandbox.demo.outcomes import describe_ingest, describe_publish, describe_transform
 from sandbox.demo.progress import Steps
 from sandbox.demo.pulls import CHAIN, run_pull
+from sandbox.demo.settings import users_registry, work_settings
 from sandbox.errors import SandboxError
 from sandbox.feeds.finance import write_finance_files
 from sandbox.feeds.form_server import set_clock
-from sandbox.feeds.servers import (
-    Servers,
-    form_servers,
-    start_form_servers,
-    task_settings,
-)
+from sandbox.feeds.servers import Servers, form_servers, start_form_servers
 from sandbox.machine.home import Home
 from sandbox.machine.ports import HOST
 from sandbox.postgres import Postgres
@@ -47,7 +42,6 @@ PULLS = {
 }
 AIRFLOW_SECONDS = 120
 LOOK_SECONDS = 0.2
-HANDED_ON = ("JOURNAL_SITES",)  # settings of the user's that reach the tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +72,7 @@ def run_demo(home: Home, steps: Steps, servers: Servers = Servers.KOBO) -> Demo:
     Raises:
         SandboxError: A step failed; the message is one sentence that says what to do.
     """
-    _refuse_two_registries(servers)
+    _refuse_two_registries(home, servers)
     with steps.step("PostgreSQL 18") as step:
         server = postgres.start(home.postgres, home.warehouse_port)
         step.outcome = f"on {HOST}:{server.port}"
@@ -113,8 +107,8 @@ def run_demo(home: Home, steps: Steps, servers: Servers = Servers.KOBO) -> Demo:
     return Demo(scheduler, server.url(WAREHOUSE), figures, steps.seconds)
 
 
-def _refuse_two_registries(servers: Servers) -> None:
-    if servers is not Servers.KOBO and os.environ.get("JOURNAL_SITES"):
+def _refuse_two_registries(home: Home, servers: Servers) -> None:
+    if servers is not Servers.KOBO and users_registry(home):
         raise SandboxError(
             f"SERVERS={servers} writes a registry of its own: leave out JOURNAL_SITES, "
             "or SERVERS."
@@ -122,13 +116,10 @@ def _refuse_two_registries(servers: Servers) -> None:
 
 
 def _settings(home: Home, server: Postgres, urls: Mapping[str, str]) -> dict[str, str]:
-    own = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
-    return own | {
-        "WAREHOUSE_URL": server.url(WAREHOUSE),
-        "JOURNAL_FILES_ROOT": str(home.pilot),
+    return {
+        **work_settings(home, server, urls),
         "DASHBOARDS_OUT": str(home.site),
         "DASHBOARDS_SYNTHETIC": "true",
-        **task_settings(home, urls),
     }
 
 

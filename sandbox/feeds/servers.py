@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from pathlib import Path
 
 from sandbox.feeds.form_server import FormServer
 from sandbox.feeds.registry import write_registry
@@ -65,6 +66,11 @@ def start_form_servers(home: Home, wanted: Iterable[FormServer]) -> dict[str, st
     return urls
 
 
+def registry_of(home: Home) -> Path:
+    """Return where the registry of both servers is written."""
+    return home.root / "sites.yml"
+
+
 def task_settings(home: Home, urls: Mapping[str, str]) -> dict[str, str]:
     """Return the environment variables by which tasks reach the servers.
 
@@ -84,7 +90,7 @@ def task_settings(home: Home, urls: Mapping[str, str]) -> dict[str, str]:
         "login": viewer.email,
         "password": viewer.password,
     }
-    registry = write_registry(home.root / "sites.yml", CENTRAL_SITES)
+    registry = write_registry(registry_of(home), CENTRAL_SITES)
     return settings | {
         "AIRFLOW_CONN_CENTRAL": json.dumps(central),
         "JOURNAL_SITES": str(registry),

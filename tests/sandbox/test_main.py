@@ -6,16 +6,25 @@ import sys
 from pathlib import Path
 
 import psycopg
+import pytest
 
+from sandbox.feeds.servers import (
+    Servers,
+    form_servers,
+    registry_of,
+    start_form_servers,
+)
+from sandbox.machine.home import Home
 from sandbox.machine.ports import HOST
 
 REPOSITORY = Path(__file__).parents[2]
 
 
-def test_warehouse_url_of_nothing_is_a_sentence_on_standard_error(
-    tmp_path: Path,
+@pytest.mark.parametrize("command", ["environment", "warehouse-url"])
+def test_asking_for_what_does_not_run_is_a_sentence_on_standard_error(
+    tmp_path: Path, command: str
 ) -> None:
-    done = _sandbox("warehouse-url", tmp_path)
+    done = _sandbox(command, tmp_path)
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr == "No warehouse is running: start one with `make demo`.\n"
@@ -45,6 +54,37 @@ def test_a_running_warehouse_is_found_shown_and_stopped(tmp_path: Path) -> None:
         stopped = _sandbox("stop", tmp_path)
     assert stopped.stdout == "Stopped: PostgreSQL.\n"
     assert _sandbox("warehouse-url", tmp_path).returncode == 1
+
+
+def test_a_shell_that_reads_the_environment_reaches_what_runs(tmp_path: Path) -> None:
+    home = Home(tmp_path / "a 'quoted' home")
+    _start_warehouse(home.root)
+    try:
+        too_early = _sandbox("environment", home.root)
+        urls = start_form_servers(home, form_servers(home, Servers.BOTH))
+        url = _sandbox("warehouse-url", home.root).stdout.strip()
+        found = _read_by_a_shell(_sandbox("environment", home.root).stdout)
+    finally:
+        _sandbox("stop", home.root)
+    assert too_early.stdout == ""
+    assert "No form server is running" in too_early.stderr
+    kobo = json.loads(found["AIRFLOW_CONN_KOBO_MAIN"])
+    assert (kobo["host"], kobo["password"]) == (urls["kobo"], home.kobo_token())
+    assert json.loads(found["AIRFLOW_CONN_CENTRAL"])["host"] == urls["odk"]
+    assert found["WAREHOUSE_URL"] == url
+    assert found["JOURNAL_FILES_ROOT"] == str(home.pilot)
+    assert found["JOURNAL_SITES"] == str(registry_of(home))
+
+
+def test_a_demo_takes_the_sandboxs_registry_for_no_registry_of_the_users(
+    tmp_path: Path,
+) -> None:
+    # A shell that has read the environment of the last demo starts the next one.
+    settings = {"SERVERS": "both", "JOURNAL_SITES": str(registry_of(Home(tmp_path)))}
+    with socket.create_server((HOST, 0)) as other:
+        settings["WAREHOUSE_PORT"] = str(other.getsockname()[1])
+        done = _sandbox("demo", tmp_path, settings=settings)
+    assert "is taken by another program" in done.stderr
 
 
 def test_a_demo_on_a_taken_port_ends_in_one_sentence(tmp_path: Path) -> None:
@@ -102,6 +142,20 @@ print(json.dumps(server.port))
         check=True,
     )
     assert json.loads(done.stdout) > 0
+
+
+def _read_by_a_shell(lines: str) -> dict[str, str]:
+    code = "import json, os; print(json.dumps(dict(os.environ)))"
+    script = 'eval "$1"; exec "$2" -c "$3"'
+    done = subprocess.run(
+        ["bash", "-c", script, "bash", lines, sys.executable, code],  # noqa: S607 - any bash
+        env={},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
 
 
 def _sandbox(

@@ -14,7 +14,7 @@ def clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("target", ["warehouse-url", "psql"])
+@pytest.mark.parametrize("target", ["environment", "warehouse-url", "psql"])
 def test_asking_a_fresh_clone_for_the_warehouse_is_one_sentence(
     clone: Path, target: str
 ) -> None:
