@@ -82,7 +82,9 @@ def _check(form: Form, source: FormSource) -> FormCheck:
 
 def _explained(form: Form, source: FormSource, problem: Problem) -> Problem:
     is_missing = problem.kind == "missing_form"
-    # An adapter need not know why it was refused.
-    if problem.kind == "source_rejected" and not is_listed(form, source):
+    # A server need not tell why it refused. A folder does: a file may be unreadable.
+    may_be_missing = not isinstance(form.server, FilesServer)
+    may_be_missing &= problem.kind == "source_rejected"
+    if may_be_missing and not is_listed(form, source):
         is_missing = True
     return missing_form(form, source, problem) if is_missing else problem

@@ -1,11 +1,16 @@
-"""A form that the account does not see: which forms it does see, and the closest."""
+"""A form that is not on its server: which forms are, and the closest.
+
+A server shows an account some of its forms; a folder shows everybody all of them.
+"""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ingestion.checks.problems import Problem
 from ingestion.errors import SourceError
+from ingestion.landing.source_of_form import FILES_ROOT_VARIABLE
 from ingestion.registry import Form
+from ingestion.registry.entries import FilesServer
 from ingestion.sources.base import FormRef, FormSource
 
 NAMED_AT_MOST = 4
@@ -24,16 +29,30 @@ def missing_form(form: Form, source: FormSource, problem: Problem) -> Problem:
         seen = list(source.forms())
     except SourceError:
         return problem  # what it said first stands
-    if not seen:
+    return _among(form, seen, problem) if seen else _without_any(form, problem)
+
+
+def _without_any(form: Form, problem: Problem) -> Problem:
+    said = problem.message.rstrip(".")
+    if isinstance(form.server, FilesServer):
         return Problem(
-            "missing_permission",
-            f"{problem.message.rstrip('.')}; the account sees no form at all, so it "
-            "lacks permissions rather than the form.",
+            "missing_form",
+            f"{said}; the folder holds no file of another form either, so "
+            f"{FILES_ROOT_VARIABLE} may be unset or wrong.",
         )
+    return Problem(
+        "missing_permission",
+        f"{said}; the account sees no form at all, so it lacks permissions rather "
+        "than the form.",
+    )
+
+
+def _among(form: Form, seen: Sequence[FormRef], problem: Problem) -> Problem:
+    sees = "the folder holds" if isinstance(form.server, FilesServer) else "it sees"
     closest = _closest(form, seen)
     named = [str(_named(ref)) for ref in seen if ref is not closest][:NAMED_AT_MOST]
     left = len(seen) - len(named) - (closest is not None)
-    advice = f"; it sees {', '.join(named)}" if named else ""
+    advice = f"; {sees} {', '.join(named)}" if named else ""
     advice += f" and {left} more" if left else ""
     if closest is not None:
         advice += f"; the closest is {_named(closest)}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from ingestion.checks.problems import Problem
 from ingestion.registry import Form
+from ingestion.registry.entries import FilesServer
 from ingestion.sources.base import SILENT_TYPES, FormVersion
 
 NAMED_AT_MOST = 5
@@ -34,10 +35,13 @@ def first_of(paths: Sequence[str]) -> str:
     return ", ".join(paths[:NAMED_AT_MOST]) + more
 
 
-def drafting_advice(form_name: str) -> str:
+def drafting_advice(form: Form) -> str:
     """Return how questions that no field map names get into one."""
+    if isinstance(form.server, FilesServer):
+        # Without a definition there is nothing to draft from.
+        return f"write their names into {form.field_map.path}"
     return (
-        f"draft their names with `python -m ingestion propose-map --form {form_name}`"
+        f"draft their names with `python -m ingestion propose-map --form {form.name}`"
     )
 
 
@@ -46,5 +50,5 @@ def _problem(form: Form, version: FormVersion, paths: list[str]) -> Problem:
         "unmapped_questions",
         f"Version {version.name or version.version_id} of form {form.name!r} asks "
         f"{first_of(paths)}, which its field map does not account for: "
-        f"{drafting_advice(form.name)}, and accept them in the map.",
+        f"{drafting_advice(form)}, and accept them in the map.",
     )

@@ -10,7 +10,7 @@ from ingestion.command_line.failures import one_object_if_it_fails
 from ingestion.command_line.land import say_landed
 from ingestion.command_line.progress import show_progress
 from ingestion.command_line.speaking import console, say, say_error, say_json
-from ingestion.landing import ImportReport, import_file
+from ingestion.landing import ImportReport, find_form, import_file
 
 
 def import_(
@@ -42,7 +42,7 @@ def import_(
     if as_json:
         say_json(_as_json(report))
         return
-    say_landed(report.landing, as_json=False)
+    say_landed(report.landing, find_form(report.landing.form), as_json=False)
     kept = f"; what it replaces is kept as {report.replaced}" if report.replaced else ""
     say(f"{file}: {report.row_count:,} rows, now in {report.file}{kept}")
     for problem in report.problems:

@@ -27,7 +27,7 @@ from ingestion.landing import (
     land_form,
     land_registry,
 )
-from ingestion.registry import Registry, load_registry
+from ingestion.registry import Form, Registry, load_registry
 
 
 def land(
@@ -66,7 +66,7 @@ def land(
                     approve_deletions=approve_deletions,
                     progress=progress,
                 )
-            say_landed(report, as_json=as_json)
+            say_landed(report, entry, as_json=as_json)
             if entry.name in with_files:
                 _fetch_files(entry.name, registry, as_json=as_json)
         except EXPECTED as error:
@@ -93,7 +93,7 @@ def _fetch_files(name: str, registry: Registry, *, as_json: bool) -> None:
         )
 
 
-def say_landed(report: LandingReport, *, as_json: bool) -> None:
+def say_landed(report: LandingReport, form: Form, *, as_json: bool) -> None:
     """Print what landing one form changed, and what no field map accounts for."""
     if as_json:
         say_json(report.as_dict())
@@ -115,12 +115,12 @@ def say_landed(report: LandingReport, *, as_json: bool) -> None:
         f"{report.live:,} live ({report.seconds:.1f} s)"
     )
     if report.unmapped:
-        say_error(unmapped_advice(report.form, report.unmapped))
+        say_error(unmapped_advice(form, report.unmapped))
 
 
-def unmapped_advice(form_name: str, paths: tuple[str, ...]) -> str:
+def unmapped_advice(form: Form, paths: tuple[str, ...]) -> str:
     """Return which questions no field map names and how they get into one."""
     return (
-        f"{form_name}: no field map names {first_of(paths)}: "
-        f"{drafting_advice(form_name)} (see ops.unmapped_questions)."
+        f"{form.name}: no field map names {first_of(paths)}: "
+        f"{drafting_advice(form)} (see ops.unmapped_questions)."
     )

@@ -15,7 +15,7 @@ from ingestion.command_line.failures import (
 from ingestion.command_line.land import unmapped_advice
 from ingestion.command_line.speaking import say, say_error, say_json
 from ingestion.landing.remapping import RemapReport, remap_form
-from ingestion.registry import load_registry
+from ingestion.registry import Form, load_registry
 
 
 def remap(
@@ -34,11 +34,11 @@ def remap(
             failures += 1
             say_failure(entry.name, error, as_json=as_json)
         else:
-            _say_remapped(report, as_json=as_json)
+            _say_remapped(report, entry, as_json=as_json)
     exit_if(failures)
 
 
-def _say_remapped(report: RemapReport, *, as_json: bool) -> None:
+def _say_remapped(report: RemapReport, form: Form, *, as_json: bool) -> None:
     if as_json:
         say_json(report.as_dict())
         return
@@ -47,4 +47,4 @@ def _say_remapped(report: RemapReport, *, as_json: bool) -> None:
         f"{report.changed:,} changed ({report.seconds:.1f} s)"
     )
     if report.unmapped:
-        say_error(unmapped_advice(report.form, report.unmapped))
+        say_error(unmapped_advice(form, report.unmapped))

@@ -128,7 +128,8 @@ def _missing(folder: Path, name: str) -> SourceRejectedError:
     return SourceRejectedError(
         f"{folder / name}.csv is not there: put the file (or {name}.xlsx, or a folder "
         f"{name} of such files) there, or correct the server's path in the registry or "
-        "JOURNAL_FILES_ROOT."
+        "JOURNAL_FILES_ROOT.",
+        kind="missing_form",
     )
 
 

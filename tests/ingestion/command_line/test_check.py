@@ -46,9 +46,9 @@ def web_server(request: pytest.FixtureRequest) -> Iterator[str]:
     server.server_close()
 
 
-def problems(*arguments: str) -> list[tuple[str, str]]:
-    """Return kind and message of each problem of the journal."""
-    _, out, _ = run("check", "--form", "journal", "--json", *arguments)
+def problems(form: str = "journal") -> list[tuple[str, str]]:
+    """Return kind and message of each problem of a form."""
+    _, out, _ = run("check", "--form", form, "--json")
     (found,) = objects(out)
     return [(one["kind"], one["message"]) for one in found["problems"]]
 
@@ -155,6 +155,40 @@ def test_a_missing_form_comes_with_the_closest_that_is_there(registry: Path) -> 
     assert kind == "missing_form"
     assert "no form aSmallJournalForTests2" in message
     assert f"the closest is 'Small journal' ({UID})" in message
+
+
+def test_a_missing_file_is_no_matter_of_permissions(registry: Path) -> None:
+    (registry.parent / "finance" / "corrections.csv").unlink()
+
+    ((kind, message),) = problems("corrections")
+
+    assert kind == "missing_form"
+    assert "corrections.csv is not there" in message
+    assert message.endswith(
+        "; the folder holds no file of another form either, so JOURNAL_FILES_ROOT may "
+        "be unset or wrong."
+    )
+    assert "account" not in message
+
+
+def test_a_missing_file_comes_with_those_that_are_there(registry: Path) -> None:
+    file = registry.parent / "finance" / "corrections.csv"
+    file.rename(file.with_name("payments.csv"))
+
+    ((kind, message),) = problems("corrections")
+
+    assert kind == "missing_form"
+    assert message.endswith("; the folder holds 'payments.csv' (payments).")
+
+
+def test_a_file_of_another_kind_is_not_called_missing(registry: Path) -> None:
+    file = registry.parent / "finance" / "corrections.csv"
+    file.rename(file.with_suffix(".xls"))
+
+    ((kind, message),) = problems("corrections")
+
+    assert kind == "source_rejected"
+    assert "the folder holds" not in message
 
 
 def test_a_version_with_questions_that_no_map_knows(

@@ -164,3 +164,17 @@ def test_an_unmapped_question_is_named_with_what_to_do(
     assert "no field map names mood: draft their names with" in " ".join(err.split())
     assert "propose-map --form journal" in err
     assert registry.exists()
+
+
+def test_an_unmapped_column_of_a_file_is_to_be_written_into_the_map(
+    registry: Path,
+) -> None:
+    file = registry.parent / "finance" / "corrections.csv"
+    file.write_text("correction_ref,new_value,mood\nC-1,5,good\n")
+
+    code, _, err = run("land", "--form", "corrections", columns=300)
+
+    assert code == 0
+    assert "no field map names mood: write their names into " in err
+    assert "corrections.yml (see ops.unmapped_questions)" in err
+    assert "propose-map" not in err
