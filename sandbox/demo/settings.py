@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 
 from sandbox.errors import SandboxError
+from sandbox.feeds.registry import PILOT
 from sandbox.feeds.servers import form_servers, registry_of, task_settings
 from sandbox.machine.home import Home
 from sandbox.postgres import Postgres
@@ -51,4 +52,5 @@ def running_settings(home: Home) -> dict[str, str]:
     urls = {package: url for package, url in running.items() if url}
     if "kobo" not in urls:
         raise SandboxError("No form server is running: start one with `make demo`.")
-    return work_settings(home, server, urls)
+    # Named even where it is the default: a shell may have that of an earlier demo.
+    return {REGISTRY_VARIABLE: str(PILOT), **work_settings(home, server, urls)}

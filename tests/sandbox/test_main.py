@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from sandbox.feeds.registry import PILOT
 from sandbox.feeds.servers import (
     Servers,
     form_servers,
@@ -61,9 +62,13 @@ def test_a_shell_that_reads_the_environment_reaches_what_runs(tmp_path: Path) ->
     _start_warehouse(home.root)
     try:
         too_early = _sandbox("environment", home.root)
-        urls = start_form_servers(home, form_servers(home, Servers.BOTH))
+        kobo, central = form_servers(home, Servers.BOTH)
+        urls = start_form_servers(home, [kobo, central])
         url = _sandbox("warehouse-url", home.root).stdout.strip()
         found = _read_by_a_shell(_sandbox("environment", home.root).stdout)
+        central.stop()
+        read_before = {"JOURNAL_SITES": found["JOURNAL_SITES"]}
+        later = _sandbox("environment", home.root, settings=read_before).stdout
     finally:
         _sandbox("stop", home.root)
     assert too_early.stdout == ""
@@ -74,6 +79,7 @@ def test_a_shell_that_reads_the_environment_reaches_what_runs(tmp_path: Path) ->
     assert found["WAREHOUSE_URL"] == url
     assert found["JOURNAL_FILES_ROOT"] == str(home.pilot)
     assert found["JOURNAL_SITES"] == str(registry_of(home))
+    assert _read_by_a_shell(later)["JOURNAL_SITES"] == str(PILOT)
 
 
 def test_a_demo_takes_the_sandboxs_registry_for_no_registry_of_the_users(
