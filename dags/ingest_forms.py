@@ -7,10 +7,11 @@ One broken form does not hold up the dashboards; the run is red all the same.
 If it fails: `warehouse_docs/runbooks/ingest_forms.md`.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import TriggerRule, dag, task
+from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
 
 from dags.wiring import DEFAULT_ARGS, RAW
 from ingestion.landing import all_forms, land_form, land_registry
@@ -18,10 +19,15 @@ from ingestion.landing import all_forms, land_form, land_registry
 FORMS_AT_ONCE = 2  # over all runs: a form server is shared with the people in the field
 
 
-# Without a start date the first run is that of the next night: a pull brings all there
-# is, so there is nothing to catch up with.
+# The first run is that of the next night: a pull brings all there is, so there is
+# nothing to catch up with. A plain cron text would run at once soon after the hour.
+NIGHTLY = CronTriggerTimetable(
+    "0 2 * * *", timezone="UTC", run_immediately=timedelta(0)
+)
+
+
 @dag(
-    schedule="0 2 * * *",
+    schedule=NIGHTLY,
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,

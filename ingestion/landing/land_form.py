@@ -90,6 +90,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     open_source: OpenSource = source_of_form,
     full: bool = False,
     approve_deletions: bool = False,
+    approve_with: str | None = None,
     clock: Clock = utc_now,
     progress: ProgressCallback = no_progress,
 ) -> LandingReport:
@@ -103,6 +104,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
         open_source: Opens it, once the form is held and no other run reads it.
         full: Fetch every submission, not only those that look changed.
         approve_deletions: A person agreed to more deletions than a run may believe.
+        approve_with: The command by which one agrees; None is that of landing.
         clock: Tells the time.
         progress: Told what is being done, how many rows of it are done, of how many.
 
@@ -118,8 +120,9 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
         hold_server(warehouse, form, progress),
         _source(form, source, open_source) as form_source,
     ):
+        command = approve_with or f"land --form {form.name} --approve-deletions"
         landing = _Landing(
-            form, list(registry.sites), form_source, run, clock, progress
+            form, list(registry.sites), form_source, run, clock, progress, command
         )
         try:
             with values_kept_out_of_errors(form), warehouse.begin() as connection:
@@ -152,6 +155,7 @@ class _Landing:
     run: Run
     clock: Clock
     progress: ProgressCallback
+    approve_with: str
 
     def land(
         self, connection: Connection, *, full: bool, approve_deletions: bool
@@ -252,6 +256,15 @@ class _Landing:
         live = connection.execute(
             statements.COUNT_LIVE, {"form_id": self.form.form_id}
         ).scalar_one()
+        nameless = connection.execute(statements.COUNT_NAMELESS).scalar_one()
+        if nameless and not is_approved:
+            raise DeletionGuardError(
+                f"Form {self.form.name!r}: {gone} submissions are missing and "
+                f"{nameless} records have no id, so nobody can tell whether they are "
+                "the same, and nothing was landed: mend the records, or run `python "
+                f"-m ingestion {self.approve_with}` if the submissions were meant to "
+                "go."
+            )
         limit = _deletion_limit(self.form.deletion_limit_share, live)
         if gone > limit and not is_approved:
             raise DeletionGuardError(
@@ -259,7 +272,7 @@ class _Landing:
                 "submissions are gone from the server, more than "
                 f"the {limit} that a run may believe by itself, so nothing was landed: "
                 "look at the form, and if they were meant to go run `python -m "
-                f"ingestion land --form {self.form.name} --approve-deletions`."
+                f"ingestion {self.approve_with}`."
             )
 
     def _write(

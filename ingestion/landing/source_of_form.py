@@ -133,4 +133,5 @@ def _files_source(form: Form, server: FilesServer) -> FilesSource:
         form.field_map.received_at,
         sheet=form.sheet,
         known=form.field_map.known_paths(None),
+        expected=[question.paths for question in form.field_map.questions(None)],
     )

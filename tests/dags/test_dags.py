@@ -43,11 +43,14 @@ for dag_id, dag in bag.dags.items():
     facts["dags"][dag_id] = {
         "file": dag.fileloc,
         "timetable": type(dag.timetable).__name__,
+        "first_run_within": str(getattr(dag.timetable, "run_immediately", None)),
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
         "doc": dag.doc_md,
         "reads": [
-            asset.name for asset in dag.schedule or () if isinstance(asset, Asset)
+            asset.name
+            for asset in (dag.schedule if isinstance(dag.schedule, list) else [])
+            if isinstance(asset, Asset)
         ],
         "tasks": tasks,
     }
@@ -95,6 +98,8 @@ def test_only_the_ingest_has_a_clock(facts: dict[str, Any]) -> None:
     assert clocks == ["ingest_forms"]
     assert facts["dags"]["ingest_forms"]["timetable"].startswith("Cron")
     assert facts["dags"]["ingest_forms"]["catchup"] is False
+    # False would mean: at once, if less than a tenth of a day has passed.
+    assert facts["dags"]["ingest_forms"]["first_run_within"] == "0:00:00"
 
 
 def test_the_registry_is_landed_before_any_form(facts: dict[str, Any]) -> None:

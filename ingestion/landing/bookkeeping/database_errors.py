@@ -21,10 +21,13 @@ def values_kept_out_of_errors(form: Form) -> Iterator[None]:
     Raises:
         WarehouseUnavailableError: It is about the server; a later run may succeed.
         WarehouseRefusedError: It is about a row or a statement.
+        KeyboardInterrupt: A person had interrupted it before.
     """
     try:
         yield
     except (DBAPIError, psycopg.Error) as error:
+        if _was_interrupted(error):
+            raise KeyboardInterrupt from None
         cause = error.orig if isinstance(error, DBAPIError) else error
         state = getattr(cause, "sqlstate", None)
         is_cut = state is None and isinstance(
@@ -42,3 +45,12 @@ def values_kept_out_of_errors(form: Form) -> Iterator[None]:
             "of the run in ops.sync_runs; the rows are not repeated here, they hold "
             "answers."
         ) from None
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Return whether the database only complains that a person pressed Ctrl-C."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -154,6 +154,7 @@ def import_file(  # noqa: PLR0913 - what a test or a command line may want to de
             engine=engine,
             open_source=incoming.opened,
             approve_deletions=approve_deletions,
+            approve_with=f"import {path} --form {form.name} --approve-deletions",
             clock=clock,
             progress=progress,
         )

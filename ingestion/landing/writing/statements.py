@@ -95,6 +95,9 @@ where known.form_id = :form_id and known.is_live and swept.submission_id is null
 
 COUNT_GONE = text("select count(*) from gone")
 
+# Records that may be any of those that are gone.
+COUNT_NAMELESS = text("select count(*) from refused where submission_id is null")
+
 COUNT_LIVE = text("""
 select count(*) from ops.submission_states where form_id = :form_id and is_live
 """)

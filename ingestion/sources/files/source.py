@@ -61,9 +61,10 @@ class FilesSource:
             None is given, the time of the file counts.
         sheet: In workbooks, the sheet to read; None takes the only one visible.
         known: What the form calls its columns; of a wrong header only these are named.
+        expected: The names that each column of the field map may have.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the registry and the field map say
         self,
         path: Path | Files,
         record_id: str | Sequence[str],
@@ -71,13 +72,15 @@ class FilesSource:
         *,
         sheet: str | None = None,
         known: Collection[str] = (),
+        expected: Collection[Collection[str]] = (),
     ) -> None:
         self._folder = None if callable(path) else path.parent
         self._files: Files = path if callable(path) else lambda: [path]
         self._record_id = (record_id,) if isinstance(record_id, str) else record_id
         self._received_at = received_at
         self._sheet = sheet
-        self._known_columns = {*known, received_at}
+        self._known_columns = {*known, *self._record_id, received_at}
+        self._expected = expected
         self._listed = 0
         self._state_listed: State | None = None
         self._kept: tuple[State, Table] | None = None
@@ -92,6 +95,7 @@ class FilesSource:
         *,
         sheet: str | None = None,
         known: Collection[str] = (),
+        expected: Collection[Collection[str]] = (),
     ) -> "FilesSource":
         """Return the source of the form `name` in `folder` (see `files_of_form`)."""
         source = cls(
@@ -100,6 +104,7 @@ class FilesSource:
             received_at,
             sheet=sheet,
             known=known,
+            expected=expected,
         )
         source._folder = folder
         return source
@@ -205,6 +210,7 @@ class FilesSource:
             self._kept = None  # two workbooks need not fit into our memory
             table = open_table(path, self._sheet)
             table.require(self._record_id, self._known_columns)
+            table.require_all(self._expected, self._known_columns)
             self._kept = (state, table)
         return self._kept[1]
 

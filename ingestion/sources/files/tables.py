@@ -89,6 +89,37 @@ class Table:
                 "which names every column as the field map does."
             )
 
+    def require_all(
+        self, expected: Collection[Collection[str]], known: Collection[str | None]
+    ) -> None:
+        """Make sure that no column was renamed, which would take its answers away.
+
+        A table may leave columns out, and may have some that nobody knows; one that
+        does both most likely calls a column by another name.
+
+        Args:
+            expected: The names that each column of the field map may have.
+            known: What columns may be called.
+
+        Raises:
+            SourceRejectedError: It does both.
+        """
+        lacking = [
+            min(names) for names in expected if not set(names) & set(self.columns)
+        ]
+        strange = [
+            letter(self._header.index(column))
+            for column in self.columns
+            if column not in known
+        ]
+        if lacking and strange:
+            raise SourceRejectedError(
+                f"{self._where()} has no column {', '.join(lacking)}, which the field "
+                f"map names, and nobody knows what row 1 has in {', '.join(strange)}: "
+                "a renamed column would take its answers away, so correct the header, "
+                "or name the new columns in the field map."
+            )
+
     def row_place(self, number: int) -> str:
         """Return what to call a row in a sentence."""
         return f"row {number} of {self.name}"

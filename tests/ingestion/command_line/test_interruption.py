@@ -18,6 +18,12 @@ from tests.ingestion.conftest import ODK_REGISTRY, Rows, write_registry
 from tests.ingestion.small_forms import Life, day, forty
 
 SENTENCE = "Interrupted: nothing is half done, and the same command can be run again."
+# What a shell starts in the background ignores Ctrl-C, and so would its children.
+LIKE_A_TERMINAL = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("ingestion", run_name="__main__")
+"""
 FIRST_STEPS = {
     "check": (check, "load_registry", ()),
     "land": (land, "land_form", ()),
@@ -47,7 +53,7 @@ def test_any_command_ends_with_one_sentence(
 
 def land_until_it_asks_for(server: StandIn, path: str) -> None:
     """Land in a process and interrupt it at a request, which stays unanswered."""
-    command = [sys.executable, "-m", "ingestion", "land", "--form", "journal"]
+    command = [sys.executable, "-c", LIKE_A_TERMINAL, "land", "--form", "journal"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -55,7 +61,10 @@ def land_until_it_asks_for(server: StandIn, path: str) -> None:
             assert process.poll() is None, process.communicate()
             os.sched_yield()
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        try:
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
 
     assert process.returncode == 130
     assert (out, err.strip()) == ("", SENTENCE)

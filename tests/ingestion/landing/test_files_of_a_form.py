@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from sqlalchemy import Engine
 
 from ingestion.answers.field_maps import load_field_map
-from ingestion.errors import DeletionGuardError
+from ingestion.errors import DeletionGuardError, SourceRejectedError
 from ingestion.landing import LandingReport, land_form
 from ingestion.registry import Form, Registry
 from ingestion.registry.entries import FilesServer
@@ -205,3 +205,44 @@ def test_saving_as_a_workbook_does_not_hide_an_edit(
     save_as_workbook(path)
 
     assert (land_corrections(engine).edited, land_corrections(engine).edited) == (1, 0)
+
+
+def test_a_renamed_column_takes_no_answers_away(
+    folder: Path, engine: Engine, rows: Rows
+) -> None:
+    file = folder / "corrections.csv"
+    file.write_text(CORRECTIONS)
+    land_corrections(engine)
+    file.write_text(CORRECTIONS.replace("new_value", "New value", 1))
+
+    with pytest.raises(SourceRejectedError) as refused:
+        land_corrections(engine)
+
+    assert str(refused.value) == (
+        f"{file} has no column form_role_code, new_value, reason_code, "
+        "requested_by_code, approved_by_code, which the field map names, and nobody "
+        "knows what row 1 has in E: a renamed column would take its "
+        "answers away, so correct the header, or name the new columns in the field map."
+    )
+    assert len(rows("select 1 from raw.forms__corrections")) == 4
+
+
+def test_a_row_that_lost_its_id_is_not_taken_for_deleted(
+    folder: Path, engine: Engine, rows: Rows
+) -> None:
+    file = folder / "corrections.csv"
+    file.write_text(CORRECTIONS)
+    land_corrections(engine)
+    file.write_text(CORRECTIONS.replace("COR-00003", ""))
+
+    with pytest.raises(DeletionGuardError, match="1 submissions are missing and 1 rec"):
+        land_corrections(engine)
+    assert len(rows("select 1 from raw.forms__corrections")) == 4
+
+    approved = land(
+        engine,
+        "corrections",
+        PRODUCT_MAPS / "corrections.yml",
+        approve_deletions=True,
+    )
+    assert (approved.deleted, approved.rejected) == (1, 1)
