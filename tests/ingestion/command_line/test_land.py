@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.registry import load_registry
 from sandbox.kobo import KoboServer
 from tests.ingestion.command_line.commands import SetConnection, objects, run
 from tests.ingestion.conftest import REGISTRY, Rows
@@ -170,7 +171,9 @@ def test_an_unmapped_column_of_a_file_is_to_be_written_into_the_map(
     registry: Path,
 ) -> None:
     file = registry.parent / "finance" / "corrections.csv"
-    file.write_text("correction_ref,new_value,mood\nC-1,5,good\n")
+    known = load_registry(registry).forms[-1].field_map.known_paths(None)
+    columns = ["correction_ref", *sorted(known - {"correction_ref"}), "mood"]
+    file.write_text(f"{','.join(columns)}\nC-1{',' * len(known)}good\n")
 
     code, _, err = run("land", "--form", "corrections", columns=300)
 
