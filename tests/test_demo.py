@@ -158,6 +158,6 @@ def test_a_taken_port_is_one_sentence(home: Path) -> None:
 def test_stop_ends_everything_and_says_so(home: Path) -> None:
     stopped = sandbox(home, "stop")
 
-    assert stopped.stdout.strip() == "Stopped: Airflow, form server, PostgreSQL."
+    assert stopped.stdout.strip() == "Stopped: Airflow, KoboToolbox, PostgreSQL."
     assert sandbox(home, "stop").stdout.strip() == "Nothing was running."
     assert sandbox(home, "warehouse-url").returncode == 1

@@ -19,7 +19,7 @@ Answers = dict[str, Any]
 # What the server adds to every submission beside the answers.
 SYSTEM_PREFIXES = ("_", "meta/", "formhub/")
 PROBLEM_VALUE_LENGTH = 200
-REMEMBERED_TEXTS = 4_096  # of one question; more are read each time they come
+REMEMBERED_TEXTS = 1_024  # of one question; more are read each time they come
 REMEMBERED_PATHS = 1_000
 
 

@@ -57,6 +57,7 @@ def test_a_running_warehouse_is_found_shown_and_stopped(tmp_path: Path) -> None:
     assert _sandbox("warehouse-url", tmp_path).returncode == 1
 
 
+@pytest.mark.long  # starts Postgres and both stand-ins
 def test_a_shell_that_reads_the_environment_reaches_what_runs(tmp_path: Path) -> None:
     home = Home(tmp_path / "a 'quoted' home")
     _start_warehouse(home.root)

@@ -31,8 +31,8 @@ IDS_AT_ONCE = 1_000
 WORTH_A_LIST_OF_CHANGES = 100
 # A COPY ends when the database has caught up, and nobody works meanwhile, so one takes
 # many pages. Where raw holds some already, each page asks first what it holds of it.
-PAGES_OF_A_FIRST_LOAD_AT_ONCE = 10
-CONTAINERS_BETWEEN_COLLECTIONS = 200_000  # those of some pages
+PAGES_OF_A_FIRST_LOAD_AT_ONCE = 5
+CONTAINERS_BETWEEN_COLLECTIONS = 25_000  # those of about a page
 
 Pages = Iterator[list[Submission | Rejected]]
 
