@@ -104,6 +104,21 @@ appearances as (
         'live' as release_code,
         family_key
     from {{ ref('fct_consent_events') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_savings') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_saving_purposes') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_loans') }}
 
 )
 

@@ -162,9 +162,10 @@ def records(pilot: Pilot) -> dict[str, Record]:
 @pytest.fixture(scope="module")
 def months(built_pilot: Warehouse) -> list[tuple[str, dict[str, Any]]]:
     """Every month with an accepted journal, with the id of that journal."""
+    columns = ", ".join(f"months.{name}" for name in MEASURES)
     rows = built_pilot.rows(
         f"""
-        select journals.submission_id, {", ".join(f"months.{name}" for name in MEASURES)}
+        select journals.submission_id, {columns}
         from marts.fct_family_months as months
         inner join intermediate.int_journals_latest as journals
             using (family_key, journal_month)
@@ -190,3 +191,57 @@ def test_the_measure_is_what_the_family_answered(
     assert len(months) > 6000
     assert len({str(answer) for answer in answered.values()}) > 1, "nothing varies"
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "path"),
+    [
+        ("fct_savings", "saving_place_code", "j/savings/sav_place"),
+        ("fct_saving_purposes", "saving_purpose_code", "j/savings/sav_purpose"),
+        ("fct_loans", "lender_code", "j/savings/debt_lender"),
+    ],
+)
+def test_every_answer_of_a_list_has_one_row(
+    built_pilot: Warehouse,
+    months: list[tuple[str, dict[str, Any]]],
+    records: dict[str, Record],
+    table: str,
+    column: str,
+    path: str,
+) -> None:
+    rows = built_pilot.rows(
+        f"""
+        select journals.submission_id, rows.{column}
+        from marts.{table} as rows
+        inner join intermediate.int_journals_latest as journals
+            using (family_key, journal_month)
+        where journals.release_code = 'live'
+        """  # noqa: S608 - our own names
+    )
+    answered = sorted(
+        (number, answer)
+        for number, _ in months
+        for answer in records[number].get(path, "").split()
+    )
+
+    assert len(answered) > 5000
+    assert sorted(rows) == answered
+
+
+def test_a_balance_is_a_places_own_only_where_it_is_alone(
+    built_pilot: Warehouse,
+) -> None:
+    rows = built_pilot.rows(
+        """
+        select
+            count(*),
+            count(*) filter (
+                where sole_place_balance_local = months.savings_balance_local
+            )
+        from marts.fct_savings as savings
+        inner join marts.fct_family_months as months using (family_key, journal_month)
+        where savings.saving_place_count = 1
+        """
+    )
+
+    assert rows[0][0] == rows[0][1] > 1000
