@@ -151,6 +151,13 @@ MEASURES: dict[str, Measure] = {
     "has_liaison_visit": names("mode", "visit"),
 }
 
+# Tables with one row per answer of a list, with the column of the answer.
+LISTS = {
+    "fct_savings": ("saving_place_code", "j/savings/sav_place"),
+    "fct_saving_purposes": ("saving_purpose_code", "j/savings/sav_purpose"),
+    "fct_loans": ("lender_code", "j/savings/debt_lender"),
+}
+
 
 @pytest.fixture(scope="module")
 def records(pilot: Pilot) -> dict[str, Record]:
@@ -193,22 +200,14 @@ def test_the_measure_is_what_the_family_answered(
     assert wrong == {}
 
 
-@pytest.mark.parametrize(
-    ("table", "column", "path"),
-    [
-        ("fct_savings", "saving_place_code", "j/savings/sav_place"),
-        ("fct_saving_purposes", "saving_purpose_code", "j/savings/sav_purpose"),
-        ("fct_loans", "lender_code", "j/savings/debt_lender"),
-    ],
-)
+@pytest.mark.parametrize("table", LISTS)
 def test_every_answer_of_a_list_has_one_row(
     built_pilot: Warehouse,
     months: list[tuple[str, dict[str, Any]]],
     records: dict[str, Record],
     table: str,
-    column: str,
-    path: str,
 ) -> None:
+    column, path = LISTS[table]
     rows = built_pilot.rows(
         f"""
         select journals.submission_id, rows.{column}
