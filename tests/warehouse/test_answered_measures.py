@@ -87,7 +87,7 @@ def has_decided(record: Record) -> bool | None:
 
 
 def takes_part(record: Record) -> bool:
-    return record["j/comm/co_act"] != "none"
+    return str(record["j/comm/co_act"]) != "none"
 
 
 MEASURES: dict[str, Measure] = {
