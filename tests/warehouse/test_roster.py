@@ -1,4 +1,4 @@
-"""How each family kept its journal: counted anew from the truth and the month's statuses."""
+"""How each family kept its journal: counted anew from the truth and the statuses."""
 
 from itertools import groupby
 from statistics import mean
