@@ -36,6 +36,22 @@ NOTHING_TOO_FEW = "between 1 and 1 - 1"
 
 # What breaks, the test that has to say so, and how it is broken.
 BREAKS = {
+    "a form loses a list of choices": (
+        "assert_every_code_is_in_its_list",
+        [Change("int_code_labels", "where newness_rank = 1", "where value_code > 'g'")],
+    ),
+    "programme money is counted by another name": (
+        "assert_codes_are_classed_as_they_are_counted",
+        [
+            Change(
+                "int_income_sources_converted", "like 'cii\\_%'", "like 'cii\\_p%'"
+            )
+        ],
+    ),
+    "selling belongings costs a family nothing": (
+        "assert_codes_are_classed_as_they_are_counted",
+        [Change("int_journal_measures", "'sell', ", "")],
+    ),
     "a currency is mistyped": (
         "assert_every_site_has_prices",
         [
