@@ -42,11 +42,7 @@ BREAKS = {
     ),
     "programme money is counted by another name": (
         "assert_codes_are_classed_as_they_are_counted",
-        [
-            Change(
-                "int_income_sources_converted", "like 'cii\\_%'", "like 'cii\\_p%'"
-            )
-        ],
+        [Change("int_income_sources_converted", "like 'cii\\_%'", "like 'cii\\_p%'")],
     ),
     "selling belongings costs a family nothing": (
         "assert_codes_are_classed_as_they_are_counted",
