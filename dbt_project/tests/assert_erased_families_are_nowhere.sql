@@ -108,6 +108,16 @@ appearances as (
     select
         'live' as release_code,
         family_key
+    from {{ ref('fct_family_events') }}
+    union all
+    select
+        'live' as release_code,
+        new_family_key as family_key
+    from {{ ref('fct_family_events') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
     from {{ ref('fct_savings') }}
     union all
     select

@@ -30,12 +30,6 @@ participations as (
 
 ),
 
-roster as (
-
-    select * from {{ ref('int_family_month_roster') }}
-
-),
-
 roster_ranked as (
 
     select
@@ -46,7 +40,7 @@ roster_ranked as (
             partition by release_code, family_key
             order by journal_month desc
         ) as newness_rank
-    from roster
+    from {{ ref('int_family_month_roster') }}
 
 )
 
@@ -70,7 +64,7 @@ select
     enrolments.reading_ease_code,
     enrolments.story_scope_code,
     splits.split_from_family_key,
-    families.merged_into_family_key,
+    joined_families.family_key as merged_into_family_key,
     participations.due_month_count,
     participations.accepted_month_count,
     participations.on_time_month_count,
@@ -104,6 +98,11 @@ inner join participations
     on
         families.release_code = participations.release_code
         and families.family_key = participations.family_key
+-- Whoever asked for erasure is nowhere, also as the household another one joined.
+left join families as joined_families
+    on
+        families.release_code = joined_families.release_code
+        and families.merged_into_family_key = joined_families.family_key
 left join roster_ranked
     on
         families.release_code = roster_ranked.release_code
