@@ -1,11 +1,12 @@
-"""`python -m warehouse`: make the tables, run dbt, build its documentation."""
+"""`python -m warehouse`: make the tables, run dbt, freeze releases, write docs."""
 
 import logging
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from warehouse import dbt
+from warehouse import dbt, releases
 from warehouse.connection import open_engine, reachable
 from warehouse.errors import WarehouseError
 from warehouse.tables import create_all
@@ -50,6 +51,33 @@ def docs() -> None:
     if outcome.code:
         raise WarehouseError(f"dbt could not write the docs: {outcome.reason}")
     typer.echo(f"Open {target / 'static_index.html'}")
+
+
+@app.command()
+def release(
+    code: Annotated[str, typer.Argument(help="Its code in seeds/releases.csv.")],
+    as_of: Annotated[
+        datetime,
+        typer.Option(formats=["%Y-%m-%d"], help="The last day (UTC) that counts."),
+    ],
+) -> None:
+    """Build what was known at a cut-off and freeze it into a schema of its own."""
+    frozen = releases.release(code, as_of.date())
+    if frozen.is_new:
+        said = f"is frozen in {frozen.schema}: {frozen.table_count} tables"
+    else:
+        said = (
+            f"has been frozen in {frozen.schema} since {frozen.frozen_at:%Y-%m-%d}, "
+            f"and its {frozen.table_count} tables are as they were"
+        )
+    typer.echo(f"Release {code} {said}.")
+
+
+@app.command()
+def verify_release(code: Annotated[str, typer.Argument(help="Such as 2021-07.")]) -> None:
+    """Say whether a frozen release is as it was frozen, and what is not."""
+    count = releases.verify(code)
+    typer.echo(f"Release {code}: all {count} tables are as they were frozen.")
 
 
 def main() -> None:

@@ -27,3 +27,9 @@ class DbtBuildError(WarehouseError):
     """`dbt build` failed; the message names the first models or tests that did."""
 
     kind = "dbt_build_failed"
+
+
+class ReleaseError(WarehouseError):
+    """A release cannot be frozen as asked, or is not any more as it was frozen."""
+
+    kind = "release_refused"

@@ -1,0 +1,97 @@
+"""Compare a frozen release with what was noted of it when it was frozen."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, select, text
+from sqlalchemy.engine import Row
+
+from warehouse.connection import open_engine, reachable
+from warehouse.errors import ReleaseError
+from warehouse.releases.freezing import INFORMATION
+from warehouse.releases.hashing import content_of, quoted
+from warehouse.tables import create_all, frozen_releases
+
+TABLES = "select relname from pg_class where relnamespace = to_regnamespace(:schema) "
+TABLES += "and relkind in ('r', 'p', 'v', 'm') order by relname"
+
+
+def verify(code: str, url: str | None = None) -> int:
+    """Hash every table of a frozen release anew; return how many there are.
+
+    Raises:
+        ReleaseError: It is not frozen, or a table is not as it was frozen.
+        WarehouseUnavailableError: The database cannot be reached.
+    """
+    engine = open_engine(url)
+    with reachable(engine):
+        create_all(engine)
+    with engine.begin() as connection:
+        row = frozen_row(connection, code)
+        if row is None:
+            raise ReleaseError(f"Release {code} is not frozen: `make release` does it.")
+        count = require_untouched(connection, row)
+    engine.dispose()
+    return count
+
+
+def frozen_row(
+    connection: Connection, code: str
+) -> Row[tuple[str, str, datetime]] | None:
+    """Return what is on record of a frozen release, or None where it is none."""
+    query = select(
+        frozen_releases.c.release_code,
+        frozen_releases.c.schema_name,
+        frozen_releases.c.known_as_of,
+        frozen_releases.c.frozen_at,
+        frozen_releases.c.information_hash,
+    ).where(frozen_releases.c.release_code == code)
+    return connection.execute(query).one_or_none()  # type: ignore[return-value]  # five columns, of which three are named
+
+
+def require_untouched(connection: Connection, row: Row[tuple[str, str, datetime]]) -> int:
+    """Return the number of tables of a frozen release, all as they were frozen.
+
+    Raises:
+        ReleaseError: Some are not; the message names each and what happened to it.
+    """
+    schema = row.schema_name
+    information = content_of(connection, schema, INFORMATION)
+    if information is None or information.content_hash != row.information_hash:
+        raise ReleaseError(
+            f"{schema}.{INFORMATION} is not as it was frozen: what it says of the "
+            "other tables cannot be believed; restore the schema from a backup."
+        )
+    noted = connection.exec_driver_sql(
+        "select table_name, row_count, content_hash "  # noqa: S608 - our own name
+        f"from {quoted(schema, INFORMATION)} order by table_name"
+    ).all()
+    wrong = [*_changed(connection, schema, noted), *_added(connection, schema, noted)]
+    if wrong:
+        raise ReleaseError(
+            f"Release {row.release_code} is not as it was frozen: {'; '.join(wrong)}. "
+            f"Restore the schema {schema} from a backup."
+        )
+    return len(noted)
+
+
+def _changed(
+    connection: Connection, schema: str, noted: list[Row[tuple[str, int, str]]]
+) -> Iterator[str]:
+    for table, row_count, content_hash in noted:
+        found = content_of(connection, schema, table)
+        if found is None:
+            yield f"{table} is gone"
+        elif found.row_count != row_count:
+            yield f"{table} has {found.row_count} rows instead of {row_count}"
+        elif found.content_hash != content_hash:
+            yield f"{table} has other contents"
+
+
+def _added(
+    connection: Connection, schema: str, noted: list[Row[tuple[str, int, str]]]
+) -> Iterator[str]:
+    known = {row[0] for row in noted} | {INFORMATION}
+    for table in connection.execute(text(TABLES), {"schema": schema}).scalars():
+        if table not in known:
+            yield f"{table} was added"
