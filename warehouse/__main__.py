@@ -74,7 +74,9 @@ def release(
 
 
 @app.command()
-def verify_release(code: Annotated[str, typer.Argument(help="Such as 2021-07.")]) -> None:
+def verify_release(
+    code: Annotated[str, typer.Argument(help="Such as 2021-07.")],
+) -> None:
     """Say whether a frozen release is as it was frozen, and what is not."""
     count = releases.verify(code)
     typer.echo(f"Release {code}: all {count} tables are as they were frozen.")

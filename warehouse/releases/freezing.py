@@ -12,6 +12,8 @@ from warehouse.releases.mart_queries import MartQuery
 from warehouse.tables import frozen_releases
 
 INFORMATION = "release_information"
+# SQL without parameters: a percent sign stands for itself.
+AS_IT_STANDS = {"no_parameters": True}
 
 CREATE_INFORMATION = """
 create table {information} (
@@ -120,8 +122,7 @@ def _copy(connection: Connection, schema: str, query: MartQuery) -> Content:
     connection.exec_driver_sql(
         f"insert into {relation} ({columns}) select {columns} "  # noqa: S608 - our own names
         f"from (\n{query.sql}\n) as computed",
-        # In a mart's SQL a percent sign stands for itself.
-        execution_options={"no_parameters": True},
+        execution_options=AS_IT_STANDS,
     )
     found = content_of(connection, schema, query.name)
     assert found is not None  # noqa: S101 - it was just made
@@ -157,6 +158,6 @@ def _note(
 
 
 def _close(connection: Connection, schema: str, tables: Sequence[str]) -> None:
-    connection.exec_driver_sql(CREATE_GUARD)
+    connection.exec_driver_sql(CREATE_GUARD, execution_options=AS_IT_STANDS)
     for table in tables:
         connection.exec_driver_sql(ADD_GUARD.format(relation=quoted(schema, table)))

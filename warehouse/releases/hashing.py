@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
-from sqlalchemy.dialects import postgresql
-
-_PREPARER = postgresql.dialect().identifier_preparer
 
 # A row's text depends on these.
 SETTINGS = ("set local datestyle = 'ISO, YMD'", "set local timezone = 'UTC'")
@@ -42,7 +39,7 @@ class Content:
 
 def quoted(*names: str) -> str:
     """Return names as one SQL identifier."""
-    return ".".join(_PREPARER.quote_identifier(name) for name in names)
+    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
 def content_of(connection: Connection, schema: str, table: str) -> Content | None:

@@ -54,7 +54,8 @@ def _in_order(nodes: dict[str, dict[str, Any]]) -> Iterator[MartQuery]:
         if node["resource_type"] == "model"
         and node["config"]["meta"].get("is_in_releases")
     }
-    parents = {key: marts.keys() & node["depends_on"]["nodes"] for key, node in
-               marts.items()}
+    parents = {
+        key: marts.keys() & node["depends_on"]["nodes"] for key, node in marts.items()
+    }
     for key in TopologicalSorter(parents).static_order():
         yield MartQuery(marts[key]["alias"], marts[key]["compiled_code"])

@@ -3,19 +3,21 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import yaml
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from warehouse import dbt
 from warehouse.connection import open_engine, reachable
 from warehouse.errors import ReleaseError
 from warehouse.releases.definition import Release, defined_release, require_same_day
 from warehouse.releases.freezing import freeze
-from warehouse.releases.mart_queries import mart_queries
+from warehouse.releases.mart_queries import MartQuery, mart_queries
 from warehouse.releases.verification import frozen_row, require_untouched
 from warehouse.tables import create_all
 
@@ -69,20 +71,10 @@ def release(code: str, as_of: date, url: str | None = None) -> Frozen:
     require_same_day(as_of, defined.known_as_of, code, "releases.csv defines")
     _require_past(engine, defined)
     dbt.build(url=url, exclude=UNIT_TESTS)
-    queries = mart_queries(code, url)
-    with engine.begin() as connection:
-        _alone(connection, code)
-        contents = freeze(
-            connection,
-            defined,
-            queries,
-            git_commit=git_commit(),
-            project_version=project_version(),
-        )
-        frozen_at = connection.execute(text("select now()")).scalar_one()
+    frozen = _freeze(engine, defined, mart_queries(code, url))
     engine.dispose()
     dbt.build(url=url, select=SHOWING, exclude=UNIT_TESTS)
-    return Frozen(defined.schema, len(contents), is_new=True, frozen_at=frozen_at)
+    return frozen
 
 
 def _already_frozen(engine: Engine, code: str, as_of: date) -> Frozen | None:
@@ -101,9 +93,30 @@ def _require_past(engine: Engine, defined: Release) -> None:
     if defined.known_as_of >= now:
         raise ReleaseError(
             f"Release {defined.code} counts what is known until "
-            f"{defined.known_as_of:%Y-%m-%d %H:%M} UTC, which has not passed: freeze it "
-            "afterwards."
+            f"{defined.known_as_of:%Y-%m-%d %H:%M} UTC, which has not passed: freeze "
+            "it afterwards."
         )
+
+
+def _freeze(engine: Engine, defined: Release, queries: Sequence[MartQuery]) -> Frozen:
+    try:
+        with engine.begin() as connection:
+            _alone(connection, defined.code)
+            contents = freeze(
+                connection,
+                defined,
+                queries,
+                git_commit=git_commit(),
+                project_version=project_version(),
+            )
+            frozen_at = connection.execute(text("select now()")).scalar_one()
+    except DBAPIError as error:
+        said = str(error.orig).strip().partition("\n")[0]
+        raise ReleaseError(
+            f"Release {defined.code} could not be frozen, and nothing of it was kept: "
+            f"{said}. Look at the marts that are part of releases and try again."
+        ) from error
+    return Frozen(defined.schema, len(contents), is_new=True, frozen_at=frozen_at)
 
 
 def _alone(connection: Connection, code: str) -> None:

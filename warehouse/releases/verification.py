@@ -1,19 +1,40 @@
 """Compare a frozen release with what was noted of it when it was frozen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select, text
-from sqlalchemy.engine import Row
 
 from warehouse.connection import open_engine, reachable
 from warehouse.errors import ReleaseError
 from warehouse.releases.freezing import INFORMATION
-from warehouse.releases.hashing import content_of, quoted
+from warehouse.releases.hashing import Content, content_of, quoted
 from warehouse.tables import create_all, frozen_releases
 
 TABLES = "select relname from pg_class where relnamespace = to_regnamespace(:schema) "
 TABLES += "and relkind in ('r', 'p', 'v', 'm') order by relname"
+
+Noted = tuple[str, Content]
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """A release in `ops.frozen_releases`.
+
+    Attributes:
+        release_code: Such as `2021-07`.
+        schema_name: Where it is frozen.
+        known_as_of: What was known later does not count.
+        frozen_at: When it was frozen.
+        information_hash: Of its `release_information`.
+    """
+
+    release_code: str
+    schema_name: str
+    known_as_of: datetime
+    frozen_at: datetime
+    information_hash: str
 
 
 def verify(code: str, url: str | None = None) -> int:
@@ -35,21 +56,21 @@ def verify(code: str, url: str | None = None) -> int:
     return count
 
 
-def frozen_row(
-    connection: Connection, code: str
-) -> Row[tuple[str, str, datetime]] | None:
+def frozen_row(connection: Connection, code: str) -> OnRecord | None:
     """Return what is on record of a frozen release, or None where it is none."""
+    columns = frozen_releases.c
     query = select(
-        frozen_releases.c.release_code,
-        frozen_releases.c.schema_name,
-        frozen_releases.c.known_as_of,
-        frozen_releases.c.frozen_at,
-        frozen_releases.c.information_hash,
-    ).where(frozen_releases.c.release_code == code)
-    return connection.execute(query).one_or_none()  # type: ignore[return-value]  # five columns, of which three are named
+        columns.release_code,
+        columns.schema_name,
+        columns.known_as_of,
+        columns.frozen_at,
+        columns.information_hash,
+    ).where(columns.release_code == code)
+    row = connection.execute(query).one_or_none()
+    return OnRecord(*row) if row else None
 
 
-def require_untouched(connection: Connection, row: Row[tuple[str, str, datetime]]) -> int:
+def require_untouched(connection: Connection, row: OnRecord) -> int:
     """Return the number of tables of a frozen release, all as they were frozen.
 
     Raises:
@@ -62,10 +83,11 @@ def require_untouched(connection: Connection, row: Row[tuple[str, str, datetime]
             f"{schema}.{INFORMATION} is not as it was frozen: what it says of the "
             "other tables cannot be believed; restore the schema from a backup."
         )
-    noted = connection.exec_driver_sql(
+    rows = connection.exec_driver_sql(
         "select table_name, row_count, content_hash "  # noqa: S608 - our own name
         f"from {quoted(schema, INFORMATION)} order by table_name"
-    ).all()
+    )
+    noted = [(row[0], Content(row[1], row[2])) for row in rows]
     wrong = [*_changed(connection, schema, noted), *_added(connection, schema, noted)]
     if wrong:
         raise ReleaseError(
@@ -76,20 +98,20 @@ def require_untouched(connection: Connection, row: Row[tuple[str, str, datetime]
 
 
 def _changed(
-    connection: Connection, schema: str, noted: list[Row[tuple[str, int, str]]]
+    connection: Connection, schema: str, noted: Sequence[Noted]
 ) -> Iterator[str]:
-    for table, row_count, content_hash in noted:
+    for table, content in noted:
         found = content_of(connection, schema, table)
         if found is None:
             yield f"{table} is gone"
-        elif found.row_count != row_count:
-            yield f"{table} has {found.row_count} rows instead of {row_count}"
-        elif found.content_hash != content_hash:
+        elif found.row_count != content.row_count:
+            yield f"{table} has {found.row_count} rows instead of {content.row_count}"
+        elif found != content:
             yield f"{table} has other contents"
 
 
 def _added(
-    connection: Connection, schema: str, noted: list[Row[tuple[str, int, str]]]
+    connection: Connection, schema: str, noted: Sequence[Noted]
 ) -> Iterator[str]:
     known = {row[0] for row in noted} | {INFORMATION}
     for table in connection.execute(text(TABLES), {"schema": schema}).scalars():

@@ -1,6 +1,6 @@
 {#- How many records changed of what kind, for each scope and window of a release's
     figures, and the first of them by name. -#}
-{% macro changes_in_windows(figures, changes, kinds, named_at_most=20) -%}
+{% macro changes_in_windows(figures, changes, named_at_most=20) -%}
     with
 
     windows as (
@@ -51,7 +51,7 @@
         end_month,
         scope_type_code,
         scope_code,
-        {%- for kind in kinds %}
+        {%- for kind in submission_change_kinds() %}
         count(*) filter (where change_kind_code = '{{ kind }}')::integer
             as {{ kind }}_change_count,
         {%- endfor %}
@@ -64,4 +64,12 @@
         )[:{{ named_at_most }}] as change_names
     from scoped
     group by release_code, start_month, end_month, scope_type_code, scope_code
+{%- endmacro %}
+
+{#- The counts of the rows above, zero where no record changed. -#}
+{% macro change_counts(rows) -%}
+    {%- for kind in submission_change_kinds() -%}
+    coalesce({{ rows }}.{{ kind }}_change_count, 0) as {{ kind }}_change_count
+        {{- ",\n    " if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}

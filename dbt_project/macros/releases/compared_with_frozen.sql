@@ -7,19 +7,22 @@
         keys: What tells its rows from one another.
         month: The column with the month that a row is of.
         kept: Columns to look at afterwards, the keys of scopes among them.
-        priced: Columns that reference figures move, whatever families said. -#}
-{% macro compared_with_frozen(table_name, keys, month, kept, priced=[]) -%}
+        priced: Columns that reference figures move, whatever families said.
+        compared: The columns that count as a difference; none names all. -#}
+{% macro compared_with_frozen(
+    table_name, keys, month, kept, priced=[], compared=[]
+) -%}
     {%- set current = ref(table_name) -%}
     {%- set known = frozen_relations(table_name) -%}
     {#- Without a release there is nothing to compare, and the columns are the same. -#}
-    {%- set compared = known or [{"schema": current.schema, "columns": keys}] -%}
-    {%- set names = [] -%}
-    {%- if execute -%}
+    {%- set relations = known or [{"schema": current.schema, "columns": keys}] -%}
+    {%- set names = compared | list -%}
+    {%- if execute and not names -%}
         {%- for column in adapter.get_columns_in_relation(current) -%}
             {%- do names.append(column.name) -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- for frozen in compared %}
+    {%- for frozen in relations %}
     select
         about.release_code,
         about.known_as_of,

@@ -2,6 +2,10 @@
     What was known of a submission decides, and only then what its figures are. -#}
 {% macro submission_change_kind() -%}
     case
+        -- A family that came or went did so with its baseline.
+        when record_id = 'consent'
+            then case when was_counted and is_counted and has_other_values
+                then 'consent' end
         when was_counted and not is_counted then 'deletion'
         when was_counted and not has_other_values
             then case when has_other_prices then 'reference_data' end
@@ -13,10 +17,9 @@
     end
 {%- endmacro %}
 
-{#- Where a record is counted: as released, or where it was not, as it is now. -#}
-{% macro scopes_of_either(rows) -%}
-    {%- for name in ["country_code", "site_code", "cohort_code"] -%}
-        coalesce({{ rows }}.released_{{ name }}, {{ rows }}.live_{{ name }})
-            as {{ name }}{{ ",\n        " if not loop.last }}
-    {%- endfor -%}
+{% macro submission_change_kinds() -%}
+    {{ return([
+        "late", "edit", "deletion", "correction", "consent", "reference_data",
+        "recomputed"
+    ]) }}
 {%- endmacro %}

@@ -1,7 +1,3 @@
-{%- set kinds = [
-    'late', 'edit', 'deletion', 'correction', 'consent', 'reference_data', 'recomputed'
-] -%}
-
 with
 
 metric_values as (
@@ -40,7 +36,25 @@ live as (
 
 changes as (
 
-    {{ changes_in_windows('released', 'submission_changes', kinds) }}
+    {{ changes_in_windows('released', 'submission_changes') }}
+
+),
+
+release_windows as (
+
+    select
+        release_code,
+        min(start_month) as start_month,
+        max(end_month) as end_month
+    from released
+    group by release_code
+
+),
+
+-- A figure of one month may rest on another month too, and on other sites.
+changes_elsewhere as (
+
+    {{ changes_in_windows('release_windows', 'submission_changes') }}
 
 )
 
@@ -63,6 +77,7 @@ select
             then 'definition'
         when changes.change_names is not null then 'submissions'
         when changes.reference_data_change_count > 0 then 'reference_data'
+        when changes_elsewhere.change_names is not null then 'other_submissions'
         else 'code'
     end as change_cause_code,
     released.value as released_value,
@@ -70,15 +85,9 @@ select
     live.value - released.value as value_difference,
     released.family_count as released_family_count,
     live.family_count as live_family_count,
-    coalesce(changes.late_change_count, 0) as late_change_count,
-    coalesce(changes.edit_change_count, 0) as edit_change_count,
-    coalesce(changes.deletion_change_count, 0) as deletion_change_count,
-    coalesce(changes.correction_change_count, 0) as correction_change_count,
-    coalesce(changes.consent_change_count, 0) as consent_change_count,
-    coalesce(changes.reference_data_change_count, 0) as reference_data_change_count,
-    coalesce(changes.recomputed_change_count, 0) as recomputed_change_count,
+    {{ change_counts('changes') }},
     coalesce(changes.end_change_count, 0) as end_change_count,
-    changes.change_names,
+    coalesce(changes.change_names, changes_elsewhere.change_names) as change_names,
     released.start_month,
     released.end_month
 from released
@@ -101,6 +110,11 @@ left join changes
         and released.scope_code = changes.scope_code
         and released.start_month = changes.start_month
         and released.end_month = changes.end_month
+left join changes_elsewhere
+    on
+        released.release_code = changes_elsewhere.release_code
+        and changes_elsewhere.scope_type_code in ('all', 'country')
+        and coalesce(released.country_code, 'all') = changes_elsewhere.scope_code
 where
     released.value is distinct from live.value
     or released.family_count is distinct from live.family_count

@@ -35,92 +35,64 @@ investments as (
 
 ),
 
-families as (
+consents as (
 
     {{ compared_with_frozen(
         'dim_families',
         ['family_key'],
         'enrolled_date',
-        ['country_code', 'site_code', 'cohort_code', 'has_consented_to_aggregates']
+        ['country_code', 'site_code', 'cohort_code'],
+        compared=['has_consented_to_aggregates']
     ) }}
-
-),
-
-journals_known as (
-
-    select * from {{ ref('int_journals_known') }}
-    where release_code = 'live'
 
 ),
 
 journals_latest as (
 
-    select * from {{ ref('int_journals_latest') }}
-    where release_code = 'live'
+    select
+        journals_latest.family_key,
+        journals_latest.journal_month,
+        journals_known.known_at
+    from {{ ref('int_journals_latest') }} as journals_latest
+    inner join {{ ref('int_journals_known') }} as journals_known
+        on
+            journals_latest.release_code = journals_known.release_code
+            and journals_latest.form_id = journals_known.form_id
+            and journals_latest.submission_id = journals_known.submission_id
+    where journals_latest.release_code = 'live'
 
 ),
 
-unioned as (
+journals_dated as (
 
     select
-        journals.release_code,
-        journals.known_as_of,
-        'journal' as form_role_code,
-        journals.family_key,
-        to_char(journals.journal_month, 'YYYY-MM') as record_id,
-        journals.changed_month,
-        {{ scopes_of_either('journals') }},
-        journals.released_submitted_at is not null as was_counted,
-        journals.live_submitted_at is not null as is_counted,
-        journals.has_other_values,
-        journals.has_other_prices,
-        journals.live_correction_count
-        > coalesce(journals.released_correction_count, 0) as is_corrected,
-        journals.live_submitted_at as received_at,
-        journals_known.known_at
+        journals.*,
+        to_char(journals.journal_month, 'YYYY-MM') as month_name,
+        journals_latest.known_at
     from journals
     left join journals_latest
         on
             journals.family_key = journals_latest.family_key
             and journals.journal_month = journals_latest.journal_month
-    left join journals_known
-        on
-            journals_latest.form_id = journals_known.form_id
-            and journals_latest.submission_id = journals_known.submission_id
+
+),
+
+unioned as (
+
+    -- A month without a journal is on the roster, and counts nothing.
+    {{ changed_records('journals_dated', 'journal', 'month_name', {
+        'was_counted': 'released_submitted_at is not null',
+        'is_counted': 'live_submitted_at is not null',
+        'is_corrected': 'live_correction_count > coalesce(released_correction_count, 0)',
+        'received_at': 'live_submitted_at', 'known_at': 'known_at',
+    }) }}
     union all
-    select
-        release_code,
-        known_as_of,
-        'enrolment',
-        family_key,
-        'baseline',
-        changed_month,
-        {{ scopes_of_either('baselines') }},
-        is_released,
-        is_live,
-        has_other_values,
-        has_other_prices,
-        false,
-        live_submitted_at,
-        null
-    from baselines
+    {{ changed_records('baselines', 'enrolment', "'baseline'") }}
     union all
-    select
-        release_code,
-        known_as_of,
-        'investment',
-        coalesce(released_family_key, live_family_key),
-        investment_code,
-        changed_month,
-        {{ scopes_of_either('investments') }},
-        is_released,
-        is_live,
-        has_other_values,
-        has_other_prices,
-        false,
-        null,
-        null
-    from investments
+    {{ changed_records('investments', 'investment', 'investment_code',
+        {'family_key': 'coalesce(released_family_key, live_family_key)'}) }}
+    union all
+    {{ changed_records('consents', 'enrolment', "'consent'") }}
 
 ),
 
@@ -131,28 +103,6 @@ kinds as (
         {{ submission_change_kind() }} as change_kind_code
     from unioned
     where was_counted or is_counted
-    union all
-    select
-        release_code,
-        known_as_of,
-        'enrolment',
-        family_key,
-        'consent',
-        changed_month,
-        {{ scopes_of_either('families') }},
-        is_released,
-        is_live,
-        true,
-        false,
-        false,
-        null,
-        null,
-        'consent'
-    from families
-    where released_has_consented_to_aggregates is distinct from
-        live_has_consented_to_aggregates
-        and is_released
-        and is_live
 
 )
 
