@@ -24,26 +24,27 @@ class MartQuery:
     sql: str
 
 
-def mart_queries(
-    code: str, url: str | None = None, project_dir: Path = dbt.PROJECT
-) -> list[MartQuery]:
+def mart_queries(code: str, url: str | None, target_dir: Path) -> list[MartQuery]:
     """Compile every mart that is part of a release, those first that others read.
+
+    Args:
+        code: The release's.
+        url: The warehouse, built with that release as a draft.
+        target_dir: Where dbt writes.
 
     Raises:
         DbtBuildError: dbt could not compile them.
     """
-    # A folder of its own: another variable would make the next build parse anew.
-    target = project_dir / "target" / "release"
     options = [
         "--vars",
         json.dumps({"freezing_release": code}),
         "--select",
         "config.meta.is_in_releases:true",
     ]
-    outcome = dbt.run("compile", project_dir, target, url=url, options=options)
+    outcome = dbt.run("compile", dbt.PROJECT, target_dir, url=url, options=options)
     if outcome.code:
         raise DbtBuildError(f"dbt could not compile the release: {outcome.reason}")
-    nodes = json.loads((target / "manifest.json").read_text())["nodes"]
+    nodes = json.loads((target_dir / "manifest.json").read_text())["nodes"]
     return list(_in_order(nodes))
 
 

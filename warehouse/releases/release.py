@@ -13,13 +13,12 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from warehouse import dbt
-from warehouse.connection import open_engine, reachable
 from warehouse.errors import ReleaseError
 from warehouse.releases.definition import Release, defined_release, require_same_day
 from warehouse.releases.freezing import freeze
 from warehouse.releases.mart_queries import MartQuery, mart_queries
+from warehouse.releases.ready import ready_engine
 from warehouse.releases.verification import frozen_row, require_untouched
-from warehouse.tables import create_all
 
 COMMIT_VARIABLE = "GIT_COMMIT"  # of an image, which holds no repository
 # A number of our own, so that two commands do not freeze at once.
@@ -47,13 +46,16 @@ class Frozen:
     frozen_at: datetime
 
 
-def release(code: str, as_of: date, url: str | None = None) -> Frozen:
+def release(
+    code: str, as_of: date, url: str | None = None, target_dir: Path | None = None
+) -> Frozen:
     """Build and freeze a release, or find it frozen and untouched.
 
     Args:
         code: Of a row of `seeds/releases.csv`.
         as_of: The last day, in UTC, whose arrivals count; the seed says the same.
         url: The warehouse. None takes `WAREHOUSE_URL`.
+        target_dir: Where dbt writes. None takes `target` in the project.
 
     Raises:
         ReleaseError: The seed or the frozen release says otherwise, or somebody has
@@ -61,19 +63,18 @@ def release(code: str, as_of: date, url: str | None = None) -> Frozen:
         DbtBuildError: The build or one of its tests failed; nothing is frozen.
         WarehouseUnavailableError: The database cannot be reached.
     """
-    engine = open_engine(url)
-    with reachable(engine):
-        create_all(engine)
-    before = _already_frozen(engine, code, as_of)
-    if before:
-        return before
-    defined = defined_release(code)
-    require_same_day(as_of, defined.known_as_of, code, "releases.csv defines")
-    _require_past(engine, defined)
-    dbt.build(url=url, exclude=UNIT_TESTS)
-    frozen = _freeze(engine, defined, mart_queries(code, url))
-    engine.dispose()
-    dbt.build(url=url, select=SHOWING, exclude=UNIT_TESTS)
+    with ready_engine(url) as engine:
+        before = _already_frozen(engine, code, as_of)
+        if before:
+            return before
+        defined = defined_release(code)
+        require_same_day(as_of, defined.known_as_of, code, "releases.csv defines")
+        _require_past(engine, defined)
+        target = target_dir or dbt.PROJECT / "target"
+        dbt.build(url=url, exclude=UNIT_TESTS, target_dir=target)
+        # A folder of its own: another variable would make the next build parse anew.
+        frozen = _freeze(engine, defined, mart_queries(code, url, target / "release"))
+    dbt.build(url=url, select=SHOWING, exclude=UNIT_TESTS, target_dir=target)
     return frozen
 
 

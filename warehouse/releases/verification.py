@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, text
 
-from warehouse.connection import open_engine, reachable
 from warehouse.errors import ReleaseError
 from warehouse.releases.freezing import INFORMATION
 from warehouse.releases.hashing import Content, content_of, quoted
-from warehouse.tables import create_all, frozen_releases
+from warehouse.releases.ready import ready_engine
+from warehouse.tables import frozen_releases
 
 TABLES = "select relname from pg_class where relnamespace = to_regnamespace(:schema) "
 TABLES += "and relkind in ('r', 'p', 'v', 'm') order by relname"
@@ -44,16 +44,11 @@ def verify(code: str, url: str | None = None) -> int:
         ReleaseError: It is not frozen, or a table is not as it was frozen.
         WarehouseUnavailableError: The database cannot be reached.
     """
-    engine = open_engine(url)
-    with reachable(engine):
-        create_all(engine)
-    with engine.begin() as connection:
+    with ready_engine(url) as engine, engine.begin() as connection:
         row = frozen_row(connection, code)
         if row is None:
             raise ReleaseError(f"Release {code} is not frozen: `make release` does it.")
-        count = require_untouched(connection, row)
-    engine.dispose()
-    return count
+        return require_untouched(connection, row)
 
 
 def frozen_row(connection: Connection, code: str) -> OnRecord | None:
