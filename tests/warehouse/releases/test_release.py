@@ -74,7 +74,7 @@ class Released:
         warehouse: As it is now.
         before: The release's rows of `fct_metric_values` and `share.metric_values`, and
             the live ones, as they were when it was frozen.
-        families: Keys of the families whose journal was edited, was deleted, was told anew.
+        families: Keys of the families whose journal changed, by what happened to it.
     """
 
     warehouse: Warehouse
