@@ -31,3 +31,18 @@
         has_other_prices
     from {{ rows }}
 {%- endmacro %}
+
+{#- A family that asked to be erased is in no table of what is live, by its key neither. -#}
+{% macro key_unless_erased(rows) -%}
+    case
+        when {{ rows }}.family_key in (
+            select departed.family_key
+            from {{ ref("int_families_departed") }} as departed
+            where departed.release_code = 'live' and departed.is_erased
+        )
+            then 'erased/' || left(
+                md5({{ rows }}.release_code || {{ rows }}.family_key), 12
+            )
+        else {{ rows }}.family_key
+    end
+{%- endmacro %}

@@ -45,7 +45,7 @@
         on {% for name in keys -%}
             {{ "and " if not loop.first }}released.{{ name }} = live.{{ name }}
         {% endfor %}
-    inner join {{ ref("stg_ops__frozen_releases") }} as about
+    inner join {{ ref("stg_operations__frozen_releases") }} as about
         on about.schema_name = '{{ frozen.schema }}'
     -- What is of a later month cannot have been published.
     where

@@ -13,7 +13,7 @@
     {%- else -%}
     -- A release that was frozen is not computed any more.
     where release_code not in (
-        select frozen.release_code from {{ ref("stg_ops__frozen_releases") }} as frozen
+        select frozen.release_code from {{ ref("stg_operations__frozen_releases") }} as frozen
     )
     {%- endif -%}
     {%- for frozen in frozen_relations(model.name) %}

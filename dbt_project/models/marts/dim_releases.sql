@@ -8,7 +8,7 @@ releases as (
 
 frozen_releases as (
 
-    select * from {{ ref('stg_ops__frozen_releases') }}
+    select * from {{ ref('stg_operations__frozen_releases') }}
 
 )
 

@@ -109,7 +109,7 @@ kinds as (
 select
     release_code,
     form_role_code,
-    family_key,
+    {{ key_unless_erased('kinds') }} as family_key,
     record_id,
     country_code,
     site_code,

@@ -214,6 +214,18 @@ def test_a_figure_that_moved_says_by_how_much_and_through_which_records(
         assert f"{kind} journal {key} 2021-07" in names
 
 
+def test_a_family_that_was_erased_since_is_named_by_no_key_it_ever_had(
+    released: Released,
+) -> None:
+    erased = "select distinct family_key from marts.fct_submission_changes"
+    erased += " where family_key not in (select family_key from marts.dim_families)"
+    ((name,),) = released.warehouse.rows(erased)
+
+    assert name.startswith("erased/")
+    keys = released.warehouse.rows("select family_key from pii.family_keys")
+    assert name not in {key for (key,) in keys}
+
+
 def test_prices_are_told_from_submissions(released: Released) -> None:
     repriced = (
         "select count(*), count(distinct changed_month) from"

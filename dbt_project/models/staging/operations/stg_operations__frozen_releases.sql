@@ -2,7 +2,7 @@ with
 
 frozen_releases as (
 
-    select * from {{ source('ops', 'frozen_releases') }}
+    select * from {{ source('operations', 'frozen_releases') }}
 
 )
 
