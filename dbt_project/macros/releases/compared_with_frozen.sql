@@ -7,19 +7,21 @@
         keys: What tells its rows from one another.
         month: The column with the month that a row is of.
         kept: Columns to look at afterwards, the keys of scopes among them.
-        priced: Columns that reference figures move, whatever families said.
         compared: The columns that count as a difference; none names all. -#}
-{% macro compared_with_frozen(
-    table_name, keys, month, kept, priced=[], compared=[]
-) -%}
+{% macro compared_with_frozen(table_name, keys, month, kept, compared=[]) -%}
     {%- set current = ref(table_name) -%}
     {%- set known = frozen_relations(table_name) -%}
     {#- Without a release there is nothing to compare, and the columns are the same. -#}
     {%- set relations = known or [{"schema": current.schema, "columns": keys}] -%}
-    {%- set names = compared | list -%}
-    {%- if execute and not names -%}
+    {%- set names = [] -%}
+    {%- set priced = [] -%}
+    {%- if execute -%}
         {%- for column in adapter.get_columns_in_relation(current) -%}
-            {%- do names.append(column.name) -%}
+            {%- if column.name in priced_columns() -%}
+                {%- do priced.append(column.name) -%}
+            {%- elif column.name in (compared or [column.name]) -%}
+                {%- do names.append(column.name) -%}
+            {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
     {%- for frozen in relations %}
@@ -38,7 +40,7 @@
             as changed_month,
         released.{{ keys[0] }} is not null as is_released,
         live.{{ keys[0] }} is not null as is_live,
-        {{ _differs(names, frozen.columns, keys + priced) }} as has_other_values,
+        {{ _differs(names, frozen.columns, keys + derived_columns()) }} as has_other_values,
         {{ _differs(priced, frozen.columns, keys) }} as has_other_prices
     from {{ frozen.schema }}.{{ table_name }} as released
     full outer join {{ current }} as live
@@ -69,4 +71,19 @@
     {%- else -%}
     false
     {%- endif -%}
+{%- endmacro %}
+
+{% macro priced_columns() -%}
+    {{ return([
+        "income_real_local",
+        "income_usd_ppp",
+        "price_frequency_code",
+        "price_level_to_launch",
+        "purchasing_power_factor",
+    ]) }}
+{%- endmacro %}
+
+{#- An edit of one month moves them in others, where no record changed. -#}
+{% macro derived_columns() -%}
+    {{ return(["accepted_streak_count", "income_to_launch_index"]) }}
 {%- endmacro %}

@@ -20,7 +20,8 @@
     union all
     select
         {%- for name, data_type in column_types.items() %}
-        {% if name not in frozen.columns %}null::{{ data_type }} as {% endif -%}
+        {% if name not in frozen.columns -%}
+            ({{ lacking.get(name, "null") }})::{{ data_type }} as {% endif -%}
         {{ name }}{{ "," if not loop.last }}
         {%- endfor %}
     from {{ frozen.schema }}.{{ model.name }}

@@ -6,8 +6,7 @@ journals as (
         'fct_family_months',
         ['family_key', 'journal_month'],
         'journal_month',
-        ['country_code', 'site_code', 'cohort_code', 'submitted_at', 'correction_count'],
-        ['income_real_local', 'income_usd_ppp', 'price_frequency_code']
+        ['country_code', 'site_code', 'cohort_code', 'submitted_at', 'correction_count']
     ) }}
 
 ),
@@ -18,8 +17,7 @@ baselines as (
         'fct_family_baselines',
         ['family_key'],
         'baseline_month',
-        ['country_code', 'site_code', 'cohort_code', 'submitted_at'],
-        ['income_real_local', 'income_usd_ppp', 'price_frequency_code']
+        ['country_code', 'site_code', 'cohort_code']
     ) }}
 
 ),

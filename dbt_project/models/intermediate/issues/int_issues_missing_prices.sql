@@ -84,8 +84,8 @@ select
         end,
         case when lacks_factor then 'no purchasing power' end
     ) as observed,
-    'Add the index of that month to the seeds cpi_monthly or cpi_annual, and the factor '
-    || 'to ppp_private_consumption; until then the real values are unknown.'
+    'Add the index of that month to the seed cpi_monthly or cpi_annual, or the factor '
+    || 'to ppp_private_consumption; until then real values are unknown.'
         as suggested,
     journal_month,
     opened_at
