@@ -105,14 +105,14 @@ kinds as (
 )
 
 select
-    release_code,
-    form_role_code,
+    kinds.release_code,
+    kinds.form_role_code,
     {{ key_unless_erased('kinds') }} as family_key,
-    record_id,
-    country_code,
-    site_code,
-    cohort_code,
-    change_kind_code,
-    changed_month
+    kinds.record_id,
+    kinds.country_code,
+    kinds.site_code,
+    kinds.cohort_code,
+    kinds.change_kind_code,
+    kinds.changed_month
 from kinds
-where change_kind_code is not null
+where kinds.change_kind_code is not null
