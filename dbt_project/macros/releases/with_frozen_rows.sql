@@ -1,6 +1,7 @@
 {#- Ends a mart that carries `release_code`: the rows of the CTE, and those of the releases
-    that are frozen. A column that a release did not have yet is null there. -#}
-{% macro with_frozen_rows(computed) -%}
+    that are frozen. A column that a release did not have yet is null there, or what
+    `lacking` says in SQL: a column of the key cannot be null. -#}
+{% macro with_frozen_rows(computed, lacking={}) -%}
     {%- set column_types = {} -%}
     {%- for column in model.columns.values() -%}
         {%- do column_types.update({column.name: column.data_type}) -%}

@@ -116,7 +116,7 @@ def released(frozen: Warehouse) -> Released:
     with psycopg.connect(frozen.url) as connection:
         for kind, (submission_id, _) in chosen.items():
             connection.execute(
-                sql.SQL(NEXT_VERSION).format(changes=sql.SQL(changes[kind])),  # type: ignore[arg-type]  # constants of this file
+                sql.SQL(NEXT_VERSION).format(changes=sql.SQL(changes[kind])),
                 {"submission_id": submission_id},
             )
         connection.execute(
