@@ -407,6 +407,22 @@ dbt_results = Table(
     schema="ops",
 )
 
+frozen_releases = Table(
+    "frozen_releases",
+    metadata,
+    _text("release_code", key=True),
+    _text("schema_name"),
+    _instant("known_as_of"),
+    Column("start_month", Date, nullable=False),
+    Column("end_month", Date, nullable=False),
+    _text("git_commit", null=True),
+    _text("project_version"),
+    # Of `release_information` itself: who alters a row there has to alter this too.
+    _text("information_hash"),
+    _instant("frozen_at"),
+    schema="ops",
+)
+
 
 def create_all(engine: Engine) -> None:
     """Create every schema and every table that is not there yet."""

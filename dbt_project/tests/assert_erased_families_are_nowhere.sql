@@ -129,6 +129,11 @@ appearances as (
         'live' as release_code,
         family_key
     from {{ ref('fct_loans') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_submission_changes') }}
 
 )
 

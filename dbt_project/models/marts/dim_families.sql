@@ -112,4 +112,4 @@ left join splits
     on
         families.release_code = splits.release_code
         and families.family_key = splits.family_key
-where families.release_code = 'live'
+where families.release_code = {{ shown_release() }}

@@ -99,4 +99,4 @@ left join monthly_prices
         and family_months.country_code = monthly_prices.country_code
         and family_months.currency_code = monthly_prices.currency_code
         and family_months.journal_month = monthly_prices.journal_month
-where family_months.release_code = 'live'
+where family_months.release_code = {{ shown_release() }}

@@ -9,6 +9,8 @@ issues as (
     union all
     select * from {{ ref('int_issues_missing_exchange_rates') }}
     union all
+    select * from {{ ref('int_issues_missing_prices') }}
+    union all
     select * from {{ ref('int_issues_months_outside_programme') }}
     union all
     select * from {{ ref('int_issues_unreadable_answers') }}
