@@ -88,6 +88,21 @@ add column if not exists kind_code text not null default 'land',
 add column if not exists failure_code text
 """
 
+LACKS_RECORD_URLS = """
+select
+    to_regclass('raw.registry__forms') is not null
+    and not exists (
+        select from pg_attribute
+        where
+            attrelid = to_regclass('raw.registry__forms')
+            and attname = 'record_url'
+            and not attisdropped
+    )
+"""
+ADD_RECORD_URLS = """
+alter table raw.registry__forms add column if not exists record_url text
+"""
+
 # Postgres' own way of making long values small takes as long as all else that landing
 # does with a row. The newer way does not, but some servers are built without it; there
 # the values stay as long as they are.
@@ -223,6 +238,8 @@ registry_forms = Table(
     _text("role_code"),
     _text("server_name"),
     _json("site_codes"),
+    # Where a person sees one of its records, {submission_id} standing for which.
+    _text("record_url", null=True),
     _made_at("landed_at"),
     schema="raw",
 )
@@ -405,4 +422,6 @@ def create_all(engine: Engine) -> None:
                 connection.execute(text(upgrade))
         if connection.execute(text(LACKS_KINDS_OF_RUNS)).scalar_one():
             connection.execute(text(ADD_KINDS_OF_RUNS))
+        if connection.execute(text(LACKS_RECORD_URLS)).scalar_one():
+            connection.execute(text(ADD_RECORD_URLS))
         metadata.create_all(connection)

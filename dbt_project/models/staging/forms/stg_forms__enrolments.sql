@@ -47,7 +47,12 @@ select
     answer.ladder_now_score,
     answer.ladder_future_score,
     answer.control_score,
-    answer.goals
+    answer.goals,
+    {{ personal_data_kinds(
+        'submissions.answers',
+        ['aspiration_text'],
+        ('goals', 'goal_text'),
+    ) }} as personal_data_kinds
 from
     {{ source('forms', 'enrolments') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.

@@ -28,7 +28,11 @@ select
     answer.supported_child_count,
     answer.status_code,
     answer.income_effect_code,
-    answer.has_helped_others
+    answer.has_helped_others,
+    {{ personal_data_kinds(
+        'submissions.answers',
+        ['plan_text', 'decline_reason_text', 'lesson_text'],
+    ) }} as personal_data_kinds
 from
     {{ source('forms', 'investments') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.
