@@ -31,12 +31,8 @@ records_erased as (
 {% set earlier = issues_found_earlier() -%}
 earlier as (
 
-    {% if earlier -%}
-    select * from {{ earlier }}
-    {%- else -%}
-    select * from found
-    where false
-    {%- endif %}
+    select * from {{ earlier or 'found' }}
+    {% if not earlier %}where false{% endif %}
 
 ),
 
@@ -99,5 +95,6 @@ left join departures on issues.family_key = departures.family_key
 where
     departures.family_key is null
     and not exists (
-        select from records_erased where issues.root_id = records_erased.root_id
+        select from records_erased
+        where issues.root_id = records_erased.root_id
     )

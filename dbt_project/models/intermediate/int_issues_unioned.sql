@@ -33,10 +33,23 @@ issues as (
         'wrong_currencies',
         'wrong_months',
     ] -%}
-    select * from {{ ref('int_issues_' ~ rule) }}
-    {% if not loop.last %}union all{% endif %}
+        select * from {{ ref('int_issues_' ~ rule) }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 )
 
-select * from issues
+select
+    issue_id,
+    rule_code,
+    form_role_code,
+    root_id,
+    site_code,
+    family_key,
+    field_name,
+    observed,
+    expected,
+    suggested_value,
+    journal_month,
+    opened_at
+from issues

@@ -14,24 +14,24 @@ family_codes as (
     ('exits', 'exit'),
     ('peer_meetings', 'peer_meeting'),
 ] -%}
-{{ form }} as (
+    {{ form }} as (
 
-    select
-        '{{ role }}' as form_role_code,
-        form_id,
-        submission_id,
-        version_number,
-        root_id,
-        site_code,
-        {% if form == 'peer_meetings' -%} null {%- else -%} family_code {%- endif %}
-            as reported_family_code,
-        is_accepted,
-        received_at,
-        known_at
-    from {{ ref('int_' ~ form ~ '_known') }}
-    where release_code = 'live'
+        select
+            '{{ role }}' as form_role_code,
+            form_id,
+            submission_id,
+            version_number,
+            root_id,
+            site_code,
+            {% if form == 'peer_meetings' -%} null {%- else -%} family_code {%- endif %}
+                as reported_family_code,
+            is_accepted,
+            received_at,
+            known_at
+        from {{ ref('int_' ~ form ~ '_known') }}
+        where release_code = 'live'
 
-),
+    ),
 
 {% endfor -%}
 

@@ -7,25 +7,25 @@ with
     ('exits', 'exit'),
     ('peer_meetings', 'peer_meeting'),
 ] -%}
-{{ form }}_ranked as (
+    {{ form }}_ranked as (
 
-    select
-        '{{ role }}' as form_role_code,
-        form_id,
-        submission_id,
-        root_id,
-        change_code,
-        site_code,
-        {% if form == 'peer_meetings' -%} null {%- else -%} family_code {%- endif %}
-            as reported_family_code,
-        entered_by_id,
-        known_at,
-        row_number() over (
-            partition by form_id, submission_id order by version_number desc
-        ) as newness_rank
-    from {{ ref('stg_forms__' ~ form) }}
+        select
+            '{{ role }}' as form_role_code,
+            form_id,
+            submission_id,
+            root_id,
+            change_code,
+            site_code,
+            {% if form == 'peer_meetings' -%} null {%- else -%} family_code {%- endif %}
+                as reported_family_code,
+            entered_by_id,
+            known_at,
+            row_number() over (
+                partition by form_id, submission_id order by version_number desc
+            ) as newness_rank
+        from {{ ref('stg_forms__' ~ form) }}
 
-),
+    ),
 
 {% endfor -%}
 

@@ -12,7 +12,7 @@ corrections as (
     ('correction_proposed', "status_code = 'proposed'"),
     ('correction_not_applied', "status_code = 'approved' and not is_applicable"),
 ] -%}
-select
+    select
     {{ issue_columns(
         rule_code,
         ['correction_id'],
@@ -29,7 +29,7 @@ select
             case when new_value ~ '^[0-9.-]+$' then new_value else '?' end
         )",
     ) }}
-from corrections
-where {{ condition }}
-{% if not loop.last %}union all{% endif %}
+    from corrections
+    where {{ condition }}
+    {% if not loop.last %}union all{% endif %}
 {% endfor %}

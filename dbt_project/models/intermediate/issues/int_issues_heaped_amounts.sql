@@ -35,8 +35,8 @@ amounts as (
         journals_known.known_at,
         answers.entered_by_id,
         mod(
-            item.gross::numeric,
-            5 * power(10::numeric, floor(log(item.gross::numeric)) - 1)
+            item.gross_local,
+            5 * power(10::numeric, floor(log(item.gross_local)) - 1)
         ) = 0 as is_round
     from journals
     inner join answers
@@ -53,10 +53,11 @@ amounts as (
         jsonb_path_query(
             -- The programme pays everybody the same.
             answers.income_sources,
-            '$[*] ? (!(@.income_type_code starts with "cii_")).gross_local'
-        ) as source (gross)
-    cross join lateral (select source.gross #>> '{}' as gross) as item
-    where item.gross::numeric >= 10
+            '$[*] ? (!(@.income_type_code starts with "cii_"))'
+        ) as listed (answers)
+    cross join
+        lateral jsonb_to_record(listed.answers) as item (gross_local numeric)
+    where item.gross_local >= 10
 
 ),
 
@@ -118,5 +119,7 @@ select
 from site_months
 cross join limits
 where
-    amount_count >= limits.minimum_count
-    and (round_share >= limits.upper_limit or login_count > 0)
+    site_months.amount_count >= limits.minimum_count
+    and (
+        site_months.round_share >= limits.upper_limit or site_months.login_count > 0
+    )

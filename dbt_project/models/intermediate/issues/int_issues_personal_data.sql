@@ -13,20 +13,20 @@ submissions as (
     ('exits', 'exit'),
     ('peer_meetings', 'peer_meeting'),
 ] -%}
-{{ form }} as (
+    {{ form }} as (
 
-    select
-        submissions.*,
-        answers.personal_data_kinds
-    from submissions
-    inner join {{ ref('stg_forms__' ~ form) }} as answers
-        on
-            submissions.form_id = answers.form_id
-            and submissions.submission_id = answers.submission_id
-            and submissions.version_number = answers.version_number
-    where submissions.form_role_code = '{{ role }}'
+        select
+            submissions.*,
+            answers.personal_data_kinds
+        from submissions
+        inner join {{ ref('stg_forms__' ~ form) }} as answers
+            on
+                submissions.form_id = answers.form_id
+                and submissions.submission_id = answers.submission_id
+                and submissions.version_number = answers.version_number
+        where submissions.form_role_code = '{{ role }}'
 
-),
+    ),
 
 {% endfor -%}
 

@@ -28,7 +28,7 @@ months as (
 
 ),
 
--- As reported, corrected or not: an approved correction makes the issue a corrected one.
+-- As reported, corrected or not: an approved correction makes it a corrected issue.
 journals_timed as (
 
     select
@@ -36,10 +36,12 @@ journals_timed as (
         (journals.reported_month + interval '1 month')::date
         - journals.received_date as early_days,
         months.journal_count > 1 as is_one_of_several,
-        months.month_before is distinct from
-        (journals.reported_month - interval '1 month')::date as lacks_month_before,
-        months.month_after is distinct from
-        (journals.reported_month + interval '1 month')::date as lacks_month_after
+        coalesce(
+            months.month_before < journals.reported_month - interval '1 month', true
+        ) as lacks_month_before,
+        coalesce(
+            months.month_after > journals.reported_month + interval '1 month', true
+        ) as lacks_month_after
     from journals
     inner join months
         on
@@ -54,7 +56,7 @@ suspects as (
 
     select
         journals_timed.*,
-        early_days >= limits.lower_limit as is_too_early
+        journals_timed.early_days >= limits.lower_limit as is_too_early
     from journals_timed
     cross join limits
     where
