@@ -104,6 +104,11 @@ appearances as (
         'live' as release_code,
         family_key
     from {{ ref('fct_consent_events') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('data_issues') }}
 
 )
 
