@@ -244,7 +244,7 @@ class Copy:
 
     def __init__(self, url: str, target: Path) -> None:
         self.url = url
-        self._target = target
+        self.target = target
 
     def execute(self, query: str, parameters: Any = None) -> list[Json]:  # noqa: ANN401 - what psycopg takes
         with psycopg.connect(self.url, row_factory=dict_row) as connection:
@@ -270,7 +270,7 @@ class Copy:
             select="+data_issues",
             exclude="test_type:unit test_type:data",
             full_refresh=full_refresh,
-            target_dir=self._target,
+            target_dir=self.target,
         )
 
     def issue(self, rule: str, root_id: str) -> Json | None:
@@ -281,7 +281,7 @@ class Copy:
 
 
 @pytest.fixture(scope="module")
-def copy(
+def edited(
     built_pilot: Warehouse,
     postgres_server: Postgres,
     tmp_path_factory: pytest.TempPathFactory,
@@ -304,32 +304,32 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(copy: Copy) -> Story:
+def story(edited: Copy) -> Story:
     """Make every edit, build; mend all but two, erase a family, waive one; build."""
     roots: dict[str, str] = {}
     families: dict[str, str] = {}
     before: dict[str, Json] = {}
     for edit in EDITS:
         query = CANDIDATES.format(where=edit.where)
-        [row] = copy.execute(query, [list(families.values())])
+        [row] = edited.execute(query, [list(families.values())])
         roots[edit.rule], families[edit.rule] = row["root_id"], row["family_key"]
-        before[edit.rule] = copy.answers_of(row["root_id"])
+        before[edit.rule] = edited.answers_of(row["root_id"])
         changed = json.loads(json.dumps(before[edit.rule]))
         edit.change(changed)
-        copy.edit(row["root_id"], changed, "2022-06-01T00:00:00Z")
-    copy.build()
-    made = {rule: copy.issue(rule, root) for rule, root in roots.items()}
-    words = copy.execute(
+        edited.edit(row["root_id"], changed, "2022-06-01T00:00:00Z")
+    edited.build()
+    made = {rule: edited.issue(rule, root) for rule, root in roots.items()}
+    words = edited.execute(
         "select * from ops.data_issues as issue where issue::text like '%%1234%%'"
         " and rule_code = 'personal_data'"
     )
     for rule, root in roots.items():
         if rule not in {"uses_beyond_sources", "household_jump"}:
-            copy.edit(root, before[rule], "2022-06-02T00:00:00Z")
-    copy.execute(ERASED, [families["household_jump"]])
-    copy.execute(WAIVED, [roots["uses_beyond_sources"]])
-    copy.build(full_refresh=True)
-    mended = {rule: copy.issue(rule, root) for rule, root in roots.items()}
+            edited.edit(root, before[rule], "2022-06-02T00:00:00Z")
+    edited.execute(ERASED, [families["household_jump"]])
+    edited.execute(WAIVED, [roots["uses_beyond_sources"]])
+    edited.build(full_refresh=True)
+    mended = {rule: edited.issue(rule, root) for rule, root in roots.items()}
     return Story(roots, families, made, mended, words)
 
 
@@ -386,7 +386,8 @@ def test_an_error_typed_on_the_form_server_is_an_open_issue(
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in RULES if rule not in {"household_jump", "uses_beyond_sources"}]
+    "rule",
+    [rule for rule in RULES if rule not in {"household_jump", "uses_beyond_sources"}],
 )
 def test_an_issue_closes_itself_when_the_record_is_mended(
     rule: str, story: Story
@@ -407,9 +408,9 @@ def test_a_line_in_the_register_waives_an_issue(story: Story) -> None:
 
 
 def test_the_issues_of_a_family_that_asked_for_erasure_are_gone(
-    story: Story, copy: Copy
+    story: Story, edited: Copy
 ) -> None:
-    left = copy.execute(
+    left = edited.execute(
         "select issue_id from intermediate.int_issues_remembered"
         " where family_key = %s or root_id = %s",
         [story.families["household_jump"], story.roots["household_jump"]],
@@ -425,23 +426,25 @@ def test_no_issue_repeats_what_a_family_wrote(story: Story) -> None:
 
 
 def test_a_warning_of_dbts_is_an_issue_until_the_test_passes(
-    story: Story, copy: Copy
+    story: Story, edited: Copy
 ) -> None:
     assert story, "the last to write to the copy"
     result = """
-        insert into ops.dbt_results (run_id, node, status_code, seconds, message, ended_at)
+        insert into ops.dbt_results (
+            run_id, node, status_code, seconds, message, ended_at
+        )
         values (
             gen_random_uuid(), 'test.family_journal.assert_it.0f', %s, 0,
             'Got 3 results', now() + %s::interval
         )
     """
     seen = "select * from ops.data_issues where rule_code = 'test_warning'"
-    copy.execute(result, ["warn", "0 s"])
-    dbt.build(url=copy.url, select="data_quality_rules", target_dir=copy._target)  # noqa: SLF001 - the same folder
-    [warned] = copy.execute(seen)
-    copy.execute(result, ["pass", "1 s"])
-    dbt.build(url=copy.url, select="data_quality_rules", target_dir=copy._target)  # noqa: SLF001 - the same folder
-    [passed] = copy.execute(seen)
+    edited.execute(result, ["warn", "0 s"])
+    dbt.build(url=edited.url, select="data_quality_rules", target_dir=edited.target)
+    [warned] = edited.execute(seen)
+    edited.execute(result, ["pass", "1 s"])
+    dbt.build(url=edited.url, select="data_quality_rules", target_dir=edited.target)
+    [passed] = edited.execute(seen)
 
     assert warned["issue_id"] == "test_warning/assert_it"
     assert warned["observed"] == "assert_it: Got 3 results"

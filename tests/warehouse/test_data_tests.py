@@ -131,7 +131,13 @@ BREAKS = {
     ),
     "a journal that is not accepted is forgotten": (
         "assert_every_journal_left_out_is_an_issue",
-        [Change("int_issues_left_out_records", "where not is_accepted\n", "where false\n")],
+        [
+            Change(
+                "int_issues_left_out_records",
+                "where not is_accepted\n",
+                "where false\n",
+            )
+        ],
     ),
     "the groups of an erased family stay": (
         "assert_erased_families_are_nowhere",
