@@ -282,7 +282,7 @@ class Copy:
 
 @pytest.fixture(scope="module")
 def edited(
-    built_pilot: Warehouse,
+    built_pilot: Warehouse,  # noqa: ARG001 - the database that is copied
     postgres_server: Postgres,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Copy]:
@@ -428,7 +428,7 @@ def test_no_issue_repeats_what_a_family_wrote(story: Story) -> None:
 def test_a_warning_of_dbts_is_an_issue_until_the_test_passes(
     story: Story, edited: Copy
 ) -> None:
-    assert story, "the last to write to the copy"
+    assert story.mended, "the last to write to the copy"
     result = """
         insert into ops.dbt_results (
             run_id, node, status_code, seconds, message, ended_at
