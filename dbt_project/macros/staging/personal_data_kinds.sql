@@ -2,7 +2,25 @@
     kind; null where none does. The text itself never leaves raw. A name is only found
     where a sentence introduces it: any other pattern would take half of a story for
     names. -#}
-{% macro personal_data_kinds(answers, fields, item_field=none) -%}
+{% macro personal_data_kinds(form) -%}
+{%- set fields = {
+    'enrolments': ['aspiration_text', 'goals[*].goal_text'],
+    'exits': ['exit_text'],
+    'investments': ['plan_text', 'decline_reason_text', 'lesson_text'],
+    'journals': [
+        'story_text',
+        'community_text',
+        'report_decision_text',
+        'liaison_note_text',
+        'goal_updates[*].goal_text',
+    ],
+    'peer_meetings': [
+        'data_question_text',
+        'data_decision_text',
+        'note_text',
+        'strategies_shared[*].strategy_text',
+    ],
+}[form] -%}
 (
     select
         jsonb_agg(
@@ -11,16 +29,15 @@
     from (
         values
         {% for field in fields -%}
-        ('{{ field }}', {{ answers }} ->> '{{ field }}'){{ ',' if not loop.last }}
-        {% endfor -%}
-        {% if item_field -%}
-        , (
-            '{{ item_field | join('.') }}',
-            jsonb_path_query_array(
-                {{ answers }}, '$.{{ item_field | join('[*].') }}'
-            )::text
-        )
-        {%- endif %}
+        (
+            '{{ field | replace('[*]', '') }}',
+            {% if '[*]' in field -%}
+            jsonb_path_query_array(submissions.answers, '$.{{ field }}')::text
+            {%- else -%}
+            submissions.answers ->> '{{ field }}'
+            {%- endif %}
+        ){{ ',' if not loop.last }}
+        {% endfor %}
     ) as said (field, words)
     cross join lateral (
         values

@@ -48,11 +48,7 @@ select
     answer.ladder_future_score,
     answer.control_score,
     answer.goals,
-    {{ personal_data_kinds(
-        'submissions.answers',
-        ['aspiration_text'],
-        ('goals', 'goal_text'),
-    ) }} as personal_data_kinds
+    {{ personal_data_kinds('enrolments') }} as personal_data_kinds
 from
     {{ source('forms', 'enrolments') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.

@@ -17,10 +17,7 @@ select
     answer.new_peer_group_code,
     answer.new_family_code,
     answer.data_wish_code,
-    {{ personal_data_kinds(
-        'submissions.answers',
-        ['exit_text'],
-    ) }} as personal_data_kinds
+    {{ personal_data_kinds('exits') }} as personal_data_kinds
 from
     {{ source('forms', 'exits') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.

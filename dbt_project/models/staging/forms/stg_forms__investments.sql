@@ -29,10 +29,7 @@ select
     answer.status_code,
     answer.income_effect_code,
     answer.has_helped_others,
-    {{ personal_data_kinds(
-        'submissions.answers',
-        ['plan_text', 'decline_reason_text', 'lesson_text'],
-    ) }} as personal_data_kinds
+    {{ personal_data_kinds('investments') }} as personal_data_kinds
 from
     {{ source('forms', 'investments') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.

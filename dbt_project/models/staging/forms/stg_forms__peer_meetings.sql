@@ -23,11 +23,7 @@ select
     answer.group_contributed_local,
     answer.group_balance_local,
     answer.group_lent_local,
-    {{ personal_data_kinds(
-        'submissions.answers',
-        ['data_question_text', 'data_decision_text', 'note_text'],
-        ('strategies_shared', 'strategy_text'),
-    ) }} as personal_data_kinds
+    {{ personal_data_kinds('peer_meetings') }} as personal_data_kinds
 from
     {{ source('forms', 'peer_meetings') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.
