@@ -1,6 +1,6 @@
 -- Nothing is silently dropped: each journal on a form server counts in a month, or an
--- issue says why it does not. It says nothing about journals that were deleted there, or
--- that are of families that asked for erasure.
+-- issue says why it does not. It says nothing about journals that were deleted there,
+-- or that are of families that asked for erasure.
 with
 
 records as (
