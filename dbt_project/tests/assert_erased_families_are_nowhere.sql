@@ -134,6 +134,11 @@ appearances as (
         'live' as release_code,
         family_key
     from {{ ref('fct_submission_changes') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('data_issues') }}
 
 )
 

@@ -141,6 +141,16 @@ BREAKS = {
         "assert_erased_families_are_nowhere",
         [Change("int_families", "departures.is_erased is not true", "true")],
     ),
+    "a journal that is not accepted is forgotten": (
+        "assert_every_journal_left_out_is_an_issue",
+        [
+            Change(
+                "int_issues_left_out_records",
+                "where not is_accepted\n",
+                "where false\n",
+            )
+        ],
+    ),
     "the groups of an erased family stay": (
         "assert_erased_families_are_nowhere",
         [

@@ -68,25 +68,20 @@ unpriced as (
 )
 
 select
-    concat_ws('/', 'price_missing', site_code, currency_code, journal_month)
-        as issue_id,
-    'price_missing' as rule_code,
-    'error' as severity_code,
-    'journal' as form_role_code,
-    null::text as root_id,
-    site_code,
-    concat_ws(
-        '; ',
-        income_count || ' incomes in ' || currency_code,
-        case
-            when lacks_index then 'no price index of the month'
-            when lacks_level then 'no price index of the launch'
-        end,
-        case when lacks_factor then 'no purchasing power' end
-    ) as observed,
-    'Add the index of that month to the seed cpi_monthly or cpi_annual, or the factor '
-    || 'to ppp_private_consumption; until then real values are unknown.'
-        as suggested,
-    journal_month,
-    opened_at
+    {{ issue_columns(
+        'price_missing',
+        ['site_code', 'currency_code', 'journal_month'],
+        root_id='null',
+        family_key='null',
+        observed="concat_ws(
+            '; ',
+            income_count || ' incomes in ' || currency_code,
+            case
+                when lacks_index then 'no price index of the month'
+                when lacks_level then 'no price index of the launch'
+            end,
+            case when lacks_factor then 'no purchasing power' end
+        )",
+        opened_at='opened_at',
+    ) }}
 from unpriced
