@@ -39,13 +39,15 @@ def build(
         str | None, typer.Option(help="Which nodes, in dbt's words.")
     ] = None,
     full_refresh: Annotated[  # noqa: FBT002 - typer makes a flag of it
-        bool, typer.Option("--full-refresh", help="Rebuild incremental models.")
+        bool, typer.Option("--full-refresh", help="Build every model from nothing.")
     ] = False,
 ) -> None:
     """Run `dbt build` and record every node's result."""
     report = dbt.build(select=select, full_refresh=full_refresh)
     warned = f", warnings: {', '.join(report.warned)}" if report.warned else ""
-    typer.echo(f"{report.passed} nodes built in {report.seconds} s{warned}")
+    why = report.full_refresh_reason
+    from_nothing = f" from nothing ({why})" if why else ""
+    typer.echo(f"{report.passed} nodes built{from_nothing} in {report.seconds} s{warned}")
 
 
 @app.command()

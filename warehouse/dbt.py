@@ -22,6 +22,7 @@ from sqlalchemy import URL, insert
 
 from warehouse.connection import open_engine, reachable, warehouse_url
 from warehouse.errors import DbtBuildError
+from warehouse.increments import recorded_build
 from warehouse.tables import create_all, dbt_results
 from warehouse.warned_tests import write_warned_tests
 
@@ -29,6 +30,8 @@ PROJECT = Path(__file__).parents[1] / "dbt_project"
 LOG = logging.getLogger(__name__)
 LINES_KEPT = 40
 NODES_NAMED = 3
+# They test the models' logic on made-up rows, not what landed.
+UNIT_TESTS = "test_type:unit"
 BAD = frozenset({"error", "fail", "runtime error"})
 
 Json = Mapping[str, Any]
@@ -44,6 +47,8 @@ class DbtReport:
         warned: Names of the tests that warn.
         skipped: Nodes that were not tried.
         seconds: How long dbt worked.
+        full_refresh_reason: Why every model was built from nothing; None where only
+            what was touched since the last good build was.
     """
 
     run_id: str
@@ -51,6 +56,7 @@ class DbtReport:
     warned: tuple[str, ...]
     skipped: int
     seconds: float
+    full_refresh_reason: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as values that JSON knows."""
@@ -74,7 +80,8 @@ def build(  # noqa: PLR0913 - each is a choice of `dbt build`
         url: The warehouse. None takes `WAREHOUSE_URL`.
         select: Which nodes, in dbt's words. None takes all.
         exclude: Which nodes not.
-        full_refresh: Rebuild incremental models from nothing.
+        full_refresh: Build every model from nothing, also where what changed since
+            the last good build does not ask for it.
         variables: dbt's `--vars`.
         target_dir: Where dbt writes. None takes `target` in the project.
 
@@ -83,21 +90,24 @@ def build(  # noqa: PLR0913 - each is a choice of `dbt build`
         WarehouseUnavailableError: The database cannot be reached.
     """
     target = target_dir or project_dir / "target"
-    options = ["--full-refresh"] if full_refresh else []
+    options = []
     for name, value in (("--select", select), ("--exclude", exclude)):
         options += [name, value] if value else []
     if variables:
         options += ["--vars", json.dumps(variables)]
     _prepare(url)
-    outcome = run("build", project_dir, target, url=url, options=options)
-    results = outcome.results
-    if results is None:
-        raise DbtBuildError(f"dbt could not build anything: {outcome.reason}")
-    run_id = _record(results, url)
-    _raise_failures(results["results"])
-    if outcome.code:
-        raise DbtBuildError(f"dbt build failed: {outcome.reason}")
-    return _report(run_id, results)
+    with recorded_build(
+        project_dir,
+        url=url,
+        is_whole=select is None and exclude in {None, UNIT_TESTS},
+        is_asked_for=full_refresh,
+        variables=variables,
+    ) as recorded:
+        if recorded.full_refresh_reason:
+            LOG.info("All is built from nothing: %s.", recorded.full_refresh_reason)
+            options.append("--full-refresh")
+        outcome = run("build", project_dir, target, url=url, options=options)
+        return _judged(outcome, url, recorded.full_refresh_reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +223,19 @@ def _prepare(url: str | None) -> None:
     engine.dispose()
 
 
+def _judged(
+    outcome: DbtOutcome, url: str | None, full_refresh_reason: str | None
+) -> DbtReport:
+    results = outcome.results
+    if results is None:
+        raise DbtBuildError(f"dbt could not build anything: {outcome.reason}")
+    run_id = _record(results, url)
+    _raise_failures(results["results"])
+    if outcome.code:
+        raise DbtBuildError(f"dbt build failed: {outcome.reason}")
+    return _report(run_id, results, full_refresh_reason)
+
+
 def _record(results: Json, url: str | None) -> str:
     run_id = uuid.uuid4()
     rows = [
@@ -249,7 +272,9 @@ def _raise_failures(results: Sequence[Json]) -> None:
     )
 
 
-def _report(run_id: str, results: Json) -> DbtReport:
+def _report(
+    run_id: str, results: Json, full_refresh_reason: str | None
+) -> DbtReport:
     states = [result["status"] for result in results["results"]]
     return DbtReport(
         run_id=run_id,
@@ -259,6 +284,7 @@ def _report(run_id: str, results: Json) -> DbtReport:
         ),
         skipped=states.count("skipped"),
         seconds=round(results["elapsed_time"], 1),
+        full_refresh_reason=full_refresh_reason,
     )
 
 

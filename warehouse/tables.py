@@ -424,6 +424,48 @@ dbt_results = Table(
     schema="ops",
 )
 
+builds = Table(
+    "builds",
+    metadata,
+    Column("build_id", BigInteger, Identity(always=True), primary_key=True),
+    _text("status_code"),  # running | succeeded | failed
+    # Why every model was built from nothing; null where only what was touched was.
+    _text("full_refresh_reason", null=True),
+    # Of what a normal build takes for unchanged; see `warehouse.increments`.
+    _json("fingerprint"),
+    Column("touched_family_count", BigInteger),
+    _made_at("started_at"),
+    _instant("ended_at", null=True),
+    comment="One row per build of the whole project.",
+    schema="ops",
+)
+
+build_runs = Table(
+    "build_runs",
+    metadata,
+    Column("run_id", Uuid, primary_key=True),
+    # When the first good build ended that had been told of the run when it began.
+    _instant("built_at", null=True),
+    Index(
+        "build_runs_pending", "run_id", postgresql_where=text("built_at is null")
+    ),
+    comment="One row per run of ingestion that a build was told of.",
+    schema="ops",
+)
+
+built_families = Table(
+    "built_families",
+    metadata,
+    _text("release_code", key=True),
+    _text("family_key", key=True),
+    # Of all that the family's months rest on beside its journals.
+    _text("state_hash"),
+    # Of the first month whose journal was not yet due.
+    Column("next_due_date", Date),
+    comment="One row per release and family, as of the last good build.",
+    schema="ops",
+)
+
 frozen_releases = Table(
     "frozen_releases",
     metadata,

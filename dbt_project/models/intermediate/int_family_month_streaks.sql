@@ -3,6 +3,7 @@ with
 roster as (
 
     select * from {{ ref('int_family_month_roster') }}
+    where {{ of_touched_families('family_key') }}
 
 ),
 

@@ -1,6 +1,11 @@
 with
 
-roster as (select * from {{ ref('int_family_month_streaks') }}),
+roster as (
+
+    select * from {{ ref('int_family_month_streaks') }}
+    where {{ of_touched_families('family_key') }}
+
+),
 
 families as (select * from {{ ref('int_families') }}),
 

@@ -1,41 +1,14 @@
 with
 
-families as (
+spans as (
 
-    select * from {{ ref('int_families') }}
-
-),
-
-releases as (
-
-    select * from {{ ref('int_releases') }}
+    select * from {{ ref('int_family_month_spans') }}
 
 ),
 
 journals as (
 
     select * from {{ ref('int_journals_placed') }}
-
-),
-
--- A month is expected of a family that is in the programme on its last day, once the
--- month has ended.
-spans as (
-
-    select
-        families.release_code,
-        families.family_key,
-        families.first_month,
-        least(
-            families.last_month,
-            (date_trunc('month', families.exited_date + 1) - interval '1 month')::date,
-            (
-                date_trunc('month', releases.seen_until_at at time zone 'UTC')
-                - interval '1 month'
-            )::date
-        ) as final_month
-    from families
-    inner join releases on families.release_code = releases.release_code
 
 )
 
@@ -47,6 +20,7 @@ from
     spans,
     generate_series(spans.first_month, spans.final_month, interval '1 month')
         as months (month_start)
+where {{ of_touched_families('spans.family_key') }}
 -- A family that sends a journal after it left is there in that month, whatever the
 -- exit form says: what it told us counts.
 union
@@ -55,4 +29,7 @@ select
     family_key,
     journal_month
 from journals
-where is_accepted and is_in_programme_window
+where
+    is_accepted
+    and is_in_programme_window
+    and {{ of_touched_families('family_key') }}

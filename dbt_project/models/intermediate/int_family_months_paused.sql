@@ -3,6 +3,7 @@ with
 months_expected as (
 
     select * from {{ ref('int_family_months_expected') }}
+    where {{ of_touched_families('family_key') }}
 
 ),
 

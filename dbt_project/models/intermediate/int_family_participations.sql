@@ -3,6 +3,7 @@ with
 families as (
 
     select * from {{ ref('int_families') }}
+    where {{ of_touched_families('family_key') }}
 
 ),
 

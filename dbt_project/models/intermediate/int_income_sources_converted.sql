@@ -2,7 +2,8 @@ with
 
 lines as (
 
-    select * from {{ ref('int_income_sources_exploded') }}
+    select * from {{ ref('int_income_sources_exploded') }} as exploded
+    where {{ of_touched_submissions('exploded') }}
 
 ),
 

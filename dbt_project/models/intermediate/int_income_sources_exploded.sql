@@ -63,3 +63,4 @@ cross join
         income_type_code text, earner_code text, currency_code text,
         gross_local numeric(14, 2), cost_local numeric(14, 2), is_in_kind boolean
     )
+where {{ of_touched_submissions('submissions') }}

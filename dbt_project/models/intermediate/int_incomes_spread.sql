@@ -2,7 +2,8 @@ with
 
 income_sources as (
 
-    select * from {{ ref('int_income_sources_converted') }}
+    select * from {{ ref('int_income_sources_converted') }} as converted
+    where {{ of_touched_submissions('converted') }}
 
 ),
 

@@ -14,7 +14,8 @@ enrolments as (
 
 income_sources as (
 
-    select * from {{ ref('int_income_sources_converted') }}
+    select * from {{ ref('int_income_sources_converted') }} as converted
+    where {{ of_touched_submissions('converted') }}
 
 ),
 
@@ -112,3 +113,4 @@ left join sources_summed
         submissions.form_id = sources_summed.form_id
         and submissions.submission_id = sources_summed.submission_id
         and submissions.version_number = sources_summed.version_number
+where {{ of_touched_submissions('submissions') }}

@@ -71,3 +71,4 @@ left join corrections
     on
         journals.release_code = corrections.release_code
         and journals.root_id = corrections.root_id
+where {{ of_touched_or_no_family('family_codes.family_key') }}

@@ -24,6 +24,7 @@ versions_known as (
         ) as newness_rank
     from journals
     inner join releases on journals.known_at <= releases.known_as_of
+    where {{ of_touched_submissions('journals') }}
 
 )
 

@@ -19,7 +19,10 @@ journals_ranked as (
             partition by release_code, family_key, journal_month
         ) as first_received_date
     from journals
-    where is_accepted and is_in_programme_window
+    where
+        is_accepted
+        and is_in_programme_window
+        and {{ of_touched_families('family_key') }}
 
 )
 

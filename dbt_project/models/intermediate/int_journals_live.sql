@@ -9,6 +9,7 @@ journals_latest as (
 family_months as (
 
     select * from {{ ref('int_family_months') }}
+    where {{ of_touched_families('family_key') }}
 
 ),
 

@@ -44,3 +44,4 @@ inner join families
     on
         journals.release_code = families.release_code
         and journals.family_key = families.family_key
+where {{ of_touched_families('journals.family_key') }}

@@ -47,6 +47,7 @@ journals_repeated as (
             'review_state_code',
             'received_at',
             'known_at',
+            'run_id',
             'entered_by_id'
         ] as said,
         journals_known.known_at

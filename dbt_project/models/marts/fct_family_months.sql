@@ -3,6 +3,7 @@ with
 family_months as (
 
     select * from {{ ref('int_family_months') }}
+    where {{ of_touched_families('family_key') }}
 
 ),
 

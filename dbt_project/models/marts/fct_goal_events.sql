@@ -3,6 +3,7 @@ with
 goal_updates as (
 
     select * from {{ ref('int_goal_updates_exploded') }}
+    where {{ of_touched_families('family_key') }}
 
 ),
 
@@ -15,6 +16,7 @@ enrolments as (
 families as (
 
     select * from {{ ref('int_families') }}
+    where {{ of_touched_families('family_key') }}
 
 ),
 

@@ -3,6 +3,7 @@ with
 journals as (
 
     select * from {{ ref('int_journals_live') }}
+    where {{ of_touched_families('family_key') }}
 
 ),
 

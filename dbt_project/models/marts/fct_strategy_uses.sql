@@ -3,6 +3,7 @@ with
 goal_updates as (
 
     select * from {{ ref('int_goal_updates_exploded') }}
+    where {{ of_touched_families('family_key') }}
 
 ),
 

@@ -20,5 +20,6 @@ select
     answers ->> 'reason_code' as reason_code,
     answers ->> 'status_code' as status_code,
     (answers ->> 'approved_at')::timestamptz as approved_at,
-    known_at
+    known_at,
+    run_id
 from register_lines

@@ -7,6 +7,7 @@ select
     submissions.review_state_code,
     submissions.received_at,
     submissions.known_at,
+    submissions.run_id,
     answer.site_code,
     answer.peer_group_code,
     answer.family_code,
@@ -65,3 +66,4 @@ from
         report_format_code text, reading_ease_code text, members jsonb,
         baseline_month date, goals jsonb, {{ common_answers() }}
     )
+where {{ of_pending_runs('submissions') }}

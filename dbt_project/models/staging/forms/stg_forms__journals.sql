@@ -7,6 +7,7 @@ select
     submissions.review_state_code,
     submissions.received_at,
     submissions.known_at,
+    submissions.run_id,
     answer.site_code,
     answer.peer_group_code,
     answer.family_code,
@@ -115,3 +116,4 @@ from
         has_received_report boolean, report_usefulness_score integer,
         report_decision_text text, {{ common_answers() }}
     )
+where {{ of_pending_runs('submissions') }}

@@ -1,0 +1,57 @@
+{#- Declares every foreign key of the contracts that the database lacks. dbt drops a
+    rebuilt dimension with all that points at it, and a fact that is not rebuilt with it
+    would point nowhere from then on. Run when a build ends. -#}
+{% macro declare_foreign_keys() -%}
+    {%- if execute and not var("freezing_release", none) -%}
+        {%- for node in graph.nodes.values() -%}
+            {%- for key in node.get("constraints") or [] -%}
+                {%- if key["type"] == "foreign_key" -%}
+                    {%- do _declare_foreign_key(node, key) -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro _declare_foreign_key(node, key) -%}
+    {#- As the contract has it, ref('dim_sites'), or the relation that dbt makes of it. -#}
+    {%- set target_name = (
+        key["to"] | replace("ref(", "") | replace(")", "") | replace("'", "")
+        | replace('"', "")
+    ).split(".") | last -%}
+    {%- set target = graph.nodes.values()
+        | selectattr("resource_type", "equalto", "model")
+        | selectattr("name", "equalto", target_name) | first -%}
+    {%- set fact = api.Relation.create(schema=node.schema, identifier=node.alias) -%}
+    {%- set dimension = api.Relation.create(
+        schema=target.schema, identifier=target.alias
+    ) -%}
+    {%- set lacks_it -%}
+        select
+            to_regclass('{{ fact }}') is not null
+            and to_regclass('{{ dimension }}') is not null
+            and not exists (
+                select
+                from pg_constraint as declared
+                where
+                    declared.contype = 'f'
+                    and declared.conrelid = to_regclass('{{ fact }}')
+                    and declared.confrelid = to_regclass('{{ dimension }}')
+                    and (
+                        select array_agg(attribute.attname::text order by place)
+                        from unnest(declared.conkey) with ordinality as part (number, place)
+                        inner join pg_attribute as attribute
+                            on
+                                attribute.attrelid = declared.conrelid
+                                and attribute.attnum = part.number
+                    ) = array['{{ key["columns"] | join("', '") }}']
+            )
+    {%- endset -%}
+    {%- if run_query(lacks_it)[0][0] -%}
+        {%- do run_query(
+            "alter table " ~ fact ~ " add foreign key ("
+            ~ key["columns"] | join(", ") ~ ") references " ~ dimension
+            ~ " (" ~ key["to_columns"] | join(", ") ~ ")"
+        ) -%}
+    {%- endif -%}
+{%- endmacro %}
