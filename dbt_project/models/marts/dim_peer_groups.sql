@@ -40,6 +40,7 @@ groups_formed as (
 
     select
         placements.peer_group_code,
+        mode() within group (order by placements.site_code) as site_code,
         mode() within group (order by families.cohort_code) as cohort_code,
         count(*) filter (
             where
@@ -49,6 +50,7 @@ groups_formed as (
         min(placements.valid_from_date) as formed_date
     from placements
     inner join families on placements.family_key = families.family_key
+    where placements.peer_group_code is not null
     group by placements.peer_group_code
 
 ),
@@ -76,7 +78,7 @@ first_savings as (
 
 select
     groups_formed.peer_group_code,
-    peer_group_sites.site_code,
+    sites.site_code,
     sites.country_code,
     groups_formed.cohort_code,
     groups_formed.family_count::integer as family_count,
@@ -84,11 +86,13 @@ select
     first_payments.first_payment_date,
     first_savings.first_group_savings_date
 from groups_formed
-inner join peer_group_sites
+-- Left join: in a group that families only moved to, nobody enrolled.
+left join peer_group_sites
     on
         groups_formed.peer_group_code = peer_group_sites.peer_group_code
         and peer_group_sites.release_code = 'live'
-inner join sites on peer_group_sites.site_code = sites.site_code
+inner join sites
+    on coalesce(peer_group_sites.site_code, groups_formed.site_code) = sites.site_code
 left join first_payments
     on groups_formed.peer_group_code = first_payments.peer_group_code
 left join first_savings
