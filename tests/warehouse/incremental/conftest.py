@@ -17,6 +17,9 @@ FAMILIES = [
     *("MX-01-0001", "MX-01-0002", "MX-01-0003", "CO-01-0001", "CO-01-0002"),
     *("PH-01-0001", "PH-01-0002", "PH-01-0003"),
 ]
+LEAVE_OUT_MEETINGS = """
+delete from {table} where not coalesce(answers -> 'attending_family_codes' ?| %s, false)
+"""
 MAKERS = ["staging", "intermediate", "marts", "share", "reference"]
 LEAVE_OUT = """
 delete from {table} where submission_id in (
@@ -47,11 +50,10 @@ def built_panel(
         connection.execute("drop table if exists ops.data_issues, ops.issue_rules")
         for role, table in SUBMISSIONS.items():
             place = sql.Identifier("raw", table.name)
-            if role in {"corrections", "peer_meeting"}:
+            if role == "corrections":
                 continue
-            connection.execute(
-                sql.SQL(LEAVE_OUT).format(table=place), [FAMILIES]
-            )
+            leave_out = LEAVE_OUT_MEETINGS if role == "peer_meeting" else LEAVE_OUT
+            connection.execute(sql.SQL(leave_out).format(table=place), [FAMILIES])
             connection.execute(sql.SQL("vacuum full {}").format(place))
     Panel(url, tmp_path_factory.mktemp("panel")).build()
     return name

@@ -80,6 +80,9 @@ class Panel:
     def pass_days(self, days: int) -> None:
         self.now += timedelta(days=days)
 
+    def pass_seconds(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
     @contextmanager
     def run(self, kind: str = "land") -> Iterator[None]:
         """Make what happens in the block one run of ingestion."""
@@ -95,18 +98,21 @@ class Panel:
         **changes: object,
     ) -> None:
         """Add a version: `answers` over the last ones, other columns as `changes` say."""
+        said = self.answers_of(role, submission_id) | (answers or {})
+        self._add_version(role, submission_id, answers=said, **changes)
+
+    def _add_version(self, role: str, submission_id: str, **changes: object) -> None:
         [newest] = self.rows(NEWEST.format(role=role), [submission_id])
         said = {
             "version_number": newest["version_number"] + 1,
             "change_code": "edited",
             "known_at": self.now,
-            "answers": self.answers_of(role, submission_id) | (answers or {}),
         }
         self._add(role, submission_id, said | changes)
 
     def delete(self, role: str, submission_id: str) -> None:
-        self.add_version(
-            role, submission_id, change_code="deleted", answers=None, **{"payload": None}
+        self._add_version(
+            role, submission_id, change_code="deleted", answers=None, payload=None
         )
 
     def add_like(self, role: str, submission_id: str, answers: Json) -> str:
@@ -139,7 +145,7 @@ class Panel:
             )
             assert added.rowcount == 1
         # No two things happen at the same instant.
-        self.now += timedelta(seconds=1)
+        self.pass_seconds(1)
 
     def build(self, *, full_refresh: bool = False) -> DbtReport:
         return dbt.build(
