@@ -47,7 +47,9 @@ def build(
     warned = f", warnings: {', '.join(report.warned)}" if report.warned else ""
     why = report.full_refresh_reason
     from_nothing = f" from nothing ({why})" if why else ""
-    typer.echo(f"{report.passed} nodes built{from_nothing} in {report.seconds} s{warned}")
+    typer.echo(
+        f"{report.passed} nodes built{from_nothing} in {report.seconds} s{warned}"
+    )
 
 
 @app.command()

@@ -274,9 +274,7 @@ def _raise_failures(results: Sequence[Json]) -> None:
     )
 
 
-def _report(
-    run_id: str, results: Json, full_refresh_reason: str | None
-) -> DbtReport:
+def _report(run_id: str, results: Json, full_refresh_reason: str | None) -> DbtReport:
     states = [result["status"] for result in results["results"]]
     return DbtReport(
         run_id=run_id,

@@ -446,9 +446,7 @@ build_runs = Table(
     Column("run_id", Uuid, primary_key=True),
     # When the first good build ended that had been told of the run when it began.
     _instant("built_at", null=True),
-    Index(
-        "build_runs_pending", "run_id", postgresql_where=text("built_at is null")
-    ),
+    Index("build_runs_pending", "run_id", postgresql_where=text("built_at is null")),
     comment="One row per run of ingestion that a build was told of.",
     schema="ops",
 )

@@ -119,7 +119,9 @@ def _reason(connection: Connection, now: Fingerprint, *, is_whole: bool) -> str 
         return f"since the last good build other {' and '.join(differing)} hold"
     reread = (
         select(func.count())
-        .select_from(build_runs.join(sync_runs, build_runs.c.run_id == sync_runs.c.run_id))
+        .select_from(
+            build_runs.join(sync_runs, build_runs.c.run_id == sync_runs.c.run_id)
+        )
         .where(build_runs.c.built_at.is_(None), sync_runs.c.kind_code == "remap")
     )
     if connection.execute(reread).scalar_one():
@@ -128,7 +130,7 @@ def _reason(connection: Connection, now: Fingerprint, *, is_whole: bool) -> str 
 
 
 def _begin(connection: Connection, build: Build, now: Fingerprint) -> int:
-    return connection.execute(
+    build_id: int = connection.execute(
         insert(builds)
         .values(
             status_code="running",
@@ -137,6 +139,7 @@ def _begin(connection: Connection, build: Build, now: Fingerprint) -> int:
         )
         .returning(builds.c.build_id)
     ).scalar_one()
+    return build_id
 
 
 @contextmanager

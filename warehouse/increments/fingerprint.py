@@ -10,18 +10,21 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, text
 
-from warehouse.tables import (
-    frozen_releases,
-    registry_cohorts,
-    registry_sites,
-    sync_runs,
-)
+from warehouse.tables import frozen_releases, registry_cohorts, registry_sites
 
 Fingerprint = Mapping[str, Any]
 CODE = ("models", "macros", "dbt_project.yml")
 MAPS = "field maps"
+NEWEST_MAPS = text("""
+select distinct on (form_id)
+    form_id,
+    field_map_hash
+from ops.sync_runs
+where status_code = 'succeeded' and field_map_hash is not null
+order by form_id, started_at desc
+""")
 
 
 def fingerprint_of(
@@ -78,14 +81,7 @@ def _tables(connection: Connection, *tables: Table) -> str:
 
 
 def _field_maps(connection: Connection) -> dict[str, str]:
-    newest = (
-        select(sync_runs.c.form_id, sync_runs.c.field_map_hash)
-        .where(sync_runs.c.status_code == "succeeded")
-        .where(sync_runs.c.field_map_hash.is_not(None))
-        .distinct(sync_runs.c.form_id)
-        .order_by(sync_runs.c.form_id, sync_runs.c.started_at.desc())
-    )
-    return {row.form_id: row.field_map_hash for row in connection.execute(newest)}
+    return {row.form_id: row.field_map_hash for row in connection.execute(NEWEST_MAPS)}
 
 
 def _hash(content: bytes) -> str:

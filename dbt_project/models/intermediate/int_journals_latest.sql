@@ -3,6 +3,7 @@ with
 journals as (
 
     select * from {{ ref('int_journals_placed') }}
+    where {{ of_touched_families('family_key') }}
 
 ),
 
@@ -19,10 +20,7 @@ journals_ranked as (
             partition by release_code, family_key, journal_month
         ) as first_received_date
     from journals
-    where
-        is_accepted
-        and is_in_programme_window
-        and {{ of_touched_families('family_key') }}
+    where is_accepted and is_in_programme_window
 
 )
 

@@ -1,4 +1,4 @@
-"""Nine families of the pilot in a warehouse of their own, built once."""
+"""Eight families of the pilot in a warehouse of their own, built once."""
 
 import uuid
 from collections.abc import Iterator
@@ -18,13 +18,16 @@ FAMILIES = [
     *("PH-01-0001", "PH-01-0002", "PH-01-0003"),
 ]
 LEAVE_OUT_MEETINGS = """
-delete from {table} where not coalesce(answers -> 'attending_family_codes' ?| %s, false)
+delete from {table}
+where not coalesce(answers -> 'attending_family_codes' ?| %s, false)
 """
 MAKERS = ["staging", "intermediate", "marts", "share", "reference"]
 LEAVE_OUT = """
 delete from {table} where submission_id in (
     select submission_id from {table}
-    where answers is not null and not coalesce(answers ->> 'family_code' = any(%s), false)
+    where
+        answers is not null
+        and not coalesce(answers ->> 'family_code' = any(%s), false)
 )
 """
 

@@ -29,7 +29,9 @@ where
     or (schemaname = 'ops' and tablename in ('data_issues', 'issue_rules'))
 order by 1, 2
 """
-CONTENT = "select count(*), md5(string_agg(one::text, '' order by one::text)) from {} one"
+CONTENT = (
+    "select count(*), md5(string_agg(one::text, '' order by one::text)) from {} one"
+)
 KEYS = """
 select conrelid::regclass || ' ' || pg_get_constraintdef(oid) from pg_constraint
 where contype in ('f', 'p') and connamespace::regnamespace::text <> 'raw'
@@ -97,7 +99,7 @@ class Panel:
         answers: Json | None = None,
         **changes: object,
     ) -> None:
-        """Add a version: `answers` over the last ones, other columns as `changes` say."""
+        """Add a version: `answers` over the last ones, columns as `changes` say."""
         said = self.answers_of(role, submission_id) | (answers or {})
         self._add_version(role, submission_id, answers=said, **changes)
 
