@@ -32,6 +32,7 @@ select
     price_frequencies.price_frequency_code,
     metric_values.outlier_code,
     metric_values.denominator_code,
+    metric_values.category_code,
     metric_values.release_code,
     metrics.definition_version,
     metric_values.value,

@@ -33,7 +33,7 @@ reasons as (
             [
                 'metric_code', 'scope_type_code', 'siblings_code', 'start_month',
                 'end_month', 'panel_code', 'statistic_code', 'price_code',
-                'outlier_code', 'denominator_code', 'release_code'
+                'outlier_code', 'denominator_code', 'category_code', 'release_code'
             ],
             'scope_code'
         ) }} as family_reason_code,
@@ -95,6 +95,7 @@ select
     price_frequency_code,
     outlier_code,
     denominator_code,
+    category_code,
     release_code,
     metric_name,
     metric_name_es,

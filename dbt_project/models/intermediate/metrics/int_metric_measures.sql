@@ -33,10 +33,29 @@ measured as (
                 ends.income_local / nullif(ends.household_member_count, 0), 1
             ),
             (
+                'income', 'per_adult_equivalent', true,
+                ends.income_local / (
+                    1
+                    + 0.5 * greatest(
+                        ends.household_member_count
+                        - ends.household_under_14_count
+                        - 1,
+                        0
+                    )
+                    + 0.3 * ends.household_under_14_count
+                ),
+                1
+            ),
+            (
                 'income_with_programme', 'household', true,
                 ends.income_local + ends.income_programme_local, 1
             ),
             ('savings_balance', 'household', true, ends.savings_balance_local, 1),
+            (
+                'saver', 'household', false,
+                (ends.savings_balance_local > 0)::integer::numeric, 1
+            ),
+            ('debt_balance', 'household', true, ends.debt_balance_local, 1),
             (
                 'circle_contribution',
                 'household',
