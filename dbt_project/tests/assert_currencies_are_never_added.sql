@@ -13,9 +13,12 @@ where
     and figures.price_code = 'nominal'
     and figures.statistic_code not in ('mean_of_country_growths', 'index_mean')
     and (
-        metrics.unit_code in ('local', 'percent', 'index')
+        (
+            metrics.unit_code in ('local', 'percent', 'index')
+            and figures.category_code not in ('investments', 'moneylender_or_app')
+        )
         or figures.metric_code in ('M12', 'M39')
-        or figures.category_code
-        in ('cash', 'received', 'net_given', 'own_contribution', 'spending')
+        or (figures.metric_code = 'M36' and figures.statistic_code = 'share')
+        or (figures.metric_code = 'M37' and figures.category_code <> 'reciprocity')
+        or figures.category_code in ('own_contribution', 'spending', 'paid_amount')
     )
-    and figures.category_code not in ('investments', 'moneylender_or_app')

@@ -38,15 +38,17 @@ reasons as (
             'scope_code'
         ) }} as family_reason_code,
         -- What all countries give, less the countries shown, is the hidden one's.
-        bool_or(
-            scope_type_code = 'country'
-            and metric_code = 'M03'
-            and panel_code = 'balanced'
-            and statistic_code = 'growth_of_means'
-            and denominator_code = 'household'
-            and own_reason_code is not null
-        ) over (partition by release_code, start_month, end_month)
-            as has_hidden_country
+        -- M07 pools the growth of means of M03; prices are those of the same families.
+        bool_or(scope_type_code = 'country' and own_reason_code is not null) over (
+            partition by
+                case when metric_code = 'M07' then 'M03' else metric_code end,
+                case
+                    when metric_code = 'M07' then 'growth_of_means'
+                    else statistic_code
+                end,
+                start_month, end_month, panel_code, outlier_code, denominator_code,
+                category_code, release_code
+        ) as has_hidden_country
     from own_reasons
 
 ),

@@ -74,7 +74,9 @@ received_exploded as (
 
 received_chosen as (
 
-    {{ answers_of('received_exploded', [{'category': 'choice_code', 'measured': '1'}]) }}
+    {{ answers_of(
+        'received_exploded', [{'category': 'choice_code', 'measured': '1'}]
+    ) }}
 
 ),
 

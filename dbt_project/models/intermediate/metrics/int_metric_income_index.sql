@@ -6,7 +6,7 @@ chained as (
 
 ),
 
-indexes as (
+chained_indexes as (
 
     select
         {{ comparison_columns() }},
@@ -27,7 +27,7 @@ indexes as (
 
 -- How far a chain of months has drifted from the comparison of both ends: another set
 -- of families, and what the figure says is how much that matters.
-ends as (
+compared_ends as (
 
     select * from {{ ref('int_metric_income_since_launch') }}
     where
@@ -41,37 +41,37 @@ ends as (
 drifts as (
 
     select
-        indexes.release_code,
-        indexes.scope_type_code,
-        indexes.scope_code,
-        indexes.start_month,
-        indexes.end_month,
-        indexes.panel_code,
-        indexes.price_code,
-        indexes.outlier_code,
-        indexes.denominator_code,
+        chained_indexes.release_code,
+        chained_indexes.scope_type_code,
+        chained_indexes.scope_code,
+        chained_indexes.start_month,
+        chained_indexes.end_month,
+        chained_indexes.panel_code,
+        chained_indexes.price_code,
+        chained_indexes.outlier_code,
+        chained_indexes.denominator_code,
         'drift' as category_code,
-        indexes.country_code,
+        chained_indexes.country_code,
         'difference' as statistic_code,
-        indexes.value - 100 * (1 + ends.value) as value,
-        indexes.value as numerator,
+        chained_indexes.value - 100 * (1 + compared_ends.value) as value,
+        chained_indexes.value as numerator,
         null::numeric as denominator,
-        least(indexes.family_count, ends.family_count) as family_count,
-        least(indexes.peer_group_count, ends.peer_group_count) as peer_group_count,
+        least(chained_indexes.family_count, compared_ends.family_count) as family_count,
+        least(chained_indexes.peer_group_count, compared_ends.peer_group_count) as peer_group_count,
         null::numeric as standard_error,
         null::integer as degrees_of_freedom,
         null::numeric as interval_low,
         null::numeric as interval_high
-    from indexes
-    inner join ends
+    from chained_indexes
+    inner join compared_ends
         on
-            indexes.release_code = ends.release_code
-            and indexes.scope_type_code = ends.scope_type_code
-            and indexes.scope_code = ends.scope_code
-            and indexes.start_month = ends.start_month
-            and indexes.end_month = ends.end_month
-            and indexes.price_code = ends.price_code
+            chained_indexes.release_code = compared_ends.release_code
+            and chained_indexes.scope_type_code = compared_ends.scope_type_code
+            and chained_indexes.scope_code = compared_ends.scope_code
+            and chained_indexes.start_month = compared_ends.start_month
+            and chained_indexes.end_month = compared_ends.end_month
+            and chained_indexes.price_code = compared_ends.price_code
 
 )
 
-{{ metric_rows('M04', ['indexes', 'drifts']) }}
+{{ metric_rows('M04', ['chained_indexes', 'drifts']) }}
