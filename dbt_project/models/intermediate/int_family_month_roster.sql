@@ -42,6 +42,8 @@ months_joined as (
         months_expected.family_key,
         months_expected.journal_month,
         journals_latest.first_received_date,
+        (months_expected.journal_month + interval '1 month - 1 day')::date + 15
+            as due_date,
         months_rejected.family_key is not null as has_rejected_journal,
         months_paused.paused_month,
         max(journals_latest.journal_month) over (
@@ -71,16 +73,19 @@ select
     release_code,
     family_key,
     journal_month,
+    first_received_date,
     case
-        when
-            first_received_date
-            <= (journal_month + interval '1 month' - interval '1 day')::date + 15
-            then 'on_time'
+        when first_received_date > due_date then first_received_date - due_date
+        when first_received_date is not null then 0
+    end as late_days,
+    case
+        when first_received_date <= due_date then 'on_time'
         when first_received_date is not null then 'late'
         when has_rejected_journal then 'rejected'
         -- There is no form for coming back: the next journal ends a pause.
         when paused_month >= coalesce(newest_journal_month, paused_month)
             then 'paused'
         else 'missing'
-    end as journal_status_code
+    end as journal_status_code,
+    due_date
 from months_joined
