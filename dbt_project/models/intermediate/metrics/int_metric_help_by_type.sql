@@ -35,7 +35,9 @@ given_exploded as (
 
 given_chosen as (
 
-    {{ answers_of('given_exploded', [{'category': 'choice_code', 'measured': '1'}]) }}
+    {{ answers_of(
+        'given_exploded', [{'category': 'choice_code', 'measured': '1'}]
+    ) }}
 
 ),
 

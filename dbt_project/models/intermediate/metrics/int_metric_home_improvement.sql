@@ -6,6 +6,10 @@ answers as (
         {
             'category_code': 'improved',
             'measured': 'has_improved_home::integer'
+        },
+        {
+            'category_code': 'damaged',
+            'measured': 'has_damaged_home::integer'
         }
     ]) }}
 

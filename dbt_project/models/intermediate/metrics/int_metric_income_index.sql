@@ -6,7 +6,7 @@ chained as (
 
 ),
 
-chained_indexes as (
+launch_indexes as (
 
     select
         {{ comparison_columns() }},
@@ -27,7 +27,7 @@ chained_indexes as (
 
 -- How far a chain of months has drifted from the comparison of both ends: another set
 -- of families, and what the figure says is how much that matters.
-compared_ends as (
+both_ends as (
 
     select * from {{ ref('int_metric_income_since_launch') }}
     where
@@ -41,37 +41,38 @@ compared_ends as (
 drifts as (
 
     select
-        chained_indexes.release_code,
-        chained_indexes.scope_type_code,
-        chained_indexes.scope_code,
-        chained_indexes.start_month,
-        chained_indexes.end_month,
-        chained_indexes.panel_code,
-        chained_indexes.price_code,
-        chained_indexes.outlier_code,
-        chained_indexes.denominator_code,
+        launch_indexes.release_code,
+        launch_indexes.scope_type_code,
+        launch_indexes.scope_code,
+        launch_indexes.start_month,
+        launch_indexes.end_month,
+        launch_indexes.panel_code,
+        launch_indexes.price_code,
+        launch_indexes.outlier_code,
+        launch_indexes.denominator_code,
         'drift' as category_code,
-        chained_indexes.country_code,
+        launch_indexes.country_code,
         'difference' as statistic_code,
-        chained_indexes.value - 100 * (1 + compared_ends.value) as value,
-        chained_indexes.value as numerator,
+        launch_indexes.value - 100 * (1 + both_ends.value) as value,
+        launch_indexes.value as numerator,
         null::numeric as denominator,
-        least(chained_indexes.family_count, compared_ends.family_count) as family_count,
-        least(chained_indexes.peer_group_count, compared_ends.peer_group_count) as peer_group_count,
+        least(launch_indexes.family_count, both_ends.family_count) as family_count,
+        least(launch_indexes.peer_group_count, both_ends.peer_group_count)
+            as peer_group_count,
         null::numeric as standard_error,
         null::integer as degrees_of_freedom,
         null::numeric as interval_low,
         null::numeric as interval_high
-    from chained_indexes
-    inner join compared_ends
+    from launch_indexes
+    inner join both_ends
         on
-            chained_indexes.release_code = compared_ends.release_code
-            and chained_indexes.scope_type_code = compared_ends.scope_type_code
-            and chained_indexes.scope_code = compared_ends.scope_code
-            and chained_indexes.start_month = compared_ends.start_month
-            and chained_indexes.end_month = compared_ends.end_month
-            and chained_indexes.price_code = compared_ends.price_code
+            launch_indexes.release_code = both_ends.release_code
+            and launch_indexes.scope_type_code = both_ends.scope_type_code
+            and launch_indexes.scope_code = both_ends.scope_code
+            and launch_indexes.start_month = both_ends.start_month
+            and launch_indexes.end_month = both_ends.end_month
+            and launch_indexes.price_code = both_ends.price_code
 
 )
 
-{{ metric_rows('M04', ['chained_indexes', 'drifts']) }}
+{{ metric_rows('M04', ['launch_indexes', 'drifts']) }}

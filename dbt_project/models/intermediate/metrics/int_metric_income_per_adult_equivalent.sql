@@ -5,9 +5,7 @@ answers as (
     {{ answers_of_months([
         {
             'denominator_code': 'per_adult_equivalent',
-            'measured': '
-                income_local / (1 + 0.5 * greatest(household_member_count -
-                household_under_14_count - 1, 0) + 0.3 * household_under_14_count)'
+            'measured': 'income_local / adult_equivalent_count'
         }
     ], unit_code='currency_code') }}
 

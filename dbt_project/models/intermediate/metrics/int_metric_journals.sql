@@ -28,18 +28,14 @@ select
     family_months.cohort_code,
     family_months.peer_group_code,
     family_months.currency_code,
-    journals_latest.form_id,
-    journals_latest.submission_id,
-    journals_latest.version_number,
-    journals_latest.first_received_date,
-    family_months.income_local,
-    family_months.has_shock,
+    family_months.debt_balance_local,
+    journals.savings_purposes,
+    journals.debt_lenders,
     journals.given_help_types,
     journals.received_help_types,
     journals.shock_types,
-    journals.coping_types,
-    journals.recovery_code,
-    journals.goal_updates
+    journals.goal_updates,
+    family_months.first_received_date
 from family_months
 inner join journals_latest
     on

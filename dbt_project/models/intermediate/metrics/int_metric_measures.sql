@@ -34,17 +34,7 @@ measured as (
             ),
             (
                 'income', 'per_adult_equivalent', true,
-                ends.income_local / (
-                    1
-                    + 0.5 * greatest(
-                        ends.household_member_count
-                        - ends.household_under_14_count
-                        - 1,
-                        0
-                    )
-                    + 0.3 * ends.household_under_14_count
-                ),
-                1
+                ends.income_local / ends.adult_equivalent_count, 1
             ),
             (
                 'income_with_programme', 'household', true,

@@ -1,19 +1,9 @@
 with
 
-journals as (
-
-    select * from {{ ref('int_metric_journals') }}
-    where has_shock
-
-),
-
 answers as (
 
-    {{ answers_of('journals', [
-        {
-            'measured': "
-                (coping_types ?| array['sell', 'school_out', 'cut'])::integer"
-        }
+    {{ answers_of_months([
+        {'measured': 'case when has_shock then has_negative_coping::integer end'}
     ]) }}
 
 ),

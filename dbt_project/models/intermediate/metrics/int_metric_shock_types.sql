@@ -25,7 +25,7 @@ shocks_exploded as (
         journals.site_code,
         journals.cohort_code,
         journals.peer_group_code,
-        '' || choice.choice_code as choice_code
+        choice.choice_code
     from
         journals,
         jsonb_array_elements_text(journals.shock_types) as choice (choice_code)
@@ -35,7 +35,9 @@ shocks_exploded as (
 
 shocks_chosen as (
 
-    {{ answers_of('shocks_exploded', [{'category': 'choice_code', 'measured': '1'}]) }}
+    {{ answers_of(
+        'shocks_exploded', [{'category': 'choice_code', 'measured': '1'}]
+    ) }}
 
 ),
 

@@ -5,7 +5,7 @@ answers as (
     {{ answers_of_months([
         {
             'measured': 'working_adult_count',
-            'weight': 'household_member_count - household_under_14_count'
+            'weight': 'household_adult_count'
         }
     ]) }}
 
