@@ -187,5 +187,5 @@ INDICATORS = [
     ("S41", "M50", "share", "total"),
     ("S43", "M44", "share", "data_review"),
     ("S44", "M48", "total", "total"),
-    ("S48", "M46", "total", "total"),
+    ("S48", "M45", "total", "shared"),
 ]

@@ -154,6 +154,19 @@ def test_s21_the_disasters_stand_out_in_their_months(
     assert [month for (month,) in found] == months
 
 
+def test_s37_families_in_the_philippines_learned_from_other_sites(
+    built_pilot: Warehouse,
+) -> None:
+    learners = built_pilot.rows(
+        "select scope_code from marts.fct_metric_values where metric_code = 'M46'"
+        " and category_code = 'total' and scope_type_code = 'country'"
+        " and start_month < end_month and release_code = '2021-07'"
+        " order by value desc limit 1"
+    )
+
+    assert learners == [("PHL",)]
+
+
 def test_s40_group_17_saves_together_from_its_first_payment(
     built_pilot: Warehouse,
 ) -> None:
