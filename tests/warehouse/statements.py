@@ -49,9 +49,7 @@ def _counted(
     **where: object,
 ) -> list[PublishedFigure]:
     """Return one plain number for each country."""
-    return _of_countries(
-        metric_code, printed, column=column, is_percent=False, **where
-    )
+    return _of_countries(metric_code, printed, column=column, is_percent=False, **where)
 
 
 SHARE = {"statistic_code": "share", **ALL_REPORTERS}
@@ -132,9 +130,7 @@ STATEMENTS = [
             *_of_countries("M22", ("3.0", "4.0", "15.0")),
             *_counted("M22", "denominator", ("15000", "1250000", "22000")),
             *_counted("M22", "numerator", ("15450", "1300000", "25300")),
-            PublishedFigure(
-                "M22", "PHL", "5.42", denominator_code="per_participant"
-            ),
+            PublishedFigure("M22", "PHL", "5.42", denominator_code="per_participant"),
         ],
     ),
 ]

@@ -56,20 +56,18 @@ def test_statement_has_a_live_figure_too(
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
-@pytest.mark.parametrize(("number", "metric", "statistic", "category"), INDICATORS)
+@pytest.mark.parametrize("indicator", INDICATORS, ids="-".join)
 def test_statement_without_a_fixed_answer_has_an_indicator(
-    number: str,
-    metric: str,
-    statistic: str,
-    category: str,
+    indicator: tuple[str, str, str, str],
     country: str,
     figures: dict[tuple[str, ...], Figure],
 ) -> None:
+    number, *told = indicator
     found = [
         figure
         for figure in figures.values()
-        if (figure["metric_code"], figure["statistic_code"], figure["category_code"])
-        == (metric, statistic, category)
+        if [figure["metric_code"], figure["statistic_code"], figure["category_code"]]
+        == told
         and (figure["scope_code"], figure["release_code"]) == (country, "live")
     ]
 

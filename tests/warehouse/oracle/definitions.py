@@ -9,8 +9,10 @@ from collections.abc import Callable
 import pandas as pd
 
 from tests.warehouse.oracle.figures import (
+    Column,
     Expected,
     Figures,
+    Frame,
     Key,
     chained_changes,
     changes,
@@ -38,17 +40,22 @@ from tests.warehouse.oracle.panel import (
 Metric = Callable[[Panel], Figures]
 
 
-def money_at_ends(panel: Panel, measured: pd.Series, **columns: object) -> pd.DataFrame:
+def money_at_ends(panel: Panel, measured: Column, **columns: object) -> Frame:
     """Return both ends of a window, in each kind of prices of its own month."""
     weight = columns.pop("weight", 1.0)
-    return in_prices(at_ends(panel, measured, weight).assign(**columns))  # type: ignore[arg-type]  # a weight is a number or a column
+    return in_prices(at_ends(panel, measured, weight).assign(**columns))
 
 
 def m01(panel: Panel) -> Figures:
     months = panel.months
-    per_head = months["income_local"] / months["household_member_count"].replace(0, pd.NA)
+    per_head = months["income_local"] / months["household_member_count"].replace(
+        0, pd.NA
+    )
     found: Figures = {}
-    for per, measured in (("household", months["income_local"]), ("per_capita", per_head)):
+    for per, measured in (
+        ("household", months["income_local"]),
+        ("per_capita", per_head),
+    ):
         rows = in_both(months.assign(measured=measured, weight=1.0, per=per), panel)
         found |= ratios(in_prices(rows), "level")
     return found
@@ -64,7 +71,9 @@ def m02(panel: Panel) -> Figures:
     launched = panel.months.merge(panel.windows, on="cohort_code")
     launched = launched[launched["journal_month"] == launched["start"]]
     end = launched.assign(
-        end=launched["start"], start=launched["recruited"], measured=launched["income_local"]
+        end=launched["start"],
+        start=launched["recruited"],
+        measured=launched["income_local"],
     )
     pairs = balance(
         start.assign(moment="start").dropna(subset=["measured"]),
@@ -88,11 +97,13 @@ def m03(panel: Panel) -> Figures:
     return found | changes(winsorised(rows)) | chained(panel)
 
 
-def winsorised(rows: pd.DataFrame) -> pd.DataFrame:
+def winsorised(rows: Frame) -> Frame:
     """Pull the tails of each country, month and price in: at n = 90, four and five."""
     balanced = rows[rows["panel"] == "balanced"]
     pulled = []
-    for _, cell in balanced.groupby(["country_code", "start", "end", "moment", "price"]):
+    for _, cell in balanced.groupby(
+        ["country_code", "start", "end", "moment", "price"]
+    ):
         ordered = sorted(cell["measured"])
         low = ordered[int(0.05 * len(ordered) + 1e-9)]
         high = ordered[max(int(0.95 * len(ordered) + 1e-9), 1) - 1]
@@ -141,8 +152,16 @@ def m07(panel: Panel) -> Figures:
         if len(countries) < 2:
             continue
         key = Key(
-            "all", "all", start, end, "balanced", "nominal", "kept", "household",
-            "total", "mean_of_country_growths",
+            "all",
+            "all",
+            start,
+            end,
+            "balanced",
+            "nominal",
+            "kept",
+            "household",
+            "total",
+            "mean_of_country_growths",
         )
         weights = [country.families for country in countries]
         found[key] = Expected(
@@ -158,15 +177,20 @@ def m07(panel: Panel) -> Figures:
 
 def m08(panel: Panel) -> Figures:
     months = panel.months
-    rows = money_at_ends(panel, months["income_local"] + months["income_programme_local"])
+    rows = money_at_ends(
+        panel, months["income_local"] + months["income_programme_local"]
+    )
     return changes(rows)
 
 
 def m10(panel: Panel) -> Figures:
     months = panel.months[panel.months["household_member_count"] > 0]
     per_day = (
-        months["income_local"] * 12 / 365
-        / months["household_member_count"] / months["purchasing_power_factor"]
+        months["income_local"]
+        * 12
+        / 365
+        / months["household_member_count"]
+        / months["purchasing_power_factor"]
     )
     found: Figures = {}
     for code, line in (("2_15", 2.15), ("3_65", 3.65), ("6_85", 6.85)):
@@ -210,7 +234,11 @@ def people(measured: str, weight: str, metric_category: str = "total") -> Metric
 
 
 def mean_of(
-    measured: str, metric_category: str = "total", *, statistic: str = "level", factor: float = 1
+    measured: str,
+    metric_category: str = "total",
+    *,
+    statistic: str = "level",
+    factor: float = 1,
 ) -> Metric:
     """Make a metric of a mean over families, by month and window."""
 
@@ -224,7 +252,10 @@ def mean_of(
 
 
 def families_with(
-    answer: Callable[[pd.DataFrame], pd.Series], metric_category: str = "total", *, once: bool = False
+    answer: Callable[[Frame], Column],
+    metric_category: str = "total",
+    *,
+    once: bool = False,
 ) -> Metric:
     """Make a metric of families: how many answer so in a month (once: or ever)."""
 
@@ -238,7 +269,7 @@ def families_with(
     return metric
 
 
-def known(condition: pd.Series, *needed: pd.Series) -> pd.Series:
+def known(condition: Column, *needed: Column) -> Column:
     """Return 1 and 0 where all that is needed is known, else nothing."""
     made = condition.astype(float)
     for column in needed:
@@ -266,7 +297,7 @@ def m17(panel: Panel) -> Figures:
 
 
 def m18(panel: Panel) -> Figures:
-    """Savings over the median income of three known months in a row, a thirtieth each."""
+    """Savings over a thirtieth of the median income of three known months in a row."""
     ordered = panel.months.dropna(subset=["income_local"]).sort_values("journal_month")
     incomes = ordered.groupby("family_key")["income_local"]
     first_month = ordered.groupby("family_key")["journal_month"].shift(2)
@@ -329,13 +360,14 @@ def m27(panel: Panel) -> Figures:
 
 
 def m28(panel: Panel) -> Figures:
-    """From the first shock with three known months before it, until 95 % of their mean."""
+    """From the first shock with three known months before, until 95 % of their mean."""
     inside = in_windows(panel.months, panel)
-    incomes = panel.months.set_index(["family_key", "journal_month"])["income_local"]
-    incomes = incomes.dropna().to_dict()
+    by_month = panel.months.set_index(["family_key", "journal_month"])
+    incomes: Column = by_month["income_local"].dropna().to_dict()
     found = []
     for family, rows in inside.sort_values("journal_month").groupby("family_key"):
-        for row in rows[rows["has_shock"] == 1].itertuples():
+        shocks: Frame = rows[rows["has_shock"] == 1]
+        for row in shocks.itertuples():
             before = [
                 incomes.get((family, row.journal_month - pd.DateOffset(months=back)))
                 for back in (1, 2, 3)
@@ -354,7 +386,9 @@ def m28(panel: Panel) -> Figures:
                 found.append(
                     row._asdict()
                     | {
-                        "measured": (until.to_period("M") - row.journal_month.to_period("M")).n,
+                        "measured": (
+                            until.to_period("M") - row.journal_month.to_period("M")
+                        ).n,
                         "weight": float(bool(back_at)),
                     }
                 )
@@ -368,7 +402,7 @@ def m31(panel: Panel) -> Figures:
     return totals(rows_of(in_both(rows, panel, "paid_month")))
 
 
-def paid_investments(panel: Panel) -> pd.DataFrame:
+def paid_investments(panel: Panel) -> Frame:
     paid = panel.investments[panel.investments["is_paid"] == 1]
     return paid.assign(paid_month=paid["paid_date"].dt.to_period("M").dt.to_timestamp())
 
@@ -383,7 +417,9 @@ def m32(panel: Panel) -> Figures:
 def m34(panel: Panel) -> Figures:
     paid = in_windows(paid_investments(panel), panel, "paid_month")
     by = ["family_key", "start", "end"]
-    firsts = paid.sort_values("paid_date").groupby(by, as_index=False)[PLACE_COLUMNS].first()
+    firsts = (
+        paid.sort_values("paid_date").groupby(by, as_index=False)[PLACE_COLUMNS].first()
+    )
     marked = paid.assign(measured=paid["is_for_child"].fillna(0))
     marked = marked.groupby(by, as_index=False)["measured"].max()
     return shares(rows_of(firsts.merge(marked, on=by)))
@@ -420,21 +456,25 @@ def m38(panel: Panel) -> Figures:
     return shares(rows_of(in_months(rows)))
 
 
-def goals(panel: Panel) -> pd.DataFrame:
+def goals(panel: Panel) -> Frame:
     """Return one row a goal: set, achieved, dropped, and where the family was then."""
     events = panel.goals.sort_values("event_month", kind="stable")
     by = ["family_key", "goal_number"]
     made = events.groupby(by, as_index=False)[[*PLACE_COLUMNS, "event_month"]].first()
     made = made.rename(columns={"event_month": "set_month"})
     for status in ("achieved", "dropped"):
-        first = events[events["goal_status_code"] == status].groupby(by)["event_month"].min()
+        first = (
+            events[events["goal_status_code"] == status]
+            .groupby(by)["event_month"]
+            .min()
+        )
         made = made.join(first.rename(status), on=by)
     told = panel.months[panel.months["submitted_at"].notna()]
     last = told.groupby("family_key")["journal_month"].max().rename("last_month")
     return made.join(last, on="family_key").dropna(subset=["last_month"])
 
 
-def months_from(start: pd.Series, end: pd.Series) -> pd.Series:
+def months_from(start: Column, end: Column) -> Column:
     return (end.dt.year - start.dt.year) * 12 + end.dt.month - start.dt.month
 
 
@@ -455,7 +495,9 @@ def m42(panel: Panel) -> Figures:
 
 def m43(panel: Panel) -> Figures:
     made = goals(panel).merge(panel.windows, on="cohort_code")
-    made = made[(made["set_month"] <= made["end"]) & (made["last_month"] >= made["set_month"])]
+    made = made[
+        (made["set_month"] <= made["end"]) & (made["last_month"] >= made["set_month"])
+    ]
     closed = made[["achieved", "dropped"]].min(axis=1)
     until = closed.fillna(made["last_month"])
     until = until.where(until < made["end"], made["end"])
@@ -466,7 +508,7 @@ def m43(panel: Panel) -> Figures:
     return median_times(rows_of(rows), (6, 12))
 
 
-def expected_months(panel: Panel) -> pd.DataFrame:
+def expected_months(panel: Panel) -> Frame:
     return panel.months[panel.months["journal_status_code"] != "paused"]
 
 
@@ -519,7 +561,9 @@ def score(measured: str) -> Metric:
 
     def metric(panel: Panel) -> Figures:
         rows = rows_of(at_ends(panel, panel.months[measured]))
-        months = rows_of(in_months(panel.months.assign(measured=panel.months[measured])))
+        months = rows_of(
+            in_months(panel.months.assign(measured=panel.months[measured]))
+        )
         return (
             changes(rows)
             | changes(rows, "difference", difference)
@@ -529,10 +573,10 @@ def score(measured: str) -> Metric:
     return metric
 
 
-def ladder(category: str) -> Callable[[pd.DataFrame], pd.Series]:
+def ladder(category: str) -> Callable[[Frame], Column]:
     """Make Gallup's three classes of now and in five years."""
 
-    def answer(months: pd.DataFrame) -> pd.Series:
+    def answer(months: Frame) -> Column:
         now, future = months["ladder_now_score"], months["ladder_future_score"]
         thriving = (now >= 7) & (future >= 8)
         suffering = (now <= 4) & (future <= 4)
@@ -546,11 +590,11 @@ def ladder(category: str) -> Callable[[pd.DataFrame], pd.Series]:
     return answer
 
 
-def above(column: str, limit: float) -> Callable[[pd.DataFrame], pd.Series]:
+def above(column: str, limit: float) -> Callable[[Frame], Column]:
     return lambda months: known(months[column] >= limit, months[column])
 
 
-def useful(months: pd.DataFrame) -> pd.Series:
+def useful(months: Frame) -> Column:
     got = months["has_received_report"] == 1
     value = months["report_usefulness_score"]
     return known(value >= 3, value).where(got)
@@ -587,7 +631,9 @@ METRICS: dict[str, tuple[str, Metric]] = {
     "costly coping": (
         "M26",
         families_with(
-            lambda months: months["has_negative_coping"].where(months["has_shock"] == 1),
+            lambda months: months["has_negative_coping"].where(
+                months["has_shock"] == 1
+            ),
             once=True,
         ),
     ),

@@ -1,18 +1,22 @@
 """Figures computed the long way: one scope, one window, one group left out at a time.
 
-Written from the programme's definitions and not from the SQL, and made to be read rather
-than to be fast. Rows are pandas frames with the columns of `PLACES`, `start`, `end`,
-`measured`, `weight`, `category`, `unit` and the codes of a variant; each kind of figure
-returns a dictionary from key to `Expected`.
+Written from the programme's definitions and not from the SQL, and made to be read
+rather than to be fast. Rows are pandas frames with the columns of `PLACES`, `start`,
+`end`, `measured`, `weight`, `category`, `unit` and the codes of a variant; each kind of
+figure returns a dictionary from key to `Expected`.
 """
 
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
+
+# The stubs of pandas do not follow columns made by name.
+Frame: TypeAlias = Any
+Column: TypeAlias = Any
 
 PLACES = ["family_key", "country_code", "site_code", "cohort_code", "peer_group_code"]
 VARIANT = ["panel", "price", "outlier", "per", "category"]
@@ -67,7 +71,7 @@ class Expected:
 Figures = dict[Key, Expected]
 
 
-def rows_of(frame: pd.DataFrame, **columns: object) -> pd.DataFrame:
+def rows_of(frame: Frame, **columns: Column) -> Frame:
     """Return the frame with the columns of a canonical figure where it has none."""
     made = frame.assign(**columns)
     for name, usual in CANONICAL.items():
@@ -78,7 +82,7 @@ def rows_of(frame: pd.DataFrame, **columns: object) -> pd.DataFrame:
     return made.dropna(subset=["measured", "weight"])
 
 
-def cells(rows: pd.DataFrame, statistic: str) -> Iterator[tuple[Key, pd.DataFrame]]:
+def cells(rows: Frame, statistic: str) -> Iterator[tuple[Key, Frame]]:
     """Yield the rows of each figure: of each scope, window and variant.
 
     Currencies are never added, and one country alone is not all of them.
@@ -88,35 +92,40 @@ def cells(rows: pd.DataFrame, statistic: str) -> Iterator[tuple[Key, pd.DataFram
         if column is None:
             scoped = scoped[scoped["unit"].isin(WITHOUT_CURRENCY)]
         for values, cell in scoped.groupby(["scope", "start", "end", *VARIANT]):
-            is_mixed = cell["unit"].nunique() > 1
-            is_alone = column is None and cell["country_code"].nunique() == 1
+            is_mixed = len(set(cell["unit"])) > 1
+            is_alone = column is None and len(set(cell["country_code"])) == 1
             if not is_mixed and not is_alone:
                 scope, start, end, *variant = values
-                yield Key(scope_type, scope, start, end, *variant, statistic), cell
+                yield Key(*(scope_type, scope, start, end, *variant, statistic)), cell
 
 
 Sums = dict[str, Any]
 Estimate = Callable[[Sums], Any]
 
 
-def sums_by_group(cell: pd.DataFrame, over: str | None = None) -> pd.DataFrame:
+def sums_by_group(cell: Frame, over: str | None = None) -> Frame:
     """Return sums by country and peer group, of each value of `over` side by side."""
     by = ["country_code", "peer_group_code"]
     values = [name for name in ("measured", "weight", "later") if name in cell]
     if over is None:
         return cell.groupby(by)[values].sum()
-    table = cell.groupby([*by, over])[values].sum().unstack(over, fill_value=0.0)
-    table.columns = [f"{name}_{of}" for name, of in table.columns]
-    return table
+    table = cell.groupby([*by, over])[values].sum()
+    parts = [
+        table.xs(of, level=over).add_suffix(f"_{of}")
+        for of in table.index.unique(level=over)
+    ]
+    return pd.concat(parts, axis=1).fillna(0.0)
 
 
-def jackknife(groups: pd.DataFrame, estimate: Estimate) -> float | None:
+def jackknife(groups: Frame, estimate: Estimate) -> float | None:
     """Return the standard error of `estimate`, leaving out one peer group at a time.
 
     Countries are samples of their own: their squared errors add.
     """
     total = groups.sum()
-    left_out = estimate({name: total[name] - groups[name].to_numpy() for name in groups})
+    left_out = estimate(
+        {name: total[name] - groups[name].to_numpy() for name in groups}
+    )
     values = pd.Series(left_out, index=groups.index).groupby("country_code")
     counts = values.size()
     if (counts < 2).any() or not np.isfinite(left_out).all():
@@ -124,46 +133,46 @@ def jackknife(groups: pd.DataFrame, estimate: Estimate) -> float | None:
     return math.sqrt(((counts - 1) * values.var(ddof=0)).sum())
 
 
-def estimated(groups: pd.DataFrame, estimate: Estimate) -> float | None:
+def estimated(groups: Frame, estimate: Estimate) -> float | None:
     """Return the figure itself, or None where there is nothing to divide by."""
     value = estimate({name: np.array([groups[name].sum()]) for name in groups})[0]
     return float(value) if np.isfinite(value) else None
 
 
-def over(part: Any, whole: Any) -> Any:  # noqa: ANN401 - arrays of numbers
+def over(part: Column, whole: Column) -> Column:
     """Divide; by nothing, or by the rounding error of nothing, there is no number."""
     nothing = np.abs(whole) < 1e-9
     return np.where(nothing, np.nan, part / np.where(nothing, 1.0, whole))
 
 
-def ratio(sums: Sums) -> Any:  # noqa: ANN401 - an array of numbers
+def ratio(sums: Sums) -> Column:
     return over(sums["measured"], sums["weight"])
 
 
-def mean_at(sums: Sums, moment: str) -> Any:  # noqa: ANN401 - an array of numbers
+def mean_at(sums: Sums, moment: str) -> Column:
     return over(sums[f"measured_{moment}"], sums[f"weight_{moment}"])
 
 
-def growth(sums: Sums) -> Any:  # noqa: ANN401 - an array of numbers
+def growth(sums: Sums) -> Column:
     """Mean at the end over mean at the start, less one."""
     return over(mean_at(sums, "end"), mean_at(sums, "start")) - 1
 
 
-def difference(sums: Sums) -> Any:  # noqa: ANN401 - an array of numbers
+def difference(sums: Sums) -> Column:
     """Mean at the end less mean at the start."""
     return mean_at(sums, "end") - mean_at(sums, "start")
 
 
-def chain(sums: Sums) -> Any:  # noqa: ANN401 - an array of numbers
+def chain(sums: Sums) -> Column:
     """Growth from month to month, multiplied up, less one."""
     months = [name.removeprefix("later_") for name in sums if name.startswith("later_")]
-    product: Any = 1.0
+    product: Column = 1.0
     for month in months:
         product = product * over(sums[f"later_{month}"], sums[f"measured_{month}"])
     return product - 1
 
 
-def ratios(rows: pd.DataFrame, statistic: str) -> Figures:
+def ratios(rows: Frame, statistic: str) -> Figures:
     """Sum over sum: means, parts of money, rates."""
     found = {}
     for key, cell in cells(rows, statistic):
@@ -175,7 +184,7 @@ def ratios(rows: pd.DataFrame, statistic: str) -> Figures:
     return found
 
 
-def shares(rows: pd.DataFrame) -> Figures:
+def shares(rows: Frame) -> Figures:
     """Shares of families with the error of a proportion."""
     found = {}
     for key, cell in cells(rows, "share"):
@@ -186,14 +195,14 @@ def shares(rows: pd.DataFrame) -> Figures:
     return found
 
 
-def totals(rows: pd.DataFrame, statistic: str = "total") -> Figures:
+def totals(rows: Frame, statistic: str = "total") -> Figures:
     return {
         key: Expected(cell["measured"].sum(), cell["family_key"].nunique())
         for key, cell in cells(rows, statistic)
     }
 
 
-def quantiles(rows: pd.DataFrame, statistics: dict[str, float]) -> Figures:
+def quantiles(rows: Frame, statistics: dict[str, float]) -> Figures:
     return {
         key: Expected(cell["measured"].quantile(q), cell["family_key"].nunique())
         for statistic, q in statistics.items()
@@ -201,7 +210,7 @@ def quantiles(rows: pd.DataFrame, statistics: dict[str, float]) -> Figures:
     }
 
 
-def waiting_shares(cell: pd.DataFrame) -> list[tuple[float, float]]:
+def waiting_shares(cell: Frame) -> list[tuple[float, float]]:
     """Return the times and what share still waits after each, by Kaplan and Meier."""
     waiting, found = 1.0, []
     for time in sorted(cell["measured"].unique()):
@@ -212,7 +221,7 @@ def waiting_shares(cell: pd.DataFrame) -> list[tuple[float, float]]:
     return found
 
 
-def median_times(rows: pd.DataFrame, by_months: tuple[int, ...] = ()) -> Figures:
+def median_times(rows: Frame, by_months: tuple[int, ...] = ()) -> Figures:
     found: Figures = {}
     for key, cell in cells(rows, "median"):
         curve = waiting_shares(cell)
@@ -228,13 +237,13 @@ def median_times(rows: pd.DataFrame, by_months: tuple[int, ...] = ()) -> Figures
     return found
 
 
-def taking_part(key: Key, cell: pd.DataFrame) -> pd.DataFrame:
+def taking_part(key: Key, cell: Frame) -> Frame:
     """Return the rows whose families count: per participant, those that take part."""
     return cell[cell["weight"] > 0] if key.per == "per_participant" else cell
 
 
 def changes(
-    rows: pd.DataFrame,
+    rows: Frame,
     statistic: str = "growth_of_means",
     estimate: Estimate = growth,
 ) -> Figures:
@@ -252,7 +261,7 @@ def changes(
     return found
 
 
-def chained_changes(steps: pd.DataFrame) -> Figures:
+def chained_changes(steps: Frame) -> Figures:
     """Chain rows that hold a family's income of a month and `later`, of the next."""
     found = {}
     for key, cell in cells(steps, "growth_of_means"):
@@ -264,7 +273,7 @@ def chained_changes(steps: pd.DataFrame) -> Figures:
     return found
 
 
-def family_changes(rows: pd.DataFrame) -> Figures:
+def family_changes(rows: Frame) -> Figures:
     """Mean and median of each family's own change, and growth of the medians."""
     pairs = wide(rows[rows["panel"] == "balanced"])
     above = pairs[pairs["start_value"] > 0]
@@ -279,14 +288,16 @@ def family_changes(rows: pd.DataFrame) -> Figures:
     return found
 
 
-def wide(rows: pd.DataFrame) -> pd.DataFrame:
+def wide(rows: Frame) -> Frame:
     """Put both ends of a family side by side, as `start_value` and `end_value`."""
     keys = [*PLACES, "start", "end", *VARIANT, "unit"]
     valued = rows.assign(moment=rows["moment"] + "_value")
-    return valued.pivot(index=keys, columns="moment", values="measured").reset_index()
+    return valued.pivot_table(
+        index=keys, columns="moment", values="measured", aggfunc="first"
+    ).reset_index()
 
 
-def distribution(rows: pd.DataFrame) -> Figures:
+def distribution(rows: Frame) -> Figures:
     """Families up, about the same and down."""
     pairs = wide(rows)
     low, high = pairs["start_value"] * 0.95, pairs["start_value"] * 1.05
@@ -297,5 +308,7 @@ def distribution(rows: pd.DataFrame) -> Figures:
     }
     found: Figures = {}
     for category, is_in in classes.items():
-        found |= shares(rows_of(pairs, measured=is_in, weight=1, category=category, unit="number"))
+        found |= shares(
+            rows_of(pairs, measured=is_in, weight=1, category=category, unit="number")
+        )
     return found

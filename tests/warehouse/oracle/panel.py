@@ -7,7 +7,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
-from tests.warehouse.oracle.figures import PLACES, rows_of
+from tests.warehouse.oracle.figures import PLACES, Column, Frame, rows_of
 
 COMPARED = (1, 7)
 FACTS = (
@@ -27,15 +27,15 @@ FACTS = (
 class Panel:
     """What is known live of families that did not refuse to be part of totals."""
 
-    months: pd.DataFrame
-    baselines: pd.DataFrame
-    investments: pd.DataFrame
-    goals: pd.DataFrame
-    payments: pd.DataFrame
-    help: pd.DataFrame
-    shocks: pd.DataFrame
-    families: pd.DataFrame
-    windows: pd.DataFrame
+    months: Frame
+    baselines: Frame
+    investments: Frame
+    goals: Frame
+    payments: Frame
+    help: Frame
+    shocks: Frame
+    families: Frame
+    windows: Frame
 
 
 def read_panel(url: str) -> Panel:
@@ -49,11 +49,11 @@ def read_panel(url: str) -> Panel:
             for name in FACTS
         }
     families = read["dim_families"]
-    refused = families.loc[
-        families["has_consented_to_aggregates"].eq(False), "family_key"
-    ]
+    refused = families.loc[families["has_consented_to_aggregates"] == 0, "family_key"]
     kept = {
-        name: frame[~frame["family_key"].isin(refused)] if "family_key" in frame else frame
+        name: frame[~frame["family_key"].isin(refused)]
+        if "family_key" in frame
+        else frame
         for name, frame in read.items()
     }
     cohorts = kept["dim_cohorts"]
@@ -78,13 +78,15 @@ def read_panel(url: str) -> Panel:
     )
 
 
-def _to_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
+def _to_frame(rows: list[dict[str, object]]) -> Frame:
     """Return a frame whose numbers are floats, and whose months are timestamps."""
     frame = pd.DataFrame(rows)
     for name in frame.columns:
         if name.endswith(("_month", "_date")):
             frame[name] = pd.to_datetime(frame[name])
-        elif name.endswith(("_local", "_score", "_count", "_days", "_hours", "_factor", "_launch")):
+        elif name.endswith(
+            ("_local", "_score", "_count", "_days", "_hours", "_factor", "_launch")
+        ):
             frame[name] = frame[name].astype(float)
         elif name.startswith(("is_", "has_")):
             frame[name] = frame[name].astype("boolean").astype("Float64").astype(float)
@@ -96,30 +98,26 @@ def is_told(month: pd.Timestamp) -> bool:
 
     No definition knows one month from another.
     """
-    return month.month in COMPARED
+    return bool(month.month in COMPARED)
 
 
-def in_months(frame: pd.DataFrame, month: str = "journal_month") -> pd.DataFrame:
+def in_months(frame: Frame, month: str = "journal_month") -> Frame:
     """Return rows as figures of their own month."""
     compared = frame[frame[month].dt.month.isin(COMPARED)]
     return compared.assign(start=compared[month], end=compared[month])
 
 
-def in_windows(
-    frame: pd.DataFrame, panel: Panel, month: str = "journal_month"
-) -> pd.DataFrame:
+def in_windows(frame: Frame, panel: Panel, month: str = "journal_month") -> Frame:
     """Return the rows that lie in their cohort's window, as figures of it."""
     joined = frame.merge(panel.windows, on="cohort_code")
     return joined[joined[month].between(joined["start"], joined["end"])]
 
 
-def in_both(
-    frame: pd.DataFrame, panel: Panel, month: str = "journal_month"
-) -> pd.DataFrame:
+def in_both(frame: Frame, panel: Panel, month: str = "journal_month") -> Frame:
     return pd.concat([in_months(frame, month), in_windows(frame, panel, month)])
 
 
-def ever(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+def ever(frame: Frame, panel: Panel) -> Frame:
     """Return one row a family: the largest of its months, where it was in the first."""
     inside = in_windows(frame.dropna(subset=["measured"]), panel)
     ordered = inside.sort_values("journal_month")
@@ -129,7 +127,7 @@ def ever(frame: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     return rows_of(firsts.merge(largest, on=by))
 
 
-def in_prices(frame: pd.DataFrame, *, both: bool = False) -> pd.DataFrame:
+def in_prices(frame: Frame, *, both: bool = False) -> Frame:
     """Return money as reported, at launch prices and in international dollars.
 
     Args:
@@ -137,7 +135,7 @@ def in_prices(frame: pd.DataFrame, *, both: bool = False) -> pd.DataFrame:
         both: Whether `weight` is money too; then prices cancel, and dollars are only
             for what spans countries.
     """
-    kinds = {
+    kinds: dict[str, tuple[Column, Column]] = {
         "nominal": (frame["currency_code"], 1.0),
         "real": (frame["currency_code"], frame["price_level_to_launch"]),
         "usd_ppp": ("USD_PPP", frame["purchasing_power_factor"]),
@@ -146,16 +144,16 @@ def in_prices(frame: pd.DataFrame, *, both: bool = False) -> pd.DataFrame:
         del kinds["real"]
     priced = []
     for price, (unit, divisor) in kinds.items():
-        made = frame.assign(price=price, unit=unit, measured=frame["measured"] / divisor)
+        made = frame.assign(
+            price=price, unit=unit, measured=frame["measured"] / divisor
+        )
         if both:
             made = made.assign(weight=frame["weight"] / divisor)
         priced.append(made)
     return rows_of(pd.concat(priced))
 
 
-def at_ends(
-    panel: Panel, measured: pd.Series, weight: pd.Series | float = 1.0
-) -> pd.DataFrame:
+def at_ends(panel: Panel, measured: Column, weight: Column | float = 1.0) -> Frame:
     """Return launch and end of each cohort's window, of all reporters and balanced.
 
     A family counts at both ends where it was at the start; a household that split
@@ -171,7 +169,7 @@ def at_ends(
     return pd.concat([reporters, balanced])
 
 
-def balance(start: pd.DataFrame, end: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+def balance(start: Frame, end: Frame, panel: Panel) -> Frame:
     common = set(start["family_key"]) & set(end["family_key"])
     split = panel.families.set_index("family_key")["split_date"].dropna()
     split = split.dt.to_period("M").dt.to_timestamp()

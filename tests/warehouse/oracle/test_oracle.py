@@ -84,7 +84,7 @@ def agrees(expected: Expected, stored: dict[str, Any]) -> bool:
         return False
     if expected.error is not None and differs(expected.error, stored["standard_error"]):
         return False
-    return expected.families == stored["family_count"]
+    return bool(expected.families == stored["family_count"])
 
 
 @pytest.mark.parametrize("name", METRICS)

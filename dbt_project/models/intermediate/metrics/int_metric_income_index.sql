@@ -12,7 +12,7 @@ launch_indexes as (
         {{ comparison_columns() }},
         country_code,
         'index' as statistic_code,
-        100 * numerator as value,
+        100 * numerator as value, -- noqa: RF04
         100 * numerator as numerator,
         100 as denominator,
         family_count,
@@ -53,7 +53,7 @@ drifts as (
         'drift' as category_code,
         launch_indexes.country_code,
         'difference' as statistic_code,
-        launch_indexes.value - 100 * (1 + both_ends.value) as value,
+        launch_indexes.value - 100 * (1 + both_ends.value) as value, -- noqa: RF04
         launch_indexes.value as numerator,
         null::numeric as denominator,
         least(launch_indexes.family_count, both_ends.family_count) as family_count,

@@ -16,8 +16,8 @@ family_months as (
 
 ),
 
--- A quarter is the month and the two before it. A visit is known from a journal that was
--- filled in on it; a family without a journal in the quarter says nothing.
+-- A quarter is the month and the two before it. A visit is known from a journal that
+-- was filled in on it; a family without a journal in the quarter says nothing.
 answers as (
 
     {{ answers_of('family_months', [
