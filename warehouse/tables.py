@@ -8,6 +8,7 @@ stand in raw's payloads, so raw is as closed.
 
 from sqlalchemy import (
     DDL,
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -88,6 +89,32 @@ add column if not exists kind_code text not null default 'land',
 add column if not exists failure_code text
 """
 
+LACKS_RECORD_URLS = """
+select
+    to_regclass('raw.registry__forms') is not null
+    and not exists (
+        select from pg_attribute
+        where
+            attrelid = to_regclass('raw.registry__forms')
+            and attname = 'record_url'
+            and not attisdropped
+    )
+"""
+ADD_RECORD_URLS = """
+alter table raw.registry__forms add column if not exists record_url text
+"""
+
+# Payloads were sorted once, as `jsonb` does; from now on they stay as they come.
+LIST_SORTED_PAYLOADS = """
+select table_name from information_schema.columns
+where
+    table_schema = 'raw'
+    and table_name like 'forms\\_\\_%'
+    and column_name = 'payload'
+    and data_type = 'jsonb'
+order by table_name
+"""
+
 # Postgres' own way of making long values small takes as long as all else that landing
 # does with a row. The newer way does not, but some servers are built without it; there
 # the values stay as long as they are.
@@ -148,7 +175,9 @@ def _submissions(name: str) -> Table:
         _text("review_state_code"),
         _instant("reviewed_at", null=True),
         _text("content_hash"),
-        _json("payload", null=True),
+        # As it came, letter by letter: `jsonb` sorts it, drops what stands twice in it
+        # and takes much longer to write.
+        Column("payload", JSON(none_as_null=True)),
         _json("answers", null=True),
         _json("answer_problems"),
         Column("run_id", Uuid, nullable=False),
@@ -223,6 +252,8 @@ registry_forms = Table(
     _text("role_code"),
     _text("server_name"),
     _json("site_codes"),
+    # Where a person sees one of its records, {submission_id} standing for which.
+    _text("record_url", null=True),
     _made_at("landed_at"),
     schema="raw",
 )
@@ -393,6 +424,22 @@ dbt_results = Table(
     schema="ops",
 )
 
+frozen_releases = Table(
+    "frozen_releases",
+    metadata,
+    _text("release_code", key=True),
+    _text("schema_name"),
+    _instant("known_as_of"),
+    Column("start_month", Date, nullable=False),
+    Column("end_month", Date, nullable=False),
+    _text("git_commit", null=True),
+    _text("project_version"),
+    # Of `release_information` itself: who alters a row there has to alter this too.
+    _text("information_hash"),
+    _instant("frozen_at"),
+    schema="ops",
+)
+
 
 def create_all(engine: Engine) -> None:
     """Create every schema and every table that is not there yet."""
@@ -405,4 +452,8 @@ def create_all(engine: Engine) -> None:
                 connection.execute(text(upgrade))
         if connection.execute(text(LACKS_KINDS_OF_RUNS)).scalar_one():
             connection.execute(text(ADD_KINDS_OF_RUNS))
+        if connection.execute(text(LACKS_RECORD_URLS)).scalar_one():
+            connection.execute(text(ADD_RECORD_URLS))
+        for table in connection.execute(text(LIST_SORTED_PAYLOADS)).scalars():
+            connection.execute(text(f"alter table raw.{table} alter payload type json"))
         metadata.create_all(connection)

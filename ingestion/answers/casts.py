@@ -33,13 +33,18 @@ def _to_number(value: str) -> Decimal:
     return number
 
 
-def _is_plain(value: str) -> bool:
+def is_plain(value: object) -> bool:
     """Return whether `value` is digits only, as most numbers are, and not too many."""
-    return value.isdigit() and value.isascii() and len(value) <= MAX_DIGITS
+    return (
+        type(value) is str
+        and value.isdigit()
+        and value.isascii()
+        and len(value) <= MAX_DIGITS
+    )
 
 
 def _to_integer(value: str) -> int:
-    if _is_plain(value):
+    if is_plain(value):
         return int(value)
     number = _to_number(value)
     if number != number.to_integral_value():
@@ -48,7 +53,7 @@ def _to_integer(value: str) -> int:
 
 
 def _to_decimal(value: str) -> int | float:
-    if _is_plain(value):
+    if is_plain(value):
         return int(value)
     number = _to_number(value)
     return int(number) if number == number.to_integral_value() else float(number)
@@ -108,10 +113,14 @@ def cast_answer(value: object, cast: CastName) -> Value:
     Raises:
         ValueError: It cannot be read so; the message is the reason in few words.
     """
-    if isinstance(value, bool):
-        value = "true" if value else "false"
-    if isinstance(value, int | float):
-        value = repr(value)
     if not isinstance(value, str):
-        raise ValueError("not a single answer")  # noqa: TRY004 - callers catch one kind
+        value = _written(value)
     return CASTS[cast](value if cast == "text" else value.strip())
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    raise ValueError("not a single answer")  # callers catch one kind

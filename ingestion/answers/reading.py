@@ -10,9 +10,12 @@ all is as usual is read ten times faster so, and every other one question by que
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import getitem
 from typing import Any
 
-from ingestion.answers.casts import CastName, Value, cast_answer
+import orjson
+
+from ingestion.answers.casts import cast_answer, is_plain
 from ingestion.answers.field_maps import FieldMap, Question
 
 Answers = dict[str, Any]
@@ -21,6 +24,7 @@ SYSTEM_PREFIXES = ("_", "meta/", "formhub/")
 PROBLEM_VALUE_LENGTH = 200
 REMEMBERED_TEXTS = 1_024  # of one question; more are read each time they come
 REMEMBERED_PATHS = 1_000
+NUMBERS = frozenset({"integer", "decimal"})
 
 
 @dataclass(slots=True)
@@ -28,39 +32,59 @@ class ReadSubmission:
     """What reading one submission gave.
 
     Attributes:
-        answers: By canonical name; unanswered and unreadable ones are absent.
+        text: JSON, the answers by canonical name; unanswered and unreadable ones are
+            absent.
         contact: Identifying answers, for `pii` only.
         problems: `field`, `value`, `reason` of every answer that could not be read.
         unknown_paths: Answered questions that the map does not account for.
     """
 
-    answers: Answers = field(default_factory=dict)
+    text: str = "{}"
     contact: dict[str, str] = field(default_factory=dict)
     problems: list[dict[str, str]] = field(default_factory=list)
     unknown_paths: set[str] = field(default_factory=set)
+
+    @property
+    def answers(self) -> Answers:
+        """Return the answers as values."""
+        found: Answers = orjson.loads(self.text)
+        return found
+
+
+def as_json(value: object) -> str:
+    """Return `value` as JSON text."""
+    return orjson.dumps(value).decode()
 
 
 class _UnusualError(Exception):
     """An answer that cannot be read in passing."""
 
 
-class _Meanings(dict[str, Value]):
-    """What the texts that answer one question mean, as far as they have come."""
+class _Meanings(dict[str | None, str]):
+    """What the texts that answer one question mean, as far as they have come.
 
-    def __init__(self, cast: CastName) -> None:
-        super().__init__()
-        self._cast = cast
+    A meaning is a member of a JSON object, name and value; no answer means nothing.
+    """
 
-    def __missing__(self, raw: str) -> Value:
+    def __init__(self, question: Question) -> None:
+        super().__init__({None: ""})
+        self._cast = question.cast
+        self._is_number = question.cast in NUMBERS
+        self._key = f"{as_json(question.name)}:"
+
+    def __missing__(self, raw: str) -> str:
         if raw == "":
             raise _UnusualError
         try:
-            value = cast_answer(raw, self._cast)
+            if self._is_number and is_plain(raw):  # most that come for the first time
+                meaning = f"{self._key}{int(raw)}"
+            else:
+                meaning = self._key + as_json(cast_answer(raw, self._cast))
         except ValueError:
             raise _UnusualError from None
         if type(raw) is str and len(self) < REMEMBERED_TEXTS:
-            self[raw] = value
-        return value
+            self[raw] = meaning
+        return meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +92,15 @@ class _Asked:
     """What one version of the form, or the items of a repeat in it, ask.
 
     Attributes:
-        names: Canonical, of what stands in one place and is answered once: what can be
-            read in passing.
-        places: Where that stands.
-        meanings: What its texts mean.
+        places: Of what stands in one place and is answered once: what can be read in
+            passing.
+        meanings: What the texts that stand there mean.
         special: The rest: repeats, names of people, answers in one of several places.
         questions: All of them.
         paths: Every path of any of them.
         items: Path of a repeat -> what its items ask.
     """
 
-    names: tuple[str, ...]
     places: tuple[str, ...]
     meanings: tuple[_Meanings, ...]
     special: tuple[Question, ...]
@@ -117,7 +139,7 @@ class AnswerReader:
         """Return the answers in `payload`, made with `version_name` of the form."""
         version = self._by_version.get(version_name) or self._version(version_name)
         result = ReadSubmission()
-        result.answers = _collect(payload, version.asked, result, "")
+        result.text = f"{{{_collect(payload, version.asked, result, '')}}}"
         result.unknown_paths = _unknown_paths(payload, version)
         return result
 
@@ -147,9 +169,8 @@ def _asked(questions: Iterable[Question]) -> _Asked:
     )
     usual = [question for question in questions if question not in special]
     return _Asked(
-        names=tuple(question.name for question in usual),
         places=tuple(question.paths[0] for question in usual),
-        meanings=tuple(_Meanings(question.cast) for question in usual),
+        meanings=tuple(map(_Meanings, usual)),
         special=special,
         questions=questions,
         paths=frozenset(path for one in questions for path in one.all_paths()),
@@ -161,40 +182,36 @@ def _asked(questions: Iterable[Question]) -> _Asked:
     )
 
 
-def _in_passing(source: Mapping[str, Any], asked: _Asked) -> Answers | None:
+def _in_passing(source: Mapping[str, Any], asked: _Asked) -> str | None:
     """Return the usual answers, or None where one is not as usual."""
-    found = map(source.get, asked.places)
+    # The loop is that of `map`: it goes over every answer of every submission.
+    found = map(getitem, asked.meanings, map(source.get, asked.places))
     try:
-        return {
-            name: meanings[raw]
-            for name, meanings, raw in zip(
-                asked.names, asked.meanings, found, strict=False
-            )
-            if raw is not None
-        }
+        return ",".join(filter(None, found))
     except (_UnusualError, TypeError):  # unreadable, or a list where no repeat is
         return None
 
 
 def _collect(
     source: Mapping[str, Any], asked: _Asked, result: ReadSubmission, inside: str
-) -> Answers:
-    answers = _in_passing(source, asked)
-    questions = asked.special if answers is not None else asked.questions
-    answers = answers or {}
+) -> str:
+    """Return the answers as members of a JSON object."""
+    usual = _in_passing(source, asked)
+    questions = asked.special if usual is not None else asked.questions
+    members = [usual] if usual else []
     for question in questions:
         if question.items:
-            value: object = _read_repeat(source, question, asked, result, inside)
+            value = _read_repeat(source, question, asked, result, inside)
         else:
             value = _read_answer(source, question, result, inside)
         if value is not None:
-            answers[question.name] = value
-    return answers
+            members.append(f"{as_json(question.name)}:{value}")
+    return ",".join(members)
 
 
 def _read_answer(
     source: Mapping[str, Any], question: Question, result: ReadSubmission, inside: str
-) -> Value | None:
+) -> str | None:
     raw = next((source[path] for path in question.paths if path in source), None)
     if raw is None or raw == "":
         return None
@@ -202,7 +219,7 @@ def _read_answer(
         result.contact[question.name] = str(raw)
         return None
     try:
-        return cast_answer(raw, question.cast)
+        return as_json(cast_answer(raw, question.cast))
     except ValueError as error:
         result.problems.append(
             {
@@ -220,7 +237,7 @@ def _read_repeat(
     asked: _Asked,
     result: ReadSubmission,
     inside: str,
-) -> list[Answers] | None:
+) -> str | None:
     for path in question.items or ():
         inner = asked.items[path]
         items = _repeat_items(source, path, inner.paths)
@@ -232,7 +249,7 @@ def _read_repeat(
                 _collect(item, inner, result, f"{inside}{question.name}[{index}].")
                 for index, item in enumerate(items)
             ]
-        return read  # type: ignore[return-value]  # no None is left
+        return f"[{','.join(f'{{{members}}}' for members in read)}]"
     return None
 
 
@@ -249,15 +266,15 @@ def _repeat_items(
 
 def _unknown_paths(payload: Mapping[str, Any], version: _Version) -> set[str]:
     unknown: set[str] = set()
-    if not payload.keys() <= version.passed_over:
+    if not version.passed_over.issuperset(payload):
         for key in payload.keys() - version.passed_over:
             if not key.startswith(SYSTEM_PREFIXES):
                 unknown |= {key} | _paths_inside(payload[key], frozenset())
             elif len(version.passed_over) < REMEMBERED_PATHS:
                 version.passed_over.add(key)
-    for path in version.list_paths:
-        if path in payload:
-            unknown |= _paths_inside(payload[path], version.known_paths)
+    for listed in map(payload.get, version.list_paths):
+        if listed:
+            unknown |= _paths_inside(listed, version.known_paths)
     return {path for path in unknown if not path.startswith(SYSTEM_PREFIXES)}
 
 
@@ -269,7 +286,7 @@ def _paths_inside(value: object, known: frozenset[str]) -> set[str]:
     for item in value:
         if not isinstance(item, dict):
             continue
-        if not item.keys() <= known:
+        if not known.issuperset(item):
             paths |= item.keys() - known
         for inner in item.values():
             if type(inner) is list:

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from ingestion.answers.reading import as_json
 from ingestion.landing.bookkeeping.runs import Run
 from ingestion.landing.writing.copying import copy_rows
-from ingestion.landing.writing.rows import RowMaker, as_json
+from ingestion.landing.writing.rows import RowMaker
 from ingestion.registry import Form
 from ingestion.sources.storable import REPAIRED
 
@@ -174,7 +175,7 @@ def _reread(maker: RowMaker, row: Row[Any]) -> tuple[object, ...]:
     return (
         row.submission_id,
         row.version_number,
-        as_json(read.answers),
+        read.text,
         as_json([*repairs, *read.problems]),
         as_json(read.contact) if read.contact else None,
     )

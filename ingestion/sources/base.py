@@ -43,6 +43,7 @@ class Submission:
         content: The part of it that only an edit changes; hashed to see edits.
         was_edited: Whether it is another than the one that was first sent.
         edited_at: When it was edited last, where the submission tells. UTC.
+        text: The payload as the server wrote it, where a source has it.
     """
 
     mark: Mark
@@ -55,6 +56,7 @@ class Submission:
     content: Mapping[str, Any]
     was_edited: bool = False
     edited_at: datetime | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,18 @@ class Rejected:
     submission_id: str | None
     reason: str
     record: str
+
+
+class Page(Protocol):
+    """Some submissions, each read when it is asked for or before."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        ...
+
+    def __iter__(self) -> Iterator[Submission | Rejected]:
+        """Yield them; a page may be gone through more than once."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +237,7 @@ class FormSource(Protocol):
         """
         ...
 
-    def everything(self) -> Iterator[list[Submission | Rejected]]:
+    def everything(self) -> Iterator[Page]:
         """Yield every submission there is, page by page; as complete as a sweep."""
         ...
 

@@ -1,7 +1,5 @@
 """GET requests that wait, try again and know when to give up."""
 
-import json
-import math
 import random
 import socket
 import threading
@@ -26,6 +24,7 @@ from ingestion.sources.downloads import (
     followed,
     receive,
 )
+from ingestion.sources.json_text import read_json
 
 # A form server may take two minutes over a page before it gives up itself.
 TIMEOUT = httpx.Timeout(150.0, connect=10.0)
@@ -36,7 +35,7 @@ SPOOLED_BYTES = 1_000_000
 Result = TypeVar("Result")
 
 Params = Mapping[str, str | int]
-Decoder = Callable[[bytes], Json]
+Reader = Callable[[bytes], Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +116,17 @@ class PatientClient:
         """What the server's clock showed when it last answered, where it tells. UTC."""
         return self._server_time
 
-    def get(self, path: str, params: Params | None = None) -> Json:
-        """Return the JSON at `path`.
+    def get(
+        self, path: str, params: Params | None = None, read: Reader = read_json
+    ) -> Json:
+        """Return the JSON at `path`, as `read` reads it.
 
         Raises:
             SourceUnavailableError: The server stayed silent, busy or broken.
             SourceRejectedError: It refused (see `refusal_status`), or it is not a
                 server of this kind at all.
         """
-        return self._until_it_works(
-            lambda: self._try(path, params or {}, _from_json)
-        ).body
+        return self._until_it_works(lambda: self._try(path, params or {}, read)).body
 
     def get_text(self, path: str, params: Params | None = None) -> str:
         """Return the text in UTF-8 at `path`; raises what `get` does."""
@@ -171,7 +170,7 @@ class PatientClient:
             self._budget.lose(self._monotonic() - begun)
             self._wait_or_give_up(outcome, tried)
 
-    def _try(self, path: str, params: Params, decode: Decoder) -> "_Answer | _Failure":
+    def _try(self, path: str, params: Params, read: Reader) -> "_Answer | _Failure":
         try:
             response = self._client.get(path, params=dict(params))
         except httpx.RequestError as error:
@@ -180,7 +179,7 @@ class PatientClient:
             # httpx reads where an answer sends us on to, and not all of it.
             raise self._sent_on(HTTPStatus.FOUND) from None
         self._server_time = _moment(response.headers.get("Date")) or self._server_time
-        return self._failure(response) or self._read(response, decode)
+        return self._failure(response) or self._read(response, read)
 
     def _try_file(
         self,
@@ -254,7 +253,7 @@ class PatientClient:
             f"({status}): report it to whoever runs the server if it stays."
         )
 
-    def _read(self, response: httpx.Response, decode: Decoder) -> "_Answer | _Failure":
+    def _read(self, response: httpx.Response, read: Reader) -> "_Answer | _Failure":
         if response.is_redirect:
             raise self._sent_on(response.status_code)
         if not response.is_success:
@@ -271,7 +270,7 @@ class PatientClient:
                 "wrong_address",
             )
         try:
-            return _Answer(decode(response.content))
+            return _Answer(read(response.content))
         except ValueError:
             return _Failure("sent half an answer", self._patience.attempts)
         except RecursionError:
@@ -344,29 +343,6 @@ def _is_nameless(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
-
-
-def _float_or_text(digits: str) -> float | str:
-    number = float(digits)
-    return number if math.isfinite(number) else digits
-
-
-def _int_or_text(digits: str) -> int | str:
-    try:
-        return int(digits)
-    except ValueError:  # thousands of digits
-        return digits
-
-
-# What is written like a number and is none that can be kept stays what was written.
-# Not orjson: it refuses half a surrogate pair, which phones do send.
-_JSON = json.JSONDecoder(
-    parse_float=_float_or_text, parse_int=_int_or_text, parse_constant=str
-)
-
-
-def _from_json(content: bytes) -> Json:
-    return _JSON.decode(content.decode("utf-8", "surrogatepass"))
 
 
 def _detail(response: httpx.Response) -> str:

@@ -37,16 +37,20 @@ def is_unstorable(text: str) -> bool:
     return not (text.isascii() and NUL not in text) and text != _repaired(text)
 
 
-def storable(payload: Mapping[str, Any]) -> Stored:
+def storable(payload: Mapping[str, Any], text: str | None = None) -> Stored:
     """Return the payload, repaired where it must be, and what was repaired.
+
+    Args:
+        payload: What is to be stored.
+        text: The same as JSON text, where it is known; then it is stored as it is.
 
     Raises:
         UnstorableError: It cannot be repaired, as a number of more than 64 bits.
     """
     try:
-        text = orjson.dumps(payload)
-        if b"\\u0000" not in text:
-            return Stored(payload, text.decode(), [])
+        text = text or orjson.dumps(payload).decode()
+        if "\\u0000" not in text:
+            return Stored(payload, text, [])
     except TypeError:  # half a surrogate pair is no valid text
         pass
     problems: list[Problem] = []
@@ -58,10 +62,16 @@ def storable(payload: Mapping[str, Any]) -> Stored:
 
 
 def canonical_hash(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of `content` written with sorted keys."""
-    return hashlib.sha256(
-        orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
-    ).hexdigest()
+    """Return the SHA-256 of `content` written with sorted keys.
+
+    Raises:
+        UnstorableError: It holds a number of more than 64 bits.
+    """
+    try:
+        text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise UnstorableError(f"it cannot be stored: {error}") from error
+    return hashlib.sha256(text).hexdigest()
 
 
 def _repair_object(

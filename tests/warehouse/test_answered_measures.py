@@ -87,7 +87,7 @@ def has_decided(record: Record) -> bool | None:
 
 
 def takes_part(record: Record) -> bool:
-    return record["j/comm/co_act"] != "none"
+    return str(record["j/comm/co_act"]) != "none"
 
 
 MEASURES: dict[str, Measure] = {
@@ -151,6 +151,13 @@ MEASURES: dict[str, Measure] = {
     "has_liaison_visit": names("mode", "visit"),
 }
 
+# Tables with one row per answer of a list, with the column of the answer.
+LISTS = {
+    "fct_savings": ("saving_place_code", "j/savings/sav_place"),
+    "fct_saving_purposes": ("saving_purpose_code", "j/savings/sav_purpose"),
+    "fct_loans": ("lender_code", "j/savings/debt_lender"),
+}
+
 
 @pytest.fixture(scope="module")
 def records(pilot: Pilot) -> dict[str, Record]:
@@ -162,9 +169,10 @@ def records(pilot: Pilot) -> dict[str, Record]:
 @pytest.fixture(scope="module")
 def months(built_pilot: Warehouse) -> list[tuple[str, dict[str, Any]]]:
     """Every month with an accepted journal, with the id of that journal."""
+    columns = ", ".join(f"months.{name}" for name in MEASURES)
     rows = built_pilot.rows(
         f"""
-        select journals.submission_id, {", ".join(f"months.{name}" for name in MEASURES)}
+        select journals.submission_id, {columns}
         from marts.fct_family_months as months
         inner join intermediate.int_journals_latest as journals
             using (family_key, journal_month)
@@ -190,3 +198,49 @@ def test_the_measure_is_what_the_family_answered(
     assert len(months) > 6000
     assert len({str(answer) for answer in answered.values()}) > 1, "nothing varies"
     assert wrong == {}
+
+
+@pytest.mark.parametrize("table", LISTS)
+def test_every_answer_of_a_list_has_one_row(
+    built_pilot: Warehouse,
+    months: list[tuple[str, dict[str, Any]]],
+    records: dict[str, Record],
+    table: str,
+) -> None:
+    column, path = LISTS[table]
+    rows = built_pilot.rows(
+        f"""
+        select journals.submission_id, rows.{column}
+        from marts.{table} as rows
+        inner join intermediate.int_journals_latest as journals
+            using (family_key, journal_month)
+        where journals.release_code = 'live'
+        """  # noqa: S608 - our own names
+    )
+    answered = sorted(
+        (number, answer)
+        for number, _ in months
+        for answer in records[number].get(path, "").split()
+    )
+
+    assert len(answered) > 5000
+    assert sorted(rows) == answered
+
+
+def test_a_balance_is_a_places_own_only_where_it_is_alone(
+    built_pilot: Warehouse,
+) -> None:
+    rows = built_pilot.rows(
+        """
+        select
+            count(*),
+            count(*) filter (
+                where sole_place_balance_local = months.savings_balance_local
+            )
+        from marts.fct_savings as savings
+        inner join marts.fct_family_months as months using (family_key, journal_month)
+        where savings.saving_place_count = 1
+        """
+    )
+
+    assert rows[0][0] == rows[0][1] > 1000

@@ -6,17 +6,24 @@ enrolments as (
 
 ),
 
+-- Counted once for each enrolment, however many measures need it.
 enrolments_counted as (
 
     select
-        *,
-        jsonb_array_length(members) as household_member_count,
-        (
-            select count(*)
-            from jsonb_array_elements(enrolments.members) as member (answers)
-            where (member.answers ->> 'age_years')::integer < 14
-        )::integer as household_under_14_count
+        enrolments.*,
+        case when enrolments.members is not null then listed.member_count end
+            as household_member_count,
+        listed.under_14_count as household_under_14_count
     from enrolments
+    cross join
+        lateral (
+            select
+                count(*)::integer as member_count,
+                count(*) filter (
+                    where (member.answers ->> 'age_years')::integer < 14
+                )::integer as under_14_count
+            from jsonb_array_elements(enrolments.members) as member (answers)
+        ) as listed
 
 )
 

@@ -1,6 +1,6 @@
 with
 
-roster as (select * from {{ ref('int_family_month_roster') }}),
+roster as (select * from {{ ref('int_family_month_streaks') }}),
 
 families as (select * from {{ ref('int_families') }}),
 
@@ -27,7 +27,9 @@ select
     families.cohort_code,
     families.currency_code,
     roster.journal_status_code,
+    roster.journal_due_date,
     roster.late_days,
+    roster.accepted_streak_count,
     journals.income_local,
     journals.income_reported_local,
     journals.income_earned_local,

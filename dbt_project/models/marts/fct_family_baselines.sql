@@ -44,4 +44,4 @@ left join monthly_prices
         and baselines.country_code = monthly_prices.country_code
         and baselines.currency_code = monthly_prices.currency_code
         and baselines.baseline_month = monthly_prices.journal_month
-where baselines.release_code = 'live'
+where baselines.release_code = {{ shown_release() }}

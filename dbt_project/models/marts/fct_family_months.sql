@@ -26,7 +26,9 @@ select
     monthly_prices.price_level_to_launch,
     monthly_prices.local_per_usd_ppp as purchasing_power_factor,
     family_months.journal_status_code,
+    family_months.journal_due_date,
     family_months.late_days,
+    family_months.accepted_streak_count,
     family_months.income_local,
     family_months.income_reported_local,
     family_months.income_earned_local,
@@ -97,4 +99,4 @@ left join monthly_prices
         and family_months.country_code = monthly_prices.country_code
         and family_months.currency_code = monthly_prices.currency_code
         and family_months.journal_month = monthly_prices.journal_month
-where family_months.release_code = 'live'
+where family_months.release_code = {{ shown_release() }}

@@ -5,9 +5,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import orjson
-
-from ingestion.answers.reading import AnswerReader, ReadSubmission
+from ingestion.answers.reading import AnswerReader, ReadSubmission, as_json
 from ingestion.landing.source_of_form import AnswersOf
 from ingestion.landing.writing.changes import ChangeCode, Moments, Verdict, known_at
 from ingestion.sources.base import Rejected, Submission
@@ -93,7 +91,7 @@ class RowMaker:
     def arrival(self, submission: Submission) -> Arrival | Rejected:
         """Return what can be stored of a submission, or why nothing can."""
         try:
-            stored = storable(submission.payload)
+            stored = storable(submission.payload, submission.text)
             content = submission.content
             if stored.problems:
                 content = storable(content).payload
@@ -150,7 +148,7 @@ class RowMaker:
             None if as_it_came else submission.reviewed_at,
             arrival.content_hash,
             stored.text,
-            as_json(read.answers),
+            read.text,
             as_json([*stored.problems, *read.problems])
             if stored.problems or read.problems
             else NO_PROBLEMS,
@@ -170,8 +168,3 @@ class RowMaker:
         """Remember the answered questions that no map names."""
         if read.unknown_paths:
             self.unknown_paths.update((version_id or "", p) for p in read.unknown_paths)
-
-
-def as_json(value: object) -> str:
-    """Return `value` as JSON text."""
-    return orjson.dumps(value).decode()

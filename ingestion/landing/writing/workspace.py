@@ -21,7 +21,14 @@ from ingestion.landing.writing.rows import (
     Row,
     RowMaker,
 )
-from ingestion.sources.base import Changes, FormSource, Mark, Rejected, Submission
+from ingestion.sources.base import (
+    Changes,
+    FormSource,
+    Mark,
+    Page,
+    Rejected,
+    Submission,
+)
 
 SWEPT_COLUMNS = ("submission_id", "edit_mark", "review_mark")
 REFUSED_COLUMNS = ("submission_id", "record_hash", "reason", "record")
@@ -34,7 +41,7 @@ WORTH_A_LIST_OF_CHANGES = 100
 PAGES_OF_A_FIRST_LOAD_AT_ONCE = 5
 CONTAINERS_BETWEEN_COLLECTIONS = 25_000  # those of about a page
 
-Pages = Iterator[list[Submission | Rejected]]
+Pages = Iterator[Page]
 
 
 class Workspace:
@@ -185,14 +192,16 @@ class Workspace:
         def counted(some: Pages) -> Pages:
             nonlocal done
             for page in some:
-                yield page
+                # Raw is asked what it holds of a page first: read that only once.
+                yield list(page) if self._holds_some else page
                 done += len(page)
                 self._progress("fetched", done, total())
 
         at_once = 1 if self._holds_some else PAGES_OF_A_FIRST_LOAD_AT_ONCE
+        pages = counted(pages)
         while (first := next(pages, None)) is not None:
             known = self._known(first)
-            self._land(counted(chain([first], islice(pages, at_once - 1))), known)
+            self._land(chain([first], islice(pages, at_once - 1)), known)
 
     def _land(self, pages: Pages, known: Mapping[str, Known]) -> None:
         """Copy what changed to raw, and what all of it is to the work tables."""
@@ -232,7 +241,7 @@ class Workspace:
         self._copy("contacts", CONTACT_COLUMNS, contacts)
         self._refuse(refused)
 
-    def _known(self, page: list[Submission | Rejected]) -> dict[str, Known]:
+    def _known(self, page: Page) -> dict[str, Known]:
         if not self._holds_some:
             return {}
         ids = [item.mark.submission_id for item in page if isinstance(item, Submission)]

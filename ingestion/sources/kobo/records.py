@@ -7,9 +7,13 @@ of the server have no zone and are UTC.
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
+import msgspec
+
 from ingestion.sources.base import Json, Mark, Rejected, ReviewState, Submission
+from ingestion.sources.json_text import RecordText, read_record_text
 from ingestion.sources.kobo.attachments import count_files
 from ingestion.sources.storable import is_unstorable
 
@@ -32,12 +36,40 @@ VOLATILE = frozenset(
         "_notes",
     }
 )
+
+
+class _Head(msgspec.Struct, rename={"key": "_id"}):
+    key: Any = None
+
+
+_HEAD = msgspec.json.Decoder(_Head)
 ATTACHMENT_FACTS = ("media_file_basename", "question_xpath", "is_deleted")
 
 
 def has_id(record: Json) -> bool:
     """Return whether `record` is an object with a usable `_id`."""
     return isinstance(record, dict) and type(record.get("_id")) is int
+
+
+def id_of(record: Json | RecordText) -> int | None:
+    """Return the `_id`, or None where the record has no usable one."""
+    if not isinstance(record, RecordText):
+        return int(record["_id"]) if has_id(record) else None
+    try:
+        key = _HEAD.decode(record).key
+    except msgspec.MsgspecError:  # no object
+        return None
+    return key if type(key) is int else None
+
+
+def read_text(
+    record: Json | RecordText, reader: Callable[..., Submission]
+) -> Submission | Rejected:
+    """Return what `reader` makes of a record, which may still be text."""
+    if isinstance(record, RecordText):
+        whole, text = read_record_text(record)
+        return read_record(whole, partial(reader, text=text))
+    return read_record(record, reader)
 
 
 def read_record(
@@ -72,9 +104,14 @@ def read_mark(record: Mapping[str, Any], *, with_attachments: bool = False) -> M
 
 
 def read_submission(
-    record: dict[str, Any], *, with_attachments: bool = False
+    record: dict[str, Any], *, with_attachments: bool = False, text: str | None = None
 ) -> Submission:
-    """Return the submission; `with_attachments` as for `read_mark`.
+    """Return the submission.
+
+    Args:
+        record: All of it.
+        with_attachments: As for `read_mark`.
+        text: The record as it came, where it can be kept so.
 
     Raises:
         KeyError, ValueError, TypeError, OverflowError, OSError: It lacks what every
@@ -101,6 +138,7 @@ def read_submission(
         payload=record,
         content=_content(record),
         was_edited="meta/deprecatedID" in record,
+        text=text,
     )
 
 

@@ -29,21 +29,24 @@ from ingestion.sources.base import (
     FormVersion,
     Json,
     Mark,
+    Page,
     Rejected,
     SourceStatus,
     Submission,
 )
 from ingestion.sources.connections import variable_of
-from ingestion.sources.http import HttpRefusalError, PatientClient
+from ingestion.sources.http import HttpRefusalError, PatientClient, Reader
+from ingestion.sources.json_text import OneByOne, read_json, split_page
 from ingestion.sources.kobo.attachments import file_path, read_attachments
 from ingestion.sources.kobo.definitions import read_questions
 from ingestion.sources.kobo.history import read_changes
 from ingestion.sources.kobo.records import (
-    has_id,
+    id_of,
     read_instant,
     read_mark,
     read_record,
     read_submission,
+    read_text,
 )
 
 LOG = logging.getLogger(__name__)
@@ -88,7 +91,8 @@ class KoboSource:
         self._has_history = False
         self._mark_fields = WITH_ATTACHMENTS if with_attachments else MARK_FIELDS
         self._read_mark = partial(read_mark, with_attachments=with_attachments)
-        self._read = partial(read_submission, with_attachments=with_attachments)
+        reader = partial(read_submission, with_attachments=with_attachments)
+        self._read_text = partial(read_text, reader=reader)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -162,13 +166,14 @@ class KoboSource:
 
     def sweep(self) -> Iterator[list[Mark | Rejected]]:
         """Yield `_id` and fingerprint of every row, page by page."""
-        for page in self._keyset_pages({"fields": json.dumps(self._mark_fields)}):
+        fields = {"fields": json.dumps(self._mark_fields)}
+        for page in self._keyset_pages(fields, read_json):
             yield [read_record(record, self._read_mark) for record in page]
 
-    def everything(self) -> Iterator[list[Submission | Rejected]]:
-        """Yield every row in full, page by page."""
-        for page in self._keyset_pages({}):
-            yield [read_record(record, self._read) for record in page]
+    def everything(self) -> Iterator[Page]:
+        """Yield every row in full, page by page, each read when its turn comes."""
+        for page in self._keyset_pages({}, split_page):
+            yield OneByOne(page, self._read_text)
 
     def submissions(
         self, submission_ids: Iterator[str]
@@ -176,8 +181,8 @@ class KoboSource:
         """Yield the rows with these ids; ids that are gone are left out."""
         for some in _chunks(submission_ids):
             query = f'{{"_id":{{"$in":[{",".join(some)}]}}}}'
-            page = self._data({"query": query, "limit": PAGE_SIZE})
-            yield [read_record(record, self._read) for record in page["results"]]
+            page = self._data({"query": query, "limit": PAGE_SIZE}, split_page)
+            yield [self._read_text(record) for record in page["results"]]
 
     def changed_since(self, since: datetime) -> Iterator[list[Submission | Rejected]]:
         """Yield nothing: no row tells when it was edited."""
@@ -247,8 +252,8 @@ class KoboSource:
             )
 
     def _keyset_pages(
-        self, params: Mapping[str, str | int]
-    ) -> Iterator[list[dict[str, Any]]]:
+        self, params: Mapping[str, str | int], read: Reader
+    ) -> Iterator[list[Any]]:
         self._last_id = self._listed_count = None
         while True:
             last = self._last_id or 0
@@ -258,7 +263,8 @@ class KoboSource:
                     "query": f'{{"_id":{{"$gt":{last}}}}}',
                     "sort": '{"_id":1}',
                     "limit": PAGE_SIZE,
-                }
+                },
+                read,
             )
             records, remaining = page["results"], page["count"]
             if self._listed_count is None:
@@ -272,7 +278,7 @@ class KoboSource:
                 return
 
     def _highest_id(self, records: list[Any], last: int) -> int:
-        ids = [row["_id"] for row in records if has_id(row)]
+        ids = [one for one in map(id_of, records) if one is not None]
         if not ids or ids != sorted(set(ids)) or ids[0] <= last:
             raise SourceIncompleteError(
                 f"{self._client.name} did not list the submissions of form {self._uid} "
@@ -281,8 +287,10 @@ class KoboSource:
             )
         return int(ids[-1])
 
-    def _data(self, params: Mapping[str, str | int]) -> dict[str, Any]:
-        page = self._get(f"{self._asset}data/", params)
+    def _data(
+        self, params: Mapping[str, str | int], read: Reader = read_json
+    ) -> dict[str, Any]:
+        page = self._get(f"{self._asset}data/", params, read)
         if not isinstance(page, dict) or not isinstance(page.get("results"), list):
             raise SourceRejectedError(self._address_advice(), "wrong_address")
         return page
@@ -301,9 +309,14 @@ class KoboSource:
             if not results or start >= page["count"]:
                 return
 
-    def _get(self, path: str, params: Mapping[str, str | int] | None = None) -> Json:
+    def _get(
+        self,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        read: Reader = read_json,
+    ) -> Json:
         try:
-            return self._client.get(path, params)
+            return self._client.get(path, params, read)
         except HttpRefusalError as refusal:
             raise self._explained(refusal, path) from refusal
 

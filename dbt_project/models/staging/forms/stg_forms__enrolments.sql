@@ -52,7 +52,8 @@ select
     answer.ladder_now_score,
     answer.ladder_future_score,
     answer.control_score,
-    answer.goals
+    answer.goals,
+    {{ personal_data_kinds('enrolments') }} as personal_data_kinds
 from
     {{ source('forms', 'enrolments') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.

@@ -84,6 +84,7 @@ select
     answer.report_usefulness_score,
     answer.report_decision_text,
     submissions.answer_problems,
+    {{ personal_data_kinds('journals') }} as personal_data_kinds,
     (
         select count(*) from jsonb_object_keys(submissions.answers) as asked (question)
         -- Who, where and when are not answers of the family.

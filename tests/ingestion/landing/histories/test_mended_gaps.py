@@ -86,7 +86,7 @@ def test_a_number_that_is_none_is_not_silently_nothing(
 
     assert not rows(
         "select 1 from raw.forms__journals"
-        " where payload @> '{\"amount\": null}' and answer_problems = '[]'"
+        " where payload::jsonb @> '{\"amount\": null}' and answer_problems = '[]'"
     )
 
 
@@ -102,3 +102,12 @@ def test_a_number_of_very_many_digits_stays_what_was_written(
         " where submission_id = '5'"
     )
     assert (report.live, row["amount"]) == (2, "9" * 5_000)
+
+
+def test_a_payload_is_kept_letter_by_letter(engine: Engine, rows: Rows) -> None:
+    record = f'{good_record(1)[:-1]}, "b" : "\\/",  "a": 1.50, "b": "twice"}}'
+
+    HandWritten([record]).land(engine)
+
+    (row,) = rows("select payload::text as text from raw.forms__journals")
+    assert row["text"] == record

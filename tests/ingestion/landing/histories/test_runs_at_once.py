@@ -77,13 +77,13 @@ class Pause:
         )
 
     def _around(self, get: Callable[..., Any]) -> Callable[..., Any]:
-        def paused(client: object, path: str, params: Any = None) -> Any:  # noqa: ANN401 - JSON
-            if self._wanted in f"{path}{params}" and self._is_first.acquire(
+        def paused(client: object, path: str, *more: Any) -> Any:  # noqa: ANN401 - JSON
+            if self._wanted in f"{path}{more}" and self._is_first.acquire(
                 blocking=False
             ):
                 self.is_reached.set()
                 assert self.may_go_on.wait(SECONDS)
-            return get(client, path, params)
+            return get(client, path, *more)
 
         return paused
 
