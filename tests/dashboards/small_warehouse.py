@@ -51,7 +51,8 @@ create table share.metric_values (
     metric_code text, scope_type_code text, scope_code text, start_month date,
     end_month date, panel_code text, statistic_code text, price_code text,
     outlier_code text, denominator_code text, category_code text, value numeric,
-    numerator numeric, denominator numeric, family_count integer, standard_error numeric,
+    numerator numeric, denominator numeric, family_count integer,
+    standard_error numeric,
     interval_low numeric, interval_high numeric, definition_version integer,
     release_code text, is_suppressed boolean, suppression_reason_code text
 );

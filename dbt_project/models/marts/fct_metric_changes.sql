@@ -22,8 +22,7 @@ released as (
 
     select metric_values.*
     from metric_values
-    inner join frozen_releases
-        on metric_values.release_code = frozen_releases.release_code
+    inner join frozen_releases using (release_code)
 
 ),
 
@@ -74,8 +73,7 @@ select
     live.definition_version as live_definition_version,
     case
         when live.metric_code is null then 'no_live_figure'
-        when released.definition_version <> live.definition_version
-            then 'definition'
+        when released.definition_version <> live.definition_version then 'definition'
         when changes.change_names is not null then 'submissions'
         when changes.reference_data_change_count > 0 then 'reference_data'
         when changes_elsewhere.change_names is not null then 'other_submissions'
@@ -118,5 +116,5 @@ left join changes_elsewhere
         and changes_elsewhere.scope_type_code in ('all', 'country')
         and coalesce(released.country_code, 'all') = changes_elsewhere.scope_code
 where
-    released.value is distinct from live.value
-    or released.family_count is distinct from live.family_count
+    (released.value, released.family_count)
+    is distinct from (live.value, live.family_count)
