@@ -1,16 +1,8 @@
 with
 
-ends as (
+ends as (select * from {{ ref('int_metric_ends') }}),
 
-    select * from {{ ref('int_metric_ends') }}
-
-),
-
-prices as (
-
-    select * from {{ ref('int_monthly_prices') }}
-
-),
+prices as (select * from {{ ref('int_monthly_prices') }}),
 
 -- A new measure of families is one more row here. `weight` is what a mean divides by:
 -- the household itself, or whether it takes part.
@@ -47,11 +39,8 @@ measured as (
             ),
             ('debt_balance', 'household', true, ends.debt_balance_local, 1),
             (
-                'circle_contribution',
-                'household',
-                true,
-                ends.circle_contributed_local,
-                1
+                'circle_contribution', 'household', true,
+                ends.circle_contributed_local, 1
             ),
             (
                 'circle_contribution', 'per_participant', true,
@@ -89,14 +78,11 @@ priced as (
             values
             (
                 'nominal',
-                case
-                    when measured.is_money then measured.currency_code else 'number'
-                end,
+                case when measured.is_money then measured.currency_code else 'number' end,
                 measured.reported
             ),
             (
-                'real',
-                measured.currency_code,
+                'real', measured.currency_code,
                 measured.reported / prices.price_level_to_launch
             ),
             ('usd_ppp', 'USD_PPP', measured.reported / prices.local_per_usd_ppp)
