@@ -6,11 +6,7 @@ metric_values as (
 
 ),
 
-frozen_releases as (
-
-    select * from {{ ref('stg_operations__frozen_releases') }}
-
-),
+frozen_releases as (select * from {{ ref('stg_operations__frozen_releases') }}),
 
 submission_changes as (
 
@@ -22,7 +18,8 @@ released as (
 
     select metric_values.*
     from metric_values
-    inner join frozen_releases using (release_code)
+    inner join frozen_releases
+        on metric_values.release_code = frozen_releases.release_code
 
 ),
 

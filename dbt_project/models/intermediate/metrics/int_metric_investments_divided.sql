@@ -34,7 +34,14 @@ spendings as (
 -- What the follow-up says was spent on each use divides the investment; before there is
 -- one, all of it is for the main use of the request.
 select
-    investments.*,
+    investments.release_code,
+    investments.investment_code,
+    investments.family_key,
+    investments.country_code,
+    investments.site_code,
+    investments.cohort_code,
+    investments.peer_group_code,
+    investments.paid_month,
     coalesce(spendings.use_code, investments.main_use_code) as use_code,
     case
         when spendings.use_code is null then 1

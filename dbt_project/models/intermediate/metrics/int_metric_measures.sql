@@ -78,7 +78,9 @@ priced as (
             values
             (
                 'nominal',
-                case when measured.is_money then measured.currency_code else 'number' end,
+                case
+                    when measured.is_money then measured.currency_code else 'number'
+                end,
                 measured.reported
             ),
             (
