@@ -1,3 +1,7 @@
+{%- set key_columns = [
+    'metric_code', 'start_month', 'end_month', 'panel_code', 'statistic_code',
+    'price_code', 'outlier_code', 'denominator_code', 'category_code', 'release_code'
+] -%}
 with
 
 metric_values as (select * from {{ ref('fct_metric_values') }}),
@@ -17,35 +21,22 @@ named as (
 
 ),
 
-own_reasons as (
-
-    {{ own_reasons_of_figures('named') }}
-
-),
+own_reasons as ({{ own_reasons_of_figures('named') }}),
 
 reasons as (
 
     select
         *,
         {{ suppression_reason(
-            'own_reason_code',
-            'family_count',
-            [
-                'metric_code', 'scope_type_code', 'siblings_code', 'start_month',
-                'end_month', 'panel_code', 'statistic_code', 'price_code',
-                'outlier_code', 'denominator_code', 'category_code', 'release_code'
-            ],
-            'scope_code'
+            'own_reason_code', 'family_count',
+            key_columns + ['scope_type_code', 'siblings_code'], 'scope_code'
         ) }} as family_reason_code,
         -- What all countries give, less the countries shown, is the hidden one's.
         -- M07 pools the growth of means of M03; prices are those of the same families.
         bool_or(scope_type_code = 'country' and own_reason_code is not null) over (
             partition by
-                case when metric_code = 'M07' then 'M03' else metric_code end,
-                case
-                    when metric_code = 'M07' then 'growth_of_means'
-                    else statistic_code
-                end,
+                case metric_code when 'M07' then 'M03' else metric_code end,
+                case metric_code when 'M07' then 'growth_of_means' else statistic_code end,
                 start_month, end_month, panel_code, outlier_code, denominator_code,
                 category_code, release_code
         ) as has_hidden_country
@@ -58,14 +49,20 @@ judged as (
     select
         *,
         case
+            when family_reason_code is not null then family_reason_code
             when
-                family_reason_code is null
-                and scope_type_code = 'all'
-                and has_hidden_country
+                (scope_type_code = 'all' and has_hidden_country)
+                -- Where a country is one site, or one cohort, they are one figure.
+                or bool_or(family_reason_code is not null) over same_families
                 then 'protects_another_cell'
-            else family_reason_code
         end as suppression_reason_code
     from reasons
+    window
+        same_families as (
+            partition by
+                {{ key_columns | join(', ') }},
+                coalesce(country_code, scope_code), family_count
+        )
 
 ),
 

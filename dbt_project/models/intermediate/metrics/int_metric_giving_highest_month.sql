@@ -3,7 +3,11 @@ with
 giving as (
 
     select * from {{ ref('int_metric_giving') }}
-    where statistic_code = 'share' and scope_type_code <> 'all'
+    -- In a ratio prices cancel: one kind of them is enough.
+    where
+        statistic_code = 'share'
+        and price_code = 'nominal'
+        and scope_type_code <> 'all'
 
 ),
 
