@@ -21,7 +21,11 @@ named as (
 
 ),
 
-own_reasons as ({{ own_reasons_of_figures('named') }}),
+own_reasons as (
+
+    {{ own_reasons_of_figures('named') }}
+
+),
 
 reasons as (
 
@@ -32,14 +36,7 @@ reasons as (
             key_columns + ['scope_type_code', 'siblings_code'], 'scope_code'
         ) }} as family_reason_code,
         -- What all countries give, less the countries shown, is the hidden one's.
-        -- M07 pools the growth of means of M03; prices are those of the same families.
-        bool_or(scope_type_code = 'country' and own_reason_code is not null) over (
-            partition by
-                case metric_code when 'M07' then 'M03' else metric_code end,
-                case metric_code when 'M07' then 'growth_of_means' else statistic_code end,
-                start_month, end_month, panel_code, outlier_code, denominator_code,
-                category_code, release_code
-        ) as has_hidden_country
+        {{ has_hidden_country() }} as has_hidden_country
     from own_reasons
 
 ),
