@@ -72,8 +72,8 @@ def recorded_build(
 ) -> Iterator[Build]:
     """Say what to build, and note that it was built if the block ends well.
 
-    A build of some of the models is told of what landed too, and moves nothing: the next
-    whole one finds it again.
+    A build of some of the models is told of what landed too, and moves nothing: the
+    next whole one finds it again.
 
     Args:
         project_dir: The dbt project.

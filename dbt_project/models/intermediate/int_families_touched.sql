@@ -89,9 +89,11 @@ families_touched as (
 
 )
 
--- Those of a build that failed stay until one succeeds: it may have written some of them.
+-- Those of a build that failed stay until one succeeds: it may have written of them.
 select families_touched.family_key
 from families_touched
 {% if is_incremental() -%}
-where families_touched.family_key not in (select before.family_key from {{ this }} as before)
+    where families_touched.family_key not in (
+        select noted.family_key from {{ this }} as noted
+    )
 {%- endif %}

@@ -38,6 +38,11 @@ class BuildDiedError(Exception):
     """A build that ends without having succeeded."""
 
 
+def die_if(dies: bool) -> None:  # noqa: FBT001 - what it is called for
+    if dies:
+        raise BuildDiedError
+
+
 @dataclass(slots=True)
 class Books:
     """The books of builds of a project with one file of each kind."""
@@ -83,8 +88,7 @@ class Books:
             ) as build:
                 reason = build.full_refresh_reason
                 meanwhile()
-                if dies:
-                    raise BuildDiedError
+                die_if(dies)
         except BuildDiedError:
             assert dies
         return reason

@@ -1,4 +1,4 @@
-"""A normal build gives what building everything from nothing gives, whatever happened."""
+"""A normal build gives what building from nothing gives, whatever happened."""
 
 import pytest
 
