@@ -36,11 +36,17 @@ class World:
         self.panel = panel
         self.random = Random(seed)  # noqa: S311 - chance for tests, no secret
         self.told: list[str] = []
+        self._deck: list[Callable[[], None]] = []
 
     def happen(self, count: int) -> None:
-        """Let `count` things happen, each landed by a run of its own."""
+        """Let `count` things happen, each landed by a run of its own.
+
+        None happens again before all have happened.
+        """
         for _ in range(count):
-            deed: Callable[[], None] = self.random.choice(self.deeds())
+            if not self._deck:
+                self._deck = self.random.sample(self.deeds(), len(self.deeds()))
+            deed = self._deck.pop()
             self.told.append(deed.__name__)
             with self.panel.run():
                 deed()
@@ -56,8 +62,8 @@ class World:
             self.a_journal_is_rejected,
             self.a_correction_is_approved,
             self.a_correction_is_about_another_journal,
-            self.consent_to_health_is_withdrawn,
-            self.consent_to_the_journal_is_withdrawn,
+            self.consent_to_health_is_withdrawn_or_given,
+            self.consent_to_the_journal_is_withdrawn_or_given,
             self.an_enrolment_is_deleted_or_comes_back,
             self.a_family_leaves_pauses_or_moves,
             self.an_exit_is_deleted,
@@ -78,9 +84,12 @@ class World:
         assert found
         return found
 
-    def _code(self) -> str:
+    def _family(self) -> str:
         codes = [str(row["family_code"]) for row in self.panel.rows(CODES)]
-        code = self.random.choice(codes)
+        return self.random.choice(codes)
+
+    def _code(self) -> str:
+        code = self._family()
         # As people type: another's code, in their own spelling, of nobody.
         return self.random.choice([code, code, code.lower(), "XX-99-0001"])
 
@@ -162,13 +171,16 @@ class World:
         assert found
         return found
 
-    def consent_to_health_is_withdrawn(self) -> None:
-        consent = {"consents_to_health": self.random.choice([True, False])}
-        self.panel.add_version("enrolments", self._enrolment(), consent)
+    def _turn(self, consent: str) -> None:
+        enrolment = self._enrolment()
+        said = self.panel.answers_of("enrolments", enrolment).get(consent)
+        self.panel.add_version("enrolments", enrolment, {consent: said is False})
 
-    def consent_to_the_journal_is_withdrawn(self) -> None:
-        consent = {"consents_to_journal": self.random.choice([True, False])}
-        self.panel.add_version("enrolments", self._enrolment(), consent)
+    def consent_to_health_is_withdrawn_or_given(self) -> None:
+        self._turn("consents_to_health")
+
+    def consent_to_the_journal_is_withdrawn_or_given(self) -> None:
+        self._turn("consents_to_journal")
 
     def an_enrolment_is_deleted_or_comes_back(self) -> None:
         gone = [
@@ -187,7 +199,7 @@ class World:
         kind = self.random.choice(["exit", "exit", "pause", "move_group", "erased"])
         groups = [row["peer_group_code"] for row in self.panel.rows(GROUPS)]
         answers: dict[str, object] = {
-            "family_code": self._code(),
+            "family_code": self._family(),
             "exit_kind_code": "exit" if kind == "erased" else kind,
             "exit_date": self._month(),
             "new_peer_group_code": self.random.choice(groups),
