@@ -11,7 +11,7 @@
         {%- for node in graph.nodes.values() -%}
             {%- for key in node.get("constraints") or [] -%}
                 {%- if key["type"] == "foreign_key" -%}
-                    {%- do _declare_foreign_key(node, key, node.unique_id in built) -%}
+                    {{ _declare_foreign_key(node, key, node.unique_id in built) }}
                 {%- endif -%}
             {%- endfor -%}
         {%- endfor -%}
@@ -75,10 +75,7 @@
     {%- if
         run_query(lacks_it)[0][0] and (is_built or not run_query(points_nowhere)[0][0])
     -%}
-        {%- do run_query(
-            "alter table " ~ fact ~ " add foreign key ("
-            ~ key["columns"] | join(", ") ~ ") references " ~ dimension
-            ~ " (" ~ key["to_columns"] | join(", ") ~ ")"
-        ) -%}
+        alter table {{ fact }} add foreign key ({{ key["columns"] | join(", ") }})
+        references {{ dimension }} ({{ key["to_columns"] | join(", ") }});
     {%- endif -%}
 {%- endmacro %}

@@ -4,7 +4,7 @@
 
 {#- Rows of families of which something arrived, changed or went since the last build. -#}
 {% macro of_touched_families(family_key) -%}
-    {%- if not execute or is_incremental() -%}
+    {%- if _is_built_upon() -%}
     {{ family_key }} in (
         select touched.family_key from {{ ref('int_families_touched') }} as touched
     )
@@ -20,7 +20,7 @@
 
 {#- All versions of the submissions of which one landed since the last build. -#}
 {% macro of_touched_submissions(relation) -%}
-    {%- if not execute or is_incremental() -%}
+    {%- if _is_built_upon() -%}
     ({{ relation }}.form_id, {{ relation }}.submission_id) in (
         select
             touched.form_id,
@@ -34,7 +34,7 @@
 
 {#- Versions that landed in runs of ingestion that no good build has seen yet. -#}
 {% macro of_pending_runs(relation) -%}
-    {%- if not execute or is_incremental() -%}
+    {%- if _is_built_upon() -%}
     {{ relation }}.run_id in (
         select pending.run_id
         from {{ ref('stg_operations__pending_runs') }} as pending
@@ -42,4 +42,10 @@
     {%- else -%}
     true
     {%- endif -%}
+{%- endmacro %}
+
+{#- While dbt parses it is told of every model that may be read. A unit test is built from
+    nothing and has no table. -#}
+{% macro _is_built_upon() -%}
+    {{ return(not execute or (this is not none and is_incremental())) }}
 {%- endmacro %}
