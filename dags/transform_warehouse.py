@@ -1,4 +1,4 @@
-"""Rebuild every model and test its data whenever raw has changed.
+"""Build anew what a change of raw touches, and test its data.
 
 Reads: `raw`, and the seeds of `dbt_project`.
 Writes: `staging`, `intermediate`, `marts`, `share`; the results in `ops.dbt_results`.
