@@ -24,10 +24,10 @@ NEEDS_DEMO := [ -e .venv/installed ] || { echo "No warehouse is running: start o
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo stop status environment warehouse-url psql test test-long bench-ingest check check-python check-sql format lock docs clean install
+.PHONY: help demo stop status environment warehouse-url psql test test-long bench-ingest bench-warehouse check check-python check-sql format lock docs clean install
 
 help: ## List the commands
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/installed ## Run the whole way once on the synthetic pilot: forms, Airflow, dbt, dashboard (SERVERS=both: from ODK Central too)
 	@$(BIN)/python -m sandbox demo
@@ -59,6 +59,9 @@ test-long: .venv/installed ## Run every test, also those that take many minutes
 
 bench-ingest: .venv/installed .venv-bench/installed ## Measure ingestion against what a user would pick instead (a quarter of an hour)
 	@$(BIN)/python -m benchmarks ingest $(if $(JOURNALS),$(addprefix --journals ,$(JOURNALS))) $(if $(JSON),--json $(JSON))
+
+bench-warehouse: .venv/installed ## Measure how fast the warehouse is built and asked (SIZE=small, medium or large; JSON=file)
+	@$(BIN)/python -m benchmarks warehouse $(if $(SIZE),--size $(SIZE)) $(if $(JSON),--json $(JSON))
 
 check: .venv/installed .venv-lint/installed ## Check style, types, imports, SQL and dbt rules (no services)
 	@$(MAKE) --no-print-directory --jobs 2 check-sql check-python

@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID
 
 from benchmarks.journals.make import new_uuid
-from benchmarks.panels.shape import PanelSite, Panel, instant
+from benchmarks.panels.shape import Panel, PanelSite, instant
 from ingestion.landing.writing.rows import NO_PROBLEMS, RAW_COLUMNS
 from sandbox.pilot.months import first_day
 

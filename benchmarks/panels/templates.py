@@ -14,7 +14,6 @@ from ingestion.registry.entries import Site
 from ingestion.sources.kobo.definitions import read_questions
 from sandbox.pilot import Form, build_pilot
 
-
 Answers = dict[str, Any]
 AMOUNT = "\x00"  # stands where an amount is written; no answer holds it
 WELL_FORMED = re.compile(r"([A-Z]{2})-\d\d-\d{4}")
