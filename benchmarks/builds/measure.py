@@ -99,7 +99,7 @@ class Measured:
         arrived: Journals, new or edited, that came before the second build.
         database_mb: After both.
         full: The first build, data tests included, unit tests not.
-        unit_test_seconds: A build of the unit tests alone.
+        unit_test_seconds: The unit tests alone.
         incremental: The second build.
         dashboards: Every query of every dashboard.
         cookbook: Every query of the cookbook; empty where there is none.
@@ -161,8 +161,7 @@ class _Bench:
             outcome = run_task(
                 "build_models",
                 {
-                    "url": self.url,
-                    "folder": str(self.folder),
+                    **self.place,
                     "select": select,
                     "exclude": exclude,
                     "full_refresh": full_refresh,
@@ -171,6 +170,11 @@ class _Bench:
             nodes = _nodes(self.url, outcome)
             step.outcome = f"{len(nodes)} nodes"
         return Build(round(outcome.seconds, 2), nodes, outcome.facts["warned"])
+
+    @property
+    def place(self) -> dict[str, str]:
+        """Where a task works."""
+        return {"url": self.url, "folder": str(self.folder)}
 
     def title(self, title: str) -> str:
         """Return what a step is called."""
@@ -183,7 +187,9 @@ def _measure(bench: _Bench, templates: Templates) -> Measured:
         landed = land_panel(url, panel, templates, step.note)
         step.outcome = f"{landed.rows['journal']:,} journals"
     full = bench.build("full build", exclude=UNIT_TESTS)
-    unit_tests = bench.build("unit tests", select=UNIT_TESTS)
+    with bench.steps.step(bench.title("unit tests")) as step:
+        unit_tests = run_task("run_unit_tests", bench.place)
+        step.outcome = f"{unit_tests.facts['tests']} of them"
     with bench.steps.step(bench.title("1 % arrives")) as step:
         arrived = land_arrivals(url, panel, templates).rows.get("journal", 0)
         step.outcome = f"{arrived:,} journals, new or edited"
@@ -202,7 +208,7 @@ def _measure(bench: _Bench, templates: Templates) -> Measured:
         arrived=arrived,
         database_mb=round(float(megabytes[0][0]), 1),
         full=full,
-        unit_test_seconds=unit_tests.seconds,
+        unit_test_seconds=round(unit_tests.seconds, 2),
         incremental=incremental,
         dashboards=dashboards,
         cookbook=cookbook,
@@ -219,9 +225,7 @@ def _race(bench: _Bench) -> MonthsRace:
     built = bench.build("family months", select=FAMILY_MONTHS, full_refresh=True)
     known = _totals(bench.url)
     with bench.steps.step(bench.title("pandas")) as step:
-        framed = run_task(
-            "frame_months", {"url": bench.url, "folder": str(bench.folder)}
-        )
+        framed = run_task("frame_months", bench.place)
         step.outcome = f"{framed.peak_memory_mb:,.0f} MB held"
     if framed.facts != known:
         raise SandboxError(

@@ -43,8 +43,14 @@ def run_task(module: str, job: Mapping[str, object]) -> TaskOutcome:
         check=False,
     )
     if done.returncode:
-        printed = done.stderr.strip() or "it printed nothing"
         raise SandboxError(
-            f"The task {module} ended without a result: {printed.splitlines()[-1]}"
+            f"The task {module} ended without a result: {_reason(done.stderr)}"
         )
     return TaskOutcome(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def _reason(printed: str) -> str:
+    """Return the last line that is an error, not a place in a statement."""
+    lines = [line for line in printed.splitlines() if line.strip()]
+    said = [line for line in lines if not line.startswith((" ", "LINE "))]
+    return said[-1] if said else "it printed nothing"
