@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from benchmarks.panels.shape import Panel
 from benchmarks.panels.templates import templates_of_pilot
 from benchmarks.results.builds import (
     figures_of,
+    table_of_growth,
     table_of_nodes,
     table_of_panels,
     table_of_queries,
@@ -65,6 +67,8 @@ def warehouse(
             measured.append(measure_panel(panel, templates, server, steps))
     for one in measured:
         console.print(table_of_nodes(one), table_of_queries(one))
+    for smaller, larger in pairwise(measured):
+        console.print(table_of_growth(smaller, larger))
     console.print(table_of_panels(measured), table_of_targets(measured))
     figures = figures_of(measured)
     written = json_path or folder / "warehouse.json"

@@ -18,6 +18,8 @@ TARGETS = (
     Target("cookbook_query_p95_ms", 2_000, AT_MOST, "the slowest of the cookbook"),
 )
 SLOWEST = 15
+TELLING_SECONDS = 1.0
+GROWN = 1.1  # beyond what one run differs from the next
 
 
 def figures_of(measured: Sequence[Measured]) -> Figures:
@@ -80,6 +82,39 @@ def table_of_nodes(one: Measured) -> Table:
     for first, second in pairs:
         table.add_row(*_cells(first), *_cells(second))
     return table
+
+
+def table_of_growth(smaller: Measured, larger: Measured) -> Table:
+    """Return the models whose time grew faster than the panel."""
+    sizes = larger.families / smaller.families
+    table = Table(
+        title=f"Models that grew by more than {sizes:.1f} times from "
+        f"{smaller.families:,} to {larger.families:,} families"
+    )
+    for name in ("Model", "s before", "s", "rows", "times / size"):
+        table.add_column(name, justify="left" if name == "Model" else "right")
+    for node, before, growth in outgrowing(smaller, larger):
+        name, seconds, rows = _cells(node)
+        table.add_row(name, f"{before:,.2f}", seconds, rows, f"{growth:.2f}")
+    return table
+
+
+def outgrowing(smaller: Measured, larger: Measured) -> list[tuple[Node, float, float]]:
+    """Return models that grew faster than the panel, the slowest first.
+
+    Each with its seconds on the smaller panel, and how its time grew over how the panel
+    did. What takes less than a second says nothing.
+    """
+    sizes = larger.families / smaller.families
+    before = {node.name: node.seconds for node in smaller.full.nodes}
+    grown = [
+        (node, before[node.name], node.seconds / before[node.name] / sizes)
+        for node in larger.full.nodes
+        if node.name.startswith("model.")
+        and node.seconds >= TELLING_SECONDS
+        and before.get(node.name)
+    ]
+    return [one for one in grown if one[-1] > GROWN]
 
 
 def table_of_queries(one: Measured) -> Table:

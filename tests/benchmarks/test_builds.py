@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from benchmarks.builds.queries import (
     percentile,
     time_questions,
 )
-from benchmarks.results.builds import TARGETS, figures_of, slowest_models
+from benchmarks.results.builds import TARGETS, figures_of, outgrowing, slowest_models
 from dashboards.queries import parameters_of
 from sandbox.errors import SandboxError
 
@@ -68,6 +69,16 @@ def test_tests_are_not_among_the_slowest_models() -> None:
     names = [one.name for one in slowest_models(measured(100, 50, 40).full)]
 
     assert names == ["model.here.fct_months"]
+
+
+def test_a_model_outgrows_its_panel_when_its_time_does() -> None:
+    smaller, larger = measured(100, 50, 40), measured(1_000, 100, 30)
+    nodes = [Node("model.here.fct_months", 40, 5)]
+    slower = replace(larger, full=Build(100, nodes, []))
+
+    assert outgrowing(smaller, larger) == []
+    ((node, before, growth),) = outgrowing(smaller, slower)
+    assert (node.name, before, growth) == ("model.here.fct_months", 2, 2)
 
 
 def test_of_twenty_values_the_nineteenth_is_the_95th_percentile() -> None:
