@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 UV := .boot/bin/uv
 BIN := .venv/bin
 LINT := .venv-lint/bin
-CODE := benchmarks dags dashboards ingestion sandbox warehouse tests
+SOURCES := benchmarks dags dashboards ingestion sandbox warehouse tests
 
 # The installer knows the public certificates; behind a proxy that signs anew, the
 # system's own are asked as well, and what went wrong is told by the second try.
@@ -20,11 +20,14 @@ SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1) 
 # Not a prerequisite: whoever asks for a warehouse does not ask for 900 MB of packages.
 NEEDS_DEMO := [ -e .venv/installed ] || { echo "No warehouse is running: start one with 'make demo'." >&2; exit 1; }
 
+# Two processes: the tests wait for databases and servers half of their time.
+AT_ONCE := --numprocesses 2 --dist loadgroup
+
 # A telemetry switch the tools honour, and compiled bytecode: Airflow starts in half the time.
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo stop status environment warehouse-url psql test test-long bench-ingest bench-warehouse check check-python check-sql format lock docs clean install
+.PHONY: help demo stop status environment warehouse-url psql test test-long bench-ingest bench-warehouse check check-python check-sql format lock docs release clean install
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,10 +55,10 @@ psql: ## Open a SQL prompt on the running warehouse
 	@$(BIN)/python -m sandbox psql
 
 test: .venv/installed ## Run the tests (some minutes; starts and stops its own services)
-	@$(BIN)/python -m pytest -m "not long"
+	@$(BIN)/python -m pytest $(AT_ONCE) -m "not long"
 
 test-long: .venv/installed ## Run every test, also those that take many minutes
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(AT_ONCE)
 
 bench-ingest: .venv/installed .venv-bench/installed ## Measure ingestion against what a user would pick instead (a quarter of an hour)
 	@$(BIN)/python -m benchmarks ingest $(if $(JOURNALS),$(addprefix --journals ,$(JOURNALS))) $(if $(JSON),--json $(JSON))
@@ -68,9 +71,9 @@ check: .venv/installed .venv-lint/installed ## Check style, types, imports, SQL 
 	@echo "check: all clean"
 
 check-python: # As long on one core as check-sql on the other
-	@$(LINT)/ruff format --check --quiet $(CODE)
-	@$(LINT)/ruff check --quiet $(CODE)
-	@$(LINT)/mypy --python-executable $(BIN)/python --no-error-summary $(CODE)
+	@$(LINT)/ruff format --check --quiet $(SOURCES)
+	@$(LINT)/ruff check --quiet $(SOURCES)
+	@$(LINT)/mypy --python-executable $(BIN)/python --no-error-summary $(SOURCES)
 	@PYTHONPATH=. $(LINT)/lint-imports --no-logo
 	@WAREHOUSE_HOST=none WAREHOUSE_PORT=5432 WAREHOUSE_USER=none WAREHOUSE_PASSWORD=none WAREHOUSE_NAME=none \
 		$(BIN)/dbt --quiet --warn-error parse --project-dir dbt_project --profiles-dir dbt_project
@@ -81,8 +84,8 @@ check-sql:
 	@PYTHONWARNINGS=ignore $(LINT)/sqlfluff lint --nocolor -p 2 dbt_project/models dbt_project/tests dashboards/specs
 
 format: .venv-lint/installed ## Format Python and SQL
-	@$(LINT)/ruff format $(CODE)
-	@$(LINT)/ruff check --fix $(CODE)
+	@$(LINT)/ruff format $(SOURCES)
+	@$(LINT)/ruff check --fix $(SOURCES)
 	@$(LINT)/sqlfluff fix dbt_project/models dbt_project/tests dashboards/specs
 
 lock: $(UV) ## Resolve the requirements anew into the lock files
@@ -93,6 +96,11 @@ lock: $(UV) ## Resolve the requirements anew into the lock files
 docs: ## Build the dbt documentation site of the running warehouse
 	@$(NEEDS_DEMO)
 	@url=$$($(BIN)/python -m sandbox warehouse-url) && WAREHOUSE_URL=$$url $(BIN)/python -m warehouse docs
+
+release: ## Freeze a release of the running warehouse: CODE=2021-07 AS_OF=2021-09-30
+	@$(NEEDS_DEMO)
+	@[ -n "$(CODE)" ] && [ -n "$(AS_OF)" ] || { echo "Say which release and what it counts: make release CODE=2021-07 AS_OF=2021-09-30" >&2; exit 1; }
+	@url=$$($(BIN)/python -m sandbox warehouse-url) && WAREHOUSE_URL=$$url $(BIN)/python -m warehouse release "$(CODE)" --as-of "$(AS_OF)"
 
 clean: stop ## Remove everything that these commands made, the sandbox's data too
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +

@@ -1,13 +1,19 @@
-"""`python -m warehouse`: make the tables, run dbt, build its documentation."""
+"""`python -m warehouse`: tables, dbt, releases, prices, documentation."""
 
 import logging
+import time
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from warehouse import dbt
+from warehouse import dbt, prices, releases
 from warehouse.connection import open_engine, reachable
-from warehouse.errors import WarehouseError
+from warehouse.errors import PricesRejectedError, WarehouseError
+from warehouse.prices.refresh import SEEDS
+from warehouse.prices.table import as_table
+from warehouse.prices.world_bank import API as WORLD_BANK
 from warehouse.tables import create_all
 
 app = typer.Typer(
@@ -50,6 +56,60 @@ def docs() -> None:
     if outcome.code:
         raise WarehouseError(f"dbt could not write the docs: {outcome.reason}")
     typer.echo(f"Open {target / 'static_index.html'}")
+
+
+@app.command()
+def release(
+    code: Annotated[str, typer.Argument(help="Its code in seeds/releases.csv.")],
+    as_of: Annotated[
+        datetime,
+        typer.Option(formats=["%Y-%m-%d"], help="The last day (UTC) that counts."),
+    ],
+) -> None:
+    """Build what was known at a cut-off and freeze it into a schema of its own."""
+    frozen = releases.release(code, as_of.date())
+    if frozen.is_new:
+        said = f"is frozen in {frozen.schema}: {frozen.table_count} tables"
+    else:
+        said = (
+            f"has been frozen in {frozen.schema} since {frozen.frozen_at:%Y-%m-%d}, "
+            f"and its {frozen.table_count} tables are as they were"
+        )
+    typer.echo(f"Release {code} {said}.")
+
+
+@app.command()
+def verify_release(
+    code: Annotated[str, typer.Argument(help="Such as 2021-07.")],
+) -> None:
+    """Say whether a frozen release is as it was frozen, and what is not."""
+    count = releases.verify(code)
+    typer.echo(f"Release {code}: all {count} tables are as they were frozen.")
+
+
+@app.command()
+def refresh_prices(
+    check: Annotated[  # noqa: FBT002 - typer makes a flag of it
+        bool, typer.Option("--check", help="Show what moved and write nothing.")
+    ] = False,
+    api: Annotated[
+        str, typer.Option(help="Where the World Bank's API is.")
+    ] = WORLD_BANK,
+    seeds: Annotated[Path, typer.Option(help="The folder of the seeds.")] = SEEDS,
+) -> None:
+    """Fetch yearly prices, factors and rates into the seeds, and list what moved."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    today = datetime.fromtimestamp(time.time(), UTC).date()
+    found = prices.refresh(today, check=check, api=api, folder=seeds)
+    for line in as_table(found.moves):
+        typer.echo(line)
+    written = ", ".join(found.written) or "no seed"
+    typer.echo(f"{len(found.moves)} values moved; {written} written.")
+    if found.refused:
+        raise PricesRejectedError(
+            f"{len(found.refused)} of them are not believed and were left as they are: "
+            "look at each, and write it into the seed by hand if it is right."
+        )
 
 
 def main() -> None:

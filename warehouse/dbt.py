@@ -23,6 +23,7 @@ from sqlalchemy import URL, insert
 from warehouse.connection import open_engine, reachable, warehouse_url
 from warehouse.errors import DbtBuildError
 from warehouse.tables import create_all, dbt_results
+from warehouse.warned_tests import write_warned_tests
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 LOG = logging.getLogger(__name__)
@@ -230,6 +231,7 @@ def _record(results: Json, url: str | None) -> str:
     if rows:
         with engine.begin() as connection:
             connection.execute(insert(dbt_results), rows)
+            write_warned_tests(connection)
     engine.dispose()
     return str(run_id)
 

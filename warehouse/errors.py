@@ -27,3 +27,27 @@ class DbtBuildError(WarehouseError):
     """`dbt build` failed; the message names the first models or tests that did."""
 
     kind = "dbt_build_failed"
+
+
+class ReleaseError(WarehouseError):
+    """A release cannot be frozen as asked, or is not any more as it was frozen."""
+
+    kind = "release_refused"
+
+
+class PricesError(WarehouseError):
+    """Prices could not be refreshed; no seed was changed."""
+
+    kind = "prices_failed"
+
+
+class PricesUnavailableError(PricesError):
+    """The publisher did not answer. Trying again later may help."""
+
+    kind = "prices_unavailable"
+
+
+class PricesRejectedError(PricesError):
+    """The publisher refused a series or answered none. Trying again will not help."""
+
+    kind = "prices_rejected"

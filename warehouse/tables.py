@@ -89,6 +89,21 @@ add column if not exists kind_code text not null default 'land',
 add column if not exists failure_code text
 """
 
+LACKS_RECORD_URLS = """
+select
+    to_regclass('raw.registry__forms') is not null
+    and not exists (
+        select from pg_attribute
+        where
+            attrelid = to_regclass('raw.registry__forms')
+            and attname = 'record_url'
+            and not attisdropped
+    )
+"""
+ADD_RECORD_URLS = """
+alter table raw.registry__forms add column if not exists record_url text
+"""
+
 # Payloads were sorted once, as `jsonb` does; from now on they stay as they come.
 LIST_SORTED_PAYLOADS = """
 select table_name from information_schema.columns
@@ -237,6 +252,8 @@ registry_forms = Table(
     _text("role_code"),
     _text("server_name"),
     _json("site_codes"),
+    # Where a person sees one of its records, {submission_id} standing for which.
+    _text("record_url", null=True),
     _made_at("landed_at"),
     schema="raw",
 )
@@ -407,6 +424,22 @@ dbt_results = Table(
     schema="ops",
 )
 
+frozen_releases = Table(
+    "frozen_releases",
+    metadata,
+    _text("release_code", key=True),
+    _text("schema_name"),
+    _instant("known_as_of"),
+    Column("start_month", Date, nullable=False),
+    Column("end_month", Date, nullable=False),
+    _text("git_commit", null=True),
+    _text("project_version"),
+    # Of `release_information` itself: who alters a row there has to alter this too.
+    _text("information_hash"),
+    _instant("frozen_at"),
+    schema="ops",
+)
+
 
 def create_all(engine: Engine) -> None:
     """Create every schema and every table that is not there yet."""
@@ -419,6 +452,8 @@ def create_all(engine: Engine) -> None:
                 connection.execute(text(upgrade))
         if connection.execute(text(LACKS_KINDS_OF_RUNS)).scalar_one():
             connection.execute(text(ADD_KINDS_OF_RUNS))
+        if connection.execute(text(LACKS_RECORD_URLS)).scalar_one():
+            connection.execute(text(ADD_RECORD_URLS))
         for table in connection.execute(text(LIST_SORTED_PAYLOADS)).scalars():
             connection.execute(text(f"alter table raw.{table} alter payload type json"))
         metadata.create_all(connection)

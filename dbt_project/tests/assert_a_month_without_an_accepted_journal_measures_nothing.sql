@@ -19,6 +19,8 @@ where
         to_jsonb(family_months) - array[
             'family_key', 'journal_month', 'launch_month', 'months_since_launch_count',
             'country_code', 'site_code', 'peer_group_code', 'cohort_code',
-            'currency_code', 'price_frequency_code', 'journal_status_code'
+            'currency_code', 'price_frequency_code', 'price_level_to_launch',
+            'purchasing_power_factor', 'journal_status_code', 'journal_due_date',
+            'accepted_streak_count'
         ]
     ) <> '{}'

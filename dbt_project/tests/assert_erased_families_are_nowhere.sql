@@ -104,6 +104,41 @@ appearances as (
         'live' as release_code,
         family_key
     from {{ ref('fct_consent_events') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_family_events') }}
+    union all
+    select
+        'live' as release_code,
+        new_family_key as family_key
+    from {{ ref('fct_family_events') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_savings') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_saving_purposes') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_loans') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_submission_changes') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('data_issues') }}
 
 )
 

@@ -20,6 +20,7 @@ statuses as (
         + count(*) filter (where journal_status_code = 'late')
         + count(*) filter (where journal_status_code = 'missing')
         + count(*) filter (where journal_status_code = 'paused')
+        + count(*) filter (where journal_status_code = 'not_yet_due')
         + count(*) filter (where journal_status_code = 'rejected') as month_count
     from {{ ref('int_family_months') }}
     group by release_code

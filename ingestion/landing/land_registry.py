@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, text
 
 from ingestion.landing.ready_warehouse import ready_warehouse
+from ingestion.landing.record_url import record_url
 from ingestion.registry import Registry, load_registry
 from warehouse.tables import registry_cohorts, registry_forms, registry_sites
 
@@ -70,6 +71,7 @@ def _forms(registry: Registry) -> list[Row]:
             "role_code": form.role,
             "server_name": form.server_name,
             "site_codes": list(form.site_codes),
+            "record_url": record_url(form),
         }
         for form in registry.forms
     ]

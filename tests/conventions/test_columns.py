@@ -81,3 +81,20 @@ def test_no_public_column_identifies_a_family() -> None:
     ]
 
     assert identifying == []
+
+
+def test_a_mart_that_is_part_of_releases_shows_the_release_that_is_asked_for() -> None:
+    marts = [
+        model["name"]
+        for page in sorted((MODELS / "marts").rglob("*.yml"))
+        for model in yaml.safe_load(page.read_text()).get("models", [])
+        if model.get("config", {}).get("meta", {}).get("is_in_releases")
+    ]
+    of_live_alone = [
+        name
+        for name in marts
+        if "'live'" in next(MODELS.rglob(f"{name}.sql")).read_text()
+    ]
+
+    assert "fct_metric_values" in marts
+    assert of_live_alone == []

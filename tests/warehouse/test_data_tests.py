@@ -36,6 +36,18 @@ NOTHING_TOO_FEW = "between 1 and 1 - 1"
 
 # What breaks, the test that has to say so, and how it is broken.
 BREAKS = {
+    "a form loses a list of choices": (
+        "assert_every_code_is_in_its_list",
+        [Change("int_code_labels", "where newness_rank = 1", "where value_code > 'g'")],
+    ),
+    "programme money is counted by another name": (
+        "assert_codes_are_classed_as_they_are_counted",
+        [Change("int_income_sources_converted", "like 'cii\\_%'", "like 'cii\\_p%'")],
+    ),
+    "selling belongings costs a family nothing": (
+        "assert_codes_are_classed_as_they_are_counted",
+        [Change("int_journal_measures", "'sell', ", "")],
+    ),
     "a currency is mistyped": (
         "assert_every_site_has_prices",
         [
@@ -128,6 +140,16 @@ BREAKS = {
     "an erased family stays a family": (
         "assert_erased_families_are_nowhere",
         [Change("int_families", "departures.is_erased is not true", "true")],
+    ),
+    "a journal that is not accepted is forgotten": (
+        "assert_every_journal_left_out_is_an_issue",
+        [
+            Change(
+                "int_issues_left_out_records",
+                "where not is_accepted\n",
+                "where false\n",
+            )
+        ],
     ),
     "the groups of an erased family stay": (
         "assert_erased_families_are_nowhere",

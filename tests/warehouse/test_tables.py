@@ -3,7 +3,14 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import inspect, text
 
 from warehouse.connection import open_engine
-from warehouse.tables import SCHEMAS, SUBMISSIONS, create_all, metadata, sync_runs
+from warehouse.tables import (
+    SCHEMAS,
+    SUBMISSIONS,
+    create_all,
+    metadata,
+    registry_forms,
+    sync_runs,
+)
 
 
 def test_tables_are_created_once_however_often_and_by_however_many(
@@ -67,6 +74,21 @@ def test_payloads_that_were_sorted_once_become_texts_and_keep_what_they_say(
             "select pg_typeof(payload)::text, payload from raw.forms__exits"
         )
         assert tuple(row) == ("json", {"a": "2", "b": 1})
+    engine.dispose()
+
+
+def test_a_registry_landed_before_records_had_addresses_gets_a_place_for_them(
+    empty_warehouse: str,
+) -> None:
+    engine = open_engine(empty_warehouse)
+    create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("alter table raw.registry__forms drop record_url"))
+
+    create_all(engine)
+
+    with engine.connect() as connection:
+        assert connection.execute(registry_forms.select()).all() == []
     engine.dispose()
 
 

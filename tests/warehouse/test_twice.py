@@ -14,6 +14,8 @@ from tests.warehouse.conftest import SECOND_PULL, Warehouse, land_everything
 from warehouse import dbt
 
 LAYERS = ("raw", "pii", "marts", "share")
+# They compare what is live with releases that are frozen, and here none is.
+EMPTY = {"marts.fct_metric_changes", "marts.fct_submission_changes"}
 
 
 def contents(url: str) -> dict[str, tuple[int, str | None]]:
@@ -37,6 +39,8 @@ def contents(url: str) -> dict[str, tuple[int, str | None]]:
             ).fetchone()
             assert row
             found[f"{schema}.{table}"] = (row[0], row[1])
+    # It holds the form server's address, and each stand-in has one of its own.
+    del found["raw.registry__forms"]
     return found
 
 
@@ -65,6 +69,7 @@ def test_a_second_pull_and_build_change_no_row(
     postgres_server.run_sql("drop database pilot_twice with (force)")
 
     assert before
-    assert all(count for count, _ in before.values()), "an empty table proves nothing"
+    empty = {table for table, (count, _) in before.items() if not count}
+    assert empty == EMPTY, "an empty table proves nothing"
     assert after.keys() == before.keys()
     assert [table for table in before if after[table] != before[table]] == []

@@ -10,11 +10,15 @@
     debt_new_local,
     debt_paid_local,
     is_in_lending_circle,
+    circle_type_code,
     case when not is_in_lending_circle then 0 else circle_count end as circle_count,
     case when not is_in_lending_circle then 0 else circle_contributed_local end
         as circle_contributed_local,
     case when not is_in_lending_circle then 0 else circle_payout_local end
         as circle_payout_local,
+    -- "I do not know" stays null.
+    case circle_with_programme_code when 'yes' then true when 'no' then false end
+        as has_programme_families_in_circle,
     given_cash_local + given_kind_local as given_local,
     given_cash_local,
     given_kind_local,

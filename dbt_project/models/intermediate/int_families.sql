@@ -54,6 +54,7 @@ select
     sites.timezone_name,
     departures.exit_kind_code,
     departures.exit_reason_code,
+    departures.merged_into_family_key,
     enrolments.consents_to_aggregates,
     enrolments.consents_to_health,
     cohorts_ranked.launch_month,

@@ -1,6 +1,6 @@
 with
 
-roster as (select * from {{ ref('int_family_month_roster') }}),
+roster as (select * from {{ ref('int_family_month_streaks') }}),
 
 families as (select * from {{ ref('int_families') }}),
 
@@ -8,7 +8,9 @@ placements as (select * from {{ ref('int_family_placements') }}),
 
 journals as (select * from {{ ref('int_journals_latest') }}),
 
-measures as (select * from {{ ref('int_journal_measures') }})
+measures as (select * from {{ ref('int_journal_measures') }}),
+
+spreads as (select * from {{ ref('int_incomes_spread') }})
 
 select
     roster.release_code,
@@ -25,68 +27,56 @@ select
     families.cohort_code,
     families.currency_code,
     roster.journal_status_code,
+    roster.journal_due_date,
+    roster.late_days,
+    roster.accepted_streak_count,
     journals.income_local,
     journals.income_reported_local,
     journals.income_earned_local,
     journals.income_programme_local,
-    measures.savings_balance_local,
-    measures.saved_local,
-    measures.savings_withdrawn_local,
-    measures.debt_balance_local,
-    measures.debt_new_local,
-    measures.debt_paid_local,
-    measures.is_in_lending_circle,
-    measures.circle_count,
-    measures.circle_contributed_local,
-    measures.circle_payout_local,
-    measures.given_local,
-    measures.given_cash_local,
-    measures.given_kind_local,
-    measures.given_hours,
-    measures.received_local,
-    measures.received_cash_local,
-    measures.received_kind_local,
-    measures.bought_from_families_local,
-    measures.sold_to_families_local,
-    measures.satisfaction_score,
-    measures.ladder_now_score,
-    measures.ladder_future_score,
-    measures.control_score,
+    case when journals.income_local = 0 then 0 else spreads.income_type_count end
+        as income_type_count,
+    spreads.income_concentration_score,
+    {{ common_measures_of('measures') }},
     measures.household_member_count,
     measures.household_under_14_count,
+    measures.household_adult_count,
+    measures.adult_equivalent_count,
+    measures.household_changes,
     measures.working_adult_count,
+    measures.work_changes,
     measures.has_new_business,
     measures.has_lost_job,
     journals.business_sales_local,
     journals.business_cost_local,
     measures.is_income_confirmed,
     measures.income_change_reason_code,
-    health.school_age_child_count,
-    health.attending_child_count,
-    health.absent_child_count,
-    health.device_child_count,
-    health.school_spend_local,
-    health.learning_change_code,
-    health.ill_member_count,
-    health.has_forgone_care,
-    health.health_spend_local,
+    {{ health_measures_of('health') }},
     measures.reduced_coping_score,
+    measures.home_changes,
     measures.has_improved_home,
+    measures.has_damaged_home,
     measures.home_spend_local,
     measures.without_water_days,
     measures.has_shock,
     measures.shock_severity_score,
     measures.shock_loss_local,
+    measures.has_negative_coping,
     measures.recovery_code,
+    measures.community_activities,
     measures.has_community_activity,
     measures.has_led_community_activity,
     measures.satisfaction_five_point_score,
+    measures.told_story_scope_code,
     measures.has_received_report,
     measures.report_usefulness_score,
     measures.has_decided_from_report,
     measures.mode_code,
+    measures.has_liaison_visit,
+    measures.has_liaison_contact,
     measures.data_point_count,
     journals.correction_count,
+    journals.first_received_date,
     journals.submitted_at
 from roster
 inner join families
@@ -111,6 +101,11 @@ left join measures
         journals.form_id = measures.form_id
         and journals.submission_id = measures.submission_id
         and journals.version_number = measures.version_number
+left join spreads
+    on
+        journals.form_id = spreads.form_id
+        and journals.submission_id = spreads.submission_id
+        and journals.version_number = spreads.version_number
 -- Health and children are read only of families that agreed to it.
 left join measures as health
     on

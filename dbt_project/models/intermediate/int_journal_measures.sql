@@ -15,7 +15,12 @@ select
     {{ common_measures() }},
     household_member_count,
     household_under_14_count,
+    household_member_count - household_under_14_count as household_adult_count,
+    {{ adult_equivalents('household_member_count', 'household_under_14_count') }}
+        as adult_equivalent_count,
+    household_changes,
     working_adult_count,
+    work_changes,
     work_changes ? 'newbiz' as has_new_business,
     work_changes ? 'lostjob' as has_lost_job,
     is_income_confirmed,
@@ -38,7 +43,9 @@ select
     + smaller_portion_days
     + 3 * adults_ate_less_days
     + fewer_meals_days as reduced_coping_score,
+    home_changes,
     home_changes ? 'improve' as has_improved_home,
+    home_changes ? 'damage' as has_damaged_home,
     case when not home_changes ? 'improve' then 0 else home_spend_local end
         as home_spend_local,
     without_water_days,
@@ -46,15 +53,26 @@ select
     shock_severity_score,
     case when shock_types ? 'none' then 0 else shock_loss_local end
         as shock_loss_local,
+    -- Borrowing wears a family down where it is from a moneylender.
+    case
+        when shock_types ? 'none' then false
+        else
+            coping_types ?| array['sell', 'school_out', 'cut']
+            or (coping_types ? 'borrow' and coalesce(debt_lenders ? 'money', false))
+    end as has_negative_coping,
     recovery_code,
+    community_activities,
     not community_activities ? 'none' as has_community_activity,
     has_led_community_activity and not community_activities ? 'none'
         as has_led_community_activity,
     satisfaction_five_point_score,
+    told_story_scope_code,
     has_received_report,
     report_usefulness_score,
     case when has_received_report then report_decision_text is not null end
         as has_decided_from_report,
     mode_code,
+    mode_code = 'visit' as has_liaison_visit,
+    mode_code in ('visit', 'phone') as has_liaison_contact,
     data_point_count
 from journals

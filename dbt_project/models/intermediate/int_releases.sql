@@ -6,6 +6,12 @@ releases as (
 
 ),
 
+frozen_releases as (
+
+    select * from {{ ref('stg_operations__frozen_releases') }}
+
+),
+
 -- The newest arrival is the warehouse's only clock: a month is expected once a journal
 -- from after its end has been seen, so that rebuilding tomorrow gives the same rows.
 arrivals as (
@@ -17,10 +23,13 @@ arrivals as (
 
 all_releases as (
 
+    -- What is frozen is never computed again: the marts show the rows of its schema.
     select
-        release_code,
-        known_as_of
+        releases.release_code,
+        releases.known_as_of
     from releases
+    left join frozen_releases on releases.release_code = frozen_releases.release_code
+    where frozen_releases.release_code is null
     union all
     select
         'live' as release_code,

@@ -18,7 +18,7 @@ families_counted as (
         cohort_code,
         count(*) as enrolled_family_count
     from families
-    where release_code = 'live'
+    where release_code = {{ shown_release() }}
     group by cohort_code
 
 )

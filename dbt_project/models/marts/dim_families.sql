@@ -24,9 +24,9 @@ splits as (
 
 ),
 
-roster as (
+participations as (
 
-    select * from {{ ref('int_family_month_roster') }}
+    select * from {{ ref('int_family_participations') }}
 
 ),
 
@@ -40,7 +40,7 @@ roster_ranked as (
             partition by release_code, family_key
             order by journal_month desc
         ) as newness_rank
-    from roster
+    from {{ ref('int_family_month_roster') }}
 
 )
 
@@ -64,13 +64,26 @@ select
     enrolments.reading_ease_code,
     enrolments.story_scope_code,
     splits.split_from_family_key,
+    joined_families.family_key as merged_into_family_key,
+    participations.due_month_count,
+    participations.accepted_month_count,
+    participations.on_time_month_count,
+    participations.longest_streak_count,
+    (
+        12 * extract(year from age(families.exited_date, families.launch_month))
+        + extract(month from age(families.exited_date, families.launch_month))
+    )::integer as left_after_month_count,
+    participations.launch_income_local,
+    participations.has_returned,
     enrolments.consents_to_aggregates as has_consented_to_aggregates,
     enrolments.consents_to_cross_border as has_consented_to_cross_border,
     enrolments.consents_to_health as has_consented_to_health,
     enrolments.consents_to_keep as has_consented_to_keep,
     enrolments.enrolled_date,
     splits.split_date,
-    families.exited_date
+    families.exited_date,
+    participations.first_journal_month,
+    participations.last_journal_month
 from families
 inner join enrolments
     on
@@ -81,6 +94,15 @@ inner join placements
         families.release_code = placements.release_code
         and families.family_key = placements.family_key
         and placements.valid_to_date is null
+inner join participations
+    on
+        families.release_code = participations.release_code
+        and families.family_key = participations.family_key
+-- Whoever asked for erasure is nowhere, also as the household another one joined.
+left join families as joined_families
+    on
+        families.release_code = joined_families.release_code
+        and families.merged_into_family_key = joined_families.family_key
 left join roster_ranked
     on
         families.release_code = roster_ranked.release_code
@@ -90,4 +112,4 @@ left join splits
     on
         families.release_code = splits.release_code
         and families.family_key = splits.family_key
-where families.release_code = 'live'
+where families.release_code = {{ shown_release() }}

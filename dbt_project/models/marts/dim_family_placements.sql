@@ -13,4 +13,4 @@ select
     peer_group_code,
     valid_to_date
 from placements
-where release_code = 'live'
+where release_code = {{ shown_release() }}

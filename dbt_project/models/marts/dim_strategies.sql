@@ -2,7 +2,13 @@ with
 
 strategy_labels as (
 
-    select * from {{ ref('int_strategy_labels') }}
+    select
+        value_code as strategy_code,
+        value_name as strategy_name,
+        value_name_es as strategy_name_es,
+        value_name_fil as strategy_name_fil
+    from {{ ref('int_code_labels') }}
+    where form_list_name = 'strategy'
 
 ),
 

@@ -36,7 +36,9 @@ consents as (
             ('health', enrolments.consents_to_health),
             ('keep', enrolments.consents_to_keep)
         ) as consent (consent_code, is_granted)
-    where enrolments.release_code = 'live' and consent.is_granted is not null
+    where
+        enrolments.release_code = {{ shown_release() }}
+        and consent.is_granted is not null
 
 ),
 
@@ -48,7 +50,7 @@ wishes as (
         exit_date as event_date,
         min(data_wish_code) as consent_event_code
     from exits
-    where release_code = 'live' and data_wish_code is not null
+    where release_code = {{ shown_release() }} and data_wish_code is not null
     group by family_key, exit_date
 
 ),
@@ -80,4 +82,6 @@ select
     events.consent_event_code
 from events
 inner join families
-    on events.family_key = families.family_key and families.release_code = 'live'
+    on
+        events.family_key = families.family_key
+        and families.release_code = {{ shown_release() }}

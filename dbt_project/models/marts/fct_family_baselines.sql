@@ -28,31 +28,11 @@ select
         as income_real_local,
     (baselines.income_local / monthly_prices.local_per_usd_ppp)::numeric(14, 2)
         as income_usd_ppp,
-    baselines.savings_balance_local,
-    baselines.saved_local,
-    baselines.savings_withdrawn_local,
-    baselines.debt_balance_local,
-    baselines.debt_new_local,
-    baselines.debt_paid_local,
-    baselines.is_in_lending_circle,
-    baselines.circle_count,
-    baselines.circle_contributed_local,
-    baselines.circle_payout_local,
-    baselines.given_local,
-    baselines.given_cash_local,
-    baselines.given_kind_local,
-    baselines.given_hours,
-    baselines.received_local,
-    baselines.received_cash_local,
-    baselines.received_kind_local,
-    baselines.bought_from_families_local,
-    baselines.sold_to_families_local,
-    baselines.satisfaction_score,
-    baselines.ladder_now_score,
-    baselines.ladder_future_score,
-    baselines.control_score,
+    {{ common_measures_of('baselines') }},
     baselines.household_member_count,
     baselines.household_under_14_count,
+    baselines.household_adult_count,
+    baselines.adult_equivalent_count,
     baselines.business_sales_local,
     baselines.business_cost_local,
     baselines.submitted_at
@@ -64,4 +44,4 @@ left join monthly_prices
         and baselines.country_code = monthly_prices.country_code
         and baselines.currency_code = monthly_prices.currency_code
         and baselines.baseline_month = monthly_prices.journal_month
-where baselines.release_code = 'live'
+where baselines.release_code = {{ shown_release() }}

@@ -33,7 +33,7 @@ cross join
     lateral
     jsonb_array_elements(stages.spendings) as spending (answers)
 where
-    stages.release_code = 'live'
+    stages.release_code = {{ shown_release() }}
     and stages.stage_code = 'followup'
     and spending.answers ->> 'use_code' is not null
 group by

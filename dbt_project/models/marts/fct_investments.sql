@@ -36,4 +36,4 @@ select
     paid_date,
     followed_up_date
 from investments
-where release_code = 'live'
+where release_code = {{ shown_release() }}

@@ -1,19 +1,8 @@
 with
 
--- One model per rule; a new rule is a new model and a line here.
 issues as (
 
-    select * from {{ ref('int_issues_alike_journals') }}
-    union all
-    select * from {{ ref('int_issues_corrections') }}
-    union all
-    select * from {{ ref('int_issues_missing_exchange_rates') }}
-    union all
-    select * from {{ ref('int_issues_months_outside_programme') }}
-    union all
-    select * from {{ ref('int_issues_unreadable_answers') }}
-    union all
-    select * from {{ ref('int_issues_unresolved_families') }}
+    select * from {{ ref('int_issues_remembered') }}
 
 )
 
@@ -21,11 +10,19 @@ select
     issue_id,
     rule_code,
     severity_code,
+    owner_code,
+    issue_status_code,
     form_role_code,
     root_id,
     site_code,
+    family_key,
+    field_name,
     observed,
-    suggested,
+    expected,
+    suggested_value,
+    what_to_do,
+    form_url,
     journal_month,
-    opened_at
+    opened_at,
+    closed_at
 from issues

@@ -7,31 +7,29 @@ corrections as (
 
 )
 
-select
-    concat_ws('/', 'correction_proposed', correction_id) as issue_id,
-    'correction_proposed' as rule_code,
-    'warning' as severity_code,
-    form_role_code,
-    root_id,
-    null::text as site_code,
-    concat_ws(' ', field_name, old_value, '->', new_value) as observed,
-    'Approve or decline it in the corrections register.' as suggested,
-    null::date as journal_month,
-    known_at as opened_at
-from corrections
-where status_code = 'proposed'
-union all
-select
-    concat_ws('/', 'correction_not_applied', correction_id) as issue_id,
-    'correction_not_applied' as rule_code,
-    'error' as severity_code,
-    form_role_code,
-    root_id,
-    null::text as site_code,
-    concat_ws(' ', field_name, old_value, '->', new_value) as observed,
-    'Correct field and value in the register: income_local takes an amount, '
-    || 'reported_month a month such as 2021-07.' as suggested,
-    null::date as journal_month,
-    known_at as opened_at
-from corrections
-where status_code = 'approved' and not is_applicable
+-- Amounts and months alone: what else may be typed into the register can be words.
+{% for rule_code, condition in [
+    ('correction_proposed', "status_code = 'proposed'"),
+    ('correction_not_applied', "status_code = 'approved' and not is_applicable"),
+] -%}
+    select
+    {{ issue_columns(
+        rule_code,
+        ['correction_id'],
+        form_role_code='form_role_code',
+        site_code='null',
+        family_key='null',
+        journal_month='null',
+        field_name='field_name',
+        observed="concat_ws(
+            ' ',
+            field_name,
+            case when old_value ~ '^[0-9.-]+$' then old_value else '?' end,
+            '->',
+            case when new_value ~ '^[0-9.-]+$' then new_value else '?' end
+        )",
+    ) }}
+    from corrections
+    where {{ condition }}
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -23,6 +23,7 @@ submissions as (
         version_number,
         root_id,
         site_code,
+        family_key,
         journal_month,
         received_at,
         -- An approved correction gives the income whatever the rate.
@@ -36,6 +37,7 @@ submissions as (
         version_number,
         root_id,
         site_code,
+        null as family_key,
         date_trunc('month', baseline_month)::date as journal_month,
         received_at,
         true as lacks_income
@@ -51,24 +53,22 @@ income_sources as (
 )
 
 select
-    concat_ws(
-        '/', 'exchange_rate_missing', submissions.root_id, income_sources.line_number
-    ) as issue_id,
-    'exchange_rate_missing' as rule_code,
-    'error' as severity_code,
-    submissions.form_role_code,
-    submissions.root_id,
-    submissions.site_code,
-    concat_ws(
-        ' ',
-        income_sources.reported_currency_code,
-        coalesce(to_char(income_sources.rate_month, 'YYYY-MM'), 'of no month')
-    ) as observed,
-    'Add the rate of that month or year to the seed exchange_rates, or the month to '
-    || 'the form; until then the amount, and the sum it belongs to, is unknown.'
-        as suggested,
-    submissions.journal_month,
-    submissions.received_at as opened_at
+    {{ issue_columns(
+        'exchange_rate_missing',
+        ['submissions.root_id', 'income_sources.line_number'],
+        form_role_code='submissions.form_role_code',
+        root_id='submissions.root_id',
+        site_code='submissions.site_code',
+        family_key='submissions.family_key',
+        journal_month='submissions.journal_month',
+        field_name="'income_local'",
+        observed="concat_ws(
+            ' ',
+            income_sources.reported_currency_code,
+            coalesce(to_char(income_sources.rate_month, 'YYYY-MM'), 'of no month')
+        )",
+        opened_at='submissions.received_at',
+    ) }}
 from submissions
 inner join income_sources
     on

@@ -7,15 +7,12 @@ unresolved_codes as (
 )
 
 select
-    concat_ws('/', 'unresolved_family_code', root_id) as issue_id,
-    'unresolved_family_code' as rule_code,
-    'error' as severity_code,
-    form_role_code,
-    root_id,
-    site_code,
-    coalesce(reported_code, 'no family code') as observed,
-    'Find the family with its liaison and correct the code on the form server.'
-        as suggested,
-    journal_month,
-    known_at as opened_at
+    {{ issue_columns(
+        'unresolved_family_code',
+        ['root_id'],
+        form_role_code='form_role_code',
+        family_key='null',
+        field_name="'family_code'",
+        observed=code_as_typed('reported_code'),
+    ) }}
 from unresolved_codes

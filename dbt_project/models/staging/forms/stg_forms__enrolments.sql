@@ -27,15 +27,20 @@ select
     answer.income_sources,
     answer.savings_any_code,
     answer.savings_balance_local,
+    answer.savings_places,
     answer.saved_local,
     answer.savings_withdrawn_local,
+    answer.savings_purposes,
     answer.debt_balance_local,
     answer.debt_new_local,
     answer.debt_paid_local,
+    answer.debt_lenders,
     answer.is_in_lending_circle,
+    answer.circle_type_code,
     answer.circle_count,
     answer.circle_contributed_local,
     answer.circle_payout_local,
+    answer.circle_with_programme_code,
     answer.given_cash_local,
     answer.given_kind_local,
     answer.given_hours,
@@ -47,7 +52,8 @@ select
     answer.ladder_now_score,
     answer.ladder_future_score,
     answer.control_score,
-    answer.goals
+    answer.goals,
+    {{ personal_data_kinds('enrolments') }} as personal_data_kinds
 from
     {{ source('forms', 'enrolments') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.
@@ -57,17 +63,5 @@ from
         consents_to_cross_border boolean, consents_to_health boolean,
         story_scope_code text, consents_to_keep boolean, preferred_language_code text,
         report_format_code text, reading_ease_code text, members jsonb,
-        baseline_month date, income_any_code text, income_sources jsonb,
-        savings_any_code text, savings_balance_local numeric(14, 2),
-        saved_local numeric(14, 2), savings_withdrawn_local numeric(14, 2),
-        debt_balance_local numeric(14, 2), debt_new_local numeric(14, 2),
-        debt_paid_local numeric(14, 2), is_in_lending_circle boolean,
-        circle_count integer, circle_contributed_local numeric(14, 2),
-        circle_payout_local numeric(14, 2), given_cash_local numeric(14, 2),
-        given_kind_local numeric(14, 2), given_hours numeric,
-        received_cash_local numeric(14, 2), received_kind_local numeric(14, 2),
-        bought_from_families_local numeric(14, 2),
-        sold_to_families_local numeric(14, 2), satisfaction_score integer,
-        ladder_now_score integer, ladder_future_score integer, control_score integer,
-        goals jsonb
+        baseline_month date, goals jsonb, {{ common_answers() }}
     )

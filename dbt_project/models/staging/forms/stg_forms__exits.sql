@@ -16,7 +16,8 @@ select
     answer.exit_reason_code,
     answer.new_peer_group_code,
     answer.new_family_code,
-    answer.data_wish_code
+    answer.data_wish_code,
+    {{ personal_data_kinds('exits') }} as personal_data_kinds
 from
     {{ source('forms', 'exits') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.

@@ -28,7 +28,8 @@ select
     answer.supported_child_count,
     answer.status_code,
     answer.income_effect_code,
-    answer.has_helped_others
+    answer.has_helped_others,
+    {{ personal_data_kinds('investments') }} as personal_data_kinds
 from
     {{ source('forms', 'investments') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.

@@ -22,7 +22,8 @@ select
     answer.strategies_shared,
     answer.group_contributed_local,
     answer.group_balance_local,
-    answer.group_lent_local
+    answer.group_lent_local,
+    {{ personal_data_kinds('peer_meetings') }} as personal_data_kinds
 from
     {{ source('forms', 'peer_meetings') }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.

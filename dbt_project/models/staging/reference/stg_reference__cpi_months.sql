@@ -10,5 +10,6 @@ select
     country_code,
     currency_code,
     price_month,
-    consumer_price_index
+    consumer_price_index,
+    series
 from cpi_monthly

@@ -11,5 +11,6 @@ select
     currency_code,
     price_year,
     local_per_usd_ppp,
-    consumer_price_index_year_mean
+    consumer_price_index_year_mean,
+    series
 from ppp_private_consumption

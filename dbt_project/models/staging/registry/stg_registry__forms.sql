@@ -8,5 +8,6 @@ forms as (
 
 select
     form_id,
-    role_code as form_role_code
+    role_code as form_role_code,
+    record_url
 from forms
