@@ -64,7 +64,7 @@ def table_of_panels(measured: Sequence[Measured]) -> Table:
             f"{one.incremental.seconds / one.full.seconds:.0%}",
             _written(_slowest(one.dashboards)),
             _written(_slowest(one.cookbook)),
-            f"{race.build_seconds:,.1f}",
+            f"{race.build_seconds:,.1f} ({race.node_seconds:,.1f} in the database)",
             f"{race.frame_seconds:,.1f} ({race.frame_peak_memory_mb:,.0f} MB)",
             "dbt" if race.build_seconds < race.frame_seconds else "pandas",
         )

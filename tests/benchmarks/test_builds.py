@@ -27,12 +27,12 @@ def measured(families: int, full: float, incremental: float) -> Measured:
         rows={"journal": families * 36},
         arrived=families,
         database_mb=100,
-        full=Build(full, nodes, []),
+        full=Build(full, full - 8, nodes, []),
         unit_test_seconds=5,
-        incremental=Build(incremental, nodes, []),
+        incremental=Build(incremental, incremental - 8, nodes, []),
         dashboards=[Timed("a", 12.5, 9, 20), Timed("b", 99.5, 80, 20)],
         cookbook=[],
-        family_months=MonthsRace(9, 4, 300, {}),
+        family_months=MonthsRace(9, 2, 4, 300, {}),
     )
 
 
@@ -74,7 +74,7 @@ def test_tests_are_not_among_the_slowest_models() -> None:
 def test_a_model_outgrows_its_panel_when_its_time_does() -> None:
     smaller, larger = measured(100, 50, 40), measured(1_000, 100, 30)
     nodes = [Node("model.here.fct_months", 40, 5)]
-    slower = replace(larger, full=Build(100, nodes, []))
+    slower = replace(larger, full=Build(100, 90, nodes, []))
 
     assert outgrowing(smaller, larger) == []
     ((node, before, growth),) = outgrowing(smaller, slower)

@@ -18,7 +18,11 @@ def build(job: Job) -> dict[str, Any]:
         full_refresh=job["full_refresh"],
         target_dir=Path(job["folder"]),
     )
-    return {"run_id": report.run_id, "warned": list(report.warned)}
+    return {
+        "run_id": report.run_id,
+        "warned": list(report.warned),
+        "node_seconds": report.seconds,
+    }
 
 
 if __name__ == "__main__":
