@@ -35,6 +35,12 @@ class ReleaseError(WarehouseError):
     kind = "release_refused"
 
 
+class CookbookError(WarehouseError):
+    """A query of the cookbook does not say what it should, or gives something else."""
+
+    kind = "cookbook_differs"
+
+
 class PricesError(WarehouseError):
     """Prices could not be refreshed; no seed was changed."""
 
