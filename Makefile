@@ -20,6 +20,9 @@ SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1) 
 # Not a prerequisite: whoever asks for a warehouse does not ask for 900 MB of packages.
 NEEDS_DEMO := [ -e .venv/installed ] || { echo "No warehouse is running: start one with 'make demo'." >&2; exit 1; }
 
+# Two processes: the tests wait for databases and servers half of their time.
+AT_ONCE := --numprocesses 2 --dist loadgroup
+
 # A telemetry switch the tools honour, and compiled bytecode: Airflow starts in half the time.
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
@@ -52,10 +55,10 @@ psql: ## Open a SQL prompt on the running warehouse
 	@$(BIN)/python -m sandbox psql
 
 test: .venv/installed ## Run the tests (some minutes; starts and stops its own services)
-	@$(BIN)/python -m pytest -m "not long"
+	@$(BIN)/python -m pytest $(AT_ONCE) -m "not long"
 
 test-long: .venv/installed ## Run every test, also those that take many minutes
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(AT_ONCE)
 
 bench-ingest: .venv/installed .venv-bench/installed ## Measure ingestion against what a user would pick instead (a quarter of an hour)
 	@$(BIN)/python -m benchmarks ingest $(if $(JOURNALS),$(addprefix --journals ,$(JOURNALS))) $(if $(JSON),--json $(JSON))

@@ -10,8 +10,21 @@ import pytest
 from sandbox import postgres
 
 REPOSITORY = Path(__file__).parents[1]
+# Tests below these read the one pilot that takes a minute to build.
+READERS_OF_THE_PILOT = ("tests/warehouse/", "tests/dashboards/")
 SHARED = REPOSITORY.parent / "shared"
 RECORDINGS = SHARED / "sources" / "kobo_recorded"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the processes that share the tests take them a file at a time.
+
+    Whatever reads the pilot stays in one process, so that it is built only once.
+    """
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        group = "pilot" if file.startswith(READERS_OF_THE_PILOT) else file
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ inner join {{ ref('fct_metric_values') }} as known
         and shown.price_code = known.price_code
         and shown.outlier_code = known.outlier_code
         and shown.denominator_code = known.denominator_code
+        and shown.category_code = known.category_code
         and shown.release_code = known.release_code
 where
     known.family_count < 10

@@ -50,8 +50,9 @@ create table marts.dim_metrics (
 create table share.metric_values (
     metric_code text, scope_type_code text, scope_code text, start_month date,
     end_month date, panel_code text, statistic_code text, price_code text,
-    outlier_code text, denominator_code text, value numeric, numerator numeric,
-    denominator numeric, family_count integer, standard_error numeric,
+    outlier_code text, denominator_code text, category_code text, value numeric,
+    numerator numeric, denominator numeric, family_count integer,
+    standard_error numeric,
     interval_low numeric, interval_high numeric, definition_version integer,
     release_code text, is_suppressed boolean, suppression_reason_code text
 );
@@ -184,6 +185,7 @@ VARIANTS = [  # statistic, panel, price, outlier, denominator, value
     ("growth_of_medians", "balanced", "nominal", "kept", "household", -0.059),
     ("growth_of_means", "balanced", "nominal", "winsorised", "household", -0.0276),
     ("growth_of_means", "balanced", "nominal", "kept", "per_capita", 0.0034),
+    ("growth_of_means", "balanced", "nominal", "kept", "per_adult_equivalent", 0.009),
 ]
 SINGLE = [  # metric, statistic, panel, value, numerator, denominator
     ("M02", "growth_of_means", "balanced", -0.2, 768000, 960000),
@@ -211,6 +213,7 @@ def _fill_metrics(connection: Connection, country: str) -> None:
             "price_code": "nominal",
             "outlier_code": "kept",
             "denominator_code": "household",
+            "category_code": "total",
             "family_count": 90 if release == "2021-07" else 92,
             "definition_version": 1,
             "release_code": release,

@@ -31,6 +31,7 @@ class PublishedFigure:
     price_code: str = "nominal"
     outlier_code: str = "kept"
     denominator_code: str = "household"
+    category_code: str = "total"
 
     @property
     def scope_type_code(self) -> str:
@@ -51,6 +52,7 @@ class PublishedFigure:
             "price_code",
             "outlier_code",
             "denominator_code",
+            "category_code",
             "release_code",
         )
         return {name: getattr(self, name) for name in names}

@@ -82,10 +82,10 @@ def catalogue(manifest: Json) -> list[TableEntry]:
     tables = [
         _of_model(key, node, manifest, tests[key]) for key, node in models.items()
     ]
-    tables += [_of_product(table) for table in metadata.sorted_tables if _is_read(table)]
-    return sorted(
-        tables, key=lambda table: (SCHEMAS.index(table.schema), table.name)
-    )
+    tables += [
+        _of_product(table) for table in metadata.sorted_tables if _is_read(table)
+    ]
+    return sorted(tables, key=lambda table: (SCHEMAS.index(table.schema), table.name))
 
 
 def _is_read(table: SqlTable) -> bool:
@@ -106,9 +106,7 @@ def _tested(test: Json) -> list[str]:
     return [attached] if attached else list(test["depends_on"]["nodes"])
 
 
-def _of_model(
-    key: str, node: Json, manifest: Json, tests: list[Json]
-) -> TableEntry:
+def _of_model(key: str, node: Json, manifest: Json, tests: list[Json]) -> TableEntry:
     of_columns = defaultdict(list)
     for test in tests:
         if test.get("column_name"):
@@ -129,9 +127,8 @@ def _of_model(
         ],
         key=_key(node),
         references=references,
-        tests=sorted(
-            test["name"] for test in tests if not test.get("column_name")
-        ) + sorted(_unit_tests(key, manifest)),
+        tests=sorted(test["name"] for test in tests if not test.get("column_name"))
+        + sorted(_unit_tests(key, manifest)),
         read_from=_names(manifest, node["depends_on"]["nodes"]),
         read_by=_names(manifest, manifest["child_map"].get(key, [])),
     )

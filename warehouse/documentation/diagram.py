@@ -45,12 +45,12 @@ def diagram(area: str, names: Sequence[str], tables: Sequence[TableEntry]) -> st
     known = {table.full_name: table for table in tables}
     own = [known[name] for name in names if name in known]
     aims = sorted({ref.to_table for table in own for ref in _drawn(table, known)})
-    left = [table for table in own if _drawn(table, known) or table.full_name not in aims]
+    left = [
+        table for table in own if _drawn(table, known) or table.full_name not in aims
+    ]
     left_boxes = _stack([(table, _shown(table)) for table in left], LEFT)
     right_boxes = _stack([(known[name], known[name].key) for name in aims], RIGHT)
-    height = max(
-        [box.y + box.height for box in (*left_boxes, *right_boxes)], default=0
-    )
+    height = max([box.y + box.height for box in (*left_boxes, *right_boxes)], default=0)
     inks = {name: INKS[place % len(INKS)] for place, name in enumerate(aims)}
     at = {box.table.full_name: box for box in right_boxes}
     lines = [
@@ -115,7 +115,7 @@ def _draw(box: Box, ink: str) -> str:
     rest = len(table.columns) - len(box.rows)
     rows = [
         f'<text x="{box.x + 12}" y="{box.row_y(name) + 5}"'
-        f"{' class=\"key\"' if name in table.key else ''}>{escape(name)}</text>"
+        f"{' class="key"' if name in table.key else ''}>{escape(name)}</text>"
         for name in box.rows
     ]
     last_y = box.y + HEAD + ROW * len(box.rows) + ROW // 2 + 3

@@ -12,6 +12,7 @@ countries as (
         and scope_type_code = 'country'
         and outlier_code = 'kept'
         and denominator_code = 'household'
+        and category_code = 'total'
         and panel_code = :panel_code
         and price_code = :price_code
         and statistic_code in (:statistic_code, 'difference')

@@ -20,8 +20,10 @@ headlines as (
             'M02', 'M03', 'M08', 'M16', 'M21', 'M22', 'M34', 'M36', 'M58', 'M60'
         )
         and scope_type_code = 'country'
+        and category_code = 'total'
         and start_month < end_month
         and price_code in ('nominal', 'real')
+        and statistic_code <> 'level'
 
 ),
 

@@ -8,7 +8,7 @@ changes as (
         *,
         case
             when metric_code = 'M08' then 'with_programme_money'
-            when denominator_code = 'per_capita' then 'per_capita'
+            when denominator_code <> 'household' then denominator_code
             when outlier_code = 'winsorised' then 'winsorised'
             when price_code = 'real' then 'real'
             when panel_code <> 'balanced' then panel_code
@@ -16,7 +16,7 @@ changes as (
             else 'canonical'
         end as variant_code,
         (metric_code = 'M08')::integer
-        + (denominator_code = 'per_capita')::integer
+        + (denominator_code <> 'household')::integer
         + (outlier_code = 'winsorised')::integer
         + (price_code <> 'nominal')::integer
         + (panel_code <> 'balanced')::integer
@@ -25,6 +25,7 @@ changes as (
     where
         metric_code in ('M03', 'M08')
         and scope_type_code = 'country'
+        and category_code = 'total'
         and start_month < end_month
         and price_code in ('nominal', 'real')
         and statistic_code in (
@@ -83,7 +84,8 @@ order by
             'growth_of_medians',
             'winsorised',
             'with_programme_money',
-            'per_capita'
+            'per_capita',
+            'per_adult_equivalent'
         ],
         changes.variant_code
     ),

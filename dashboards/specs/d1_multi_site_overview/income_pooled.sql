@@ -18,6 +18,7 @@ country_counts as (
         and price_code = 'nominal'
         and outlier_code = 'kept'
         and denominator_code = 'household'
+        and category_code = 'total'
         and start_month < end_month
     group by release_code, start_month, end_month
 

@@ -1,12 +1,41 @@
 {#- A change between the two ends of a window: growth (end over start, less one) or
     difference (end less start) of means. `family_rows` is a CTE shaped like
     int_metric_panels. -#}
-{% macro compare_ends(family_rows, kind, scope_type_codes=['country', 'site', 'cohort']) -%}
+{% macro compare_ends(family_rows, kind, scope_type_codes=every_scope_type()) -%}
     with
 
-    scoped as (
+    summed as (
 
-        {{ in_every_scope(family_rows, scope_type_codes) }}
+        select
+            {{ figure_columns() }},
+            unit_code,
+            country_code,
+            site_code,
+            cohort_code,
+            peer_group_code,
+            sum(measured) filter (where end_code = 'start') as start_sum,
+            sum(weight) filter (where end_code = 'start') as start_weight,
+            sum(measured) filter (where end_code = 'end') as end_sum,
+            sum(weight) filter (where end_code = 'end') as end_weight,
+            -- Per participant, a family outside adds nothing and is not counted.
+            count(*) filter (
+                where
+                end_code = 'start'
+                and (denominator_code <> 'per_participant' or weight > 0)
+            ) as start_family_count,
+            count(*) filter (
+                where
+                end_code = 'end'
+                and (denominator_code <> 'per_participant' or weight > 0)
+            ) as end_family_count
+        from {{ family_rows }}
+        group by
+            {{ figure_columns() }},
+            unit_code,
+            country_code,
+            site_code,
+            cohort_code,
+            peer_group_code
 
     ),
 
@@ -16,21 +45,13 @@
             {{ comparison_columns() }},
             country_code,
             peer_group_code,
-            coalesce(sum(measured) filter (where end_code = 'start'), 0) as start_sum,
-            coalesce(sum(weight) filter (where end_code = 'start'), 0) as start_weight,
-            coalesce(sum(measured) filter (where end_code = 'end'), 0) as end_sum,
-            coalesce(sum(weight) filter (where end_code = 'end'), 0) as end_weight,
-            count(*) filter (where end_code = 'start' and takes_part)
-                as start_family_count,
-            count(*) filter (where end_code = 'end' and takes_part)
-                as end_family_count
-        from (
-            -- Per participant, a family outside adds nothing and is not counted.
-            select
-                scoped.*,
-                denominator_code <> 'per_participant' or weight > 0 as takes_part
-            from scoped
-        ) as counted
+            coalesce(sum(start_sum), 0) as start_sum,
+            coalesce(sum(start_weight), 0) as start_weight,
+            coalesce(sum(end_sum), 0) as end_sum,
+            coalesce(sum(end_weight), 0) as end_weight,
+            sum(start_family_count) as start_family_count,
+            sum(end_family_count) as end_family_count
+        from ({{ in_every_scope('summed', scope_type_codes) }}) as scoped
         group by {{ comparison_columns() }}, country_code, peer_group_code
 
     ),
@@ -46,7 +67,7 @@
         country_code,
         '{{ "growth_of_means" if kind == "growth" else kind }}' as statistic_code,
         value,
-        {% if kind == 'growth' -%}
+        {% if kind in ['growth', 'ratio_of_means'] -%}
         -- Sums where both ends hold the same families; else only means compare.
         case
             when panel_code = 'balanced' and denominator_code <> 'per_participant'

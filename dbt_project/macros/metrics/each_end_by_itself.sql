@@ -7,6 +7,7 @@
         price_code,
         outlier_code,
         denominator_code,
+        category_code,
         unit_code,
         family_key,
         country_code,
@@ -18,4 +19,9 @@
         measured_month as start_month,
         measured_month as end_month
     from {{ family_rows }}
+{%- endmacro %}
+
+{#- Of a panel, the families known at both ends. -#}
+{% macro balanced(panels) -%}
+    (select * from {{ panels }} where panel_code = 'balanced') as balanced_panels
 {%- endmacro %}

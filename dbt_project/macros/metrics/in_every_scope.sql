@@ -1,24 +1,39 @@
-{#- Repeats a family's rows for each scope it belongs to. Rows of different units (two
-    currencies) are never added: such a scope is left out. -#}
-{% macro in_every_scope(family_rows, scope_type_codes=['country', 'site', 'cohort']) -%}
+{#- Repeats rows for each scope they belong to. Rows of different units (two currencies)
+    are never added: such a scope is left out. -#}
+{% macro in_every_scope(unit_rows, scope_type_codes=every_scope_type()) -%}
     select scoped.*
     from (
         select
-            family_rows.*,
+            unit_rows.*,
             scopes.scope_type_code,
             scopes.scope_code,
-            min(family_rows.unit_code) over same_figure as lowest_unit_code,
-            max(family_rows.unit_code) over same_figure as highest_unit_code
-        from {{ family_rows }} as family_rows
+            min(unit_rows.unit_code) over same_figure as lowest_unit_code,
+            max(unit_rows.unit_code) over same_figure as highest_unit_code,
+            min(unit_rows.country_code) over same_figure
+            <> max(unit_rows.country_code) over same_figure as spans_countries
+        from {{ unit_rows }} as unit_rows
         cross join lateral (
             values
-            ('country', family_rows.country_code),
-            ('site', family_rows.site_code),
-            ('cohort', family_rows.cohort_code),
+            ('country', unit_rows.country_code),
+            ('site', unit_rows.site_code),
+            ('cohort', unit_rows.cohort_code),
             ('all', 'all')
         ) as scopes (scope_type_code, scope_code)
-        where scopes.scope_type_code in ('{{ scope_type_codes | join("', '") }}')
+        where
+            scopes.scope_type_code in ('{{ scope_type_codes | join("', '") }}')
+            -- Over all sites only what has no currency of its own.
+            and (
+                scopes.scope_type_code <> 'all'
+                or unit_rows.unit_code in ('number', 'USD_PPP')
+            )
         window same_figure as (partition by {{ comparison_columns() }})
     ) as scoped
-    where scoped.lowest_unit_code = scoped.highest_unit_code
+    where
+        scoped.lowest_unit_code = scoped.highest_unit_code
+        -- One country is nothing to pool: under another name it would only mislead.
+        and (scoped.scope_type_code <> 'all' or scoped.spans_countries)
+{%- endmacro %}
+
+{% macro every_scope_type() -%}
+    {{ return(['country', 'site', 'cohort', 'all']) }}
 {%- endmacro %}

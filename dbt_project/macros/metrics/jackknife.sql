@@ -1,9 +1,12 @@
-{#- The figure itself, from sums and weights at both ends. -#}
+{#- The figure itself, from sums and weights at both ends: of a window, or of two kinds
+    of families in `ratio_of_means`. -#}
 {% macro estimate(kind, start_sum, start_weight, end_sum, end_weight) -%}
     {%- set start_mean = start_sum ~ ' / nullif(' ~ start_weight ~ ', 0)' -%}
     {%- set end_mean = end_sum ~ ' / nullif(' ~ end_weight ~ ', 0)' -%}
     {%- if kind == 'growth' -%}
     {{ end_mean }} / nullif({{ start_mean }}, 0) - 1
+    {%- elif kind == 'ratio_of_means' -%}
+    {{ end_mean }} / nullif({{ start_mean }}, 0)
     {%- elif kind == 'difference' -%}
     {{ end_mean }} - {{ start_mean }}
     {%- else -%}

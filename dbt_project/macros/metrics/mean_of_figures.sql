@@ -11,6 +11,7 @@
         price_code,
         outlier_code,
         denominator_code,
+        category_code,
         null::text as country_code,
         '{{ statistic_code }}' as statistic_code,
         sum(({{ weight }}) * value) / sum({{ weight }}) as value,
@@ -35,5 +36,6 @@
         panel_code,
         price_code,
         outlier_code,
-        denominator_code
+        denominator_code,
+        category_code
 {%- endmacro %}

@@ -1,14 +1,20 @@
-{#- What tells one comparison from another, beside metric and statistic. -#}
-{% macro comparison_columns() -%}
+{#- What tells one figure of a scope from another, beside metric and statistic. -#}
+{% macro figure_columns() -%}
     release_code,
-    scope_type_code,
-    scope_code,
     start_month,
     end_month,
     panel_code,
     price_code,
     outlier_code,
-    denominator_code
+    denominator_code,
+    category_code
+{%- endmacro %}
+
+{#- The same with the scope: what tells one comparison from another. -#}
+{% macro comparison_columns() -%}
+    scope_type_code,
+    scope_code,
+    {{ figure_columns() }}
 {%- endmacro %}
 
 {#- One metric's rows out of the CTEs named, each of one statistic. -#}

@@ -1,54 +1,20 @@
 {#- Sum of `measured` over sum of `weight`, with a jackknife: a mean (`level`, weight 1
-    per family), a part of a sum of money (`share`), a mean of ratios. -#}
-{% macro ratio_of_sums(family_rows, statistic_code, scope_type_codes=['country', 'site', 'cohort']) -%}
+    per family), a part of a sum of money (`share`), events per family-month (`rate`), a
+    mean of ratios. -#}
+{% macro ratio_of_sums(family_rows, statistic_code, scope_type_codes=every_scope_type()) -%}
     with
 
-    scoped as (
+    summed as (
 
-        {{ in_every_scope(family_rows, scope_type_codes) }}
-
-    ),
-
-    -- A family that changes its peer group within the window is still one family.
-    numbered as (
-
-        select
-            scoped.*,
-            -- Per participant, a family outside adds nothing and is not counted.
-            denominator_code <> 'per_participant' or weight > 0 as takes_part,
-            row_number() over (
-                partition by {{ comparison_columns() }}, family_key
-                order by country_code, peer_group_code
-            ) as family_row
-        from scoped
-
-    ),
-
-    group_sums as (
-
-        select
-            {{ comparison_columns() }},
-            country_code,
-            peer_group_code,
-            0 as start_sum,
-            0 as start_weight,
-            sum(measured) as end_sum,
-            sum(weight) as end_weight,
-            count(*) filter (where family_row = 1 and takes_part)
-                as start_family_count,
-            count(*) filter (where family_row = 1 and takes_part)
-                as end_family_count
-        from numbered
-        group by {{ comparison_columns() }}, country_code, peer_group_code
-
-    ),
-
-    estimated as (
-
-        {{ jackknife('group_sums', 'ratio') }}
+        {{ summed_by_group(family_rows) }}
 
     )
 
+    {{ ratio_of_group_sums('summed', statistic_code, scope_type_codes) }}
+{%- endmacro %}
+
+{#- The same of rows that are sums already: summed_by_group's or answers_summed's. -#}
+{% macro ratio_of_group_sums(group_rows, statistic_code, scope_type_codes=every_scope_type()) -%}
     select
         {{ comparison_columns() }},
         country_code,
@@ -62,6 +28,36 @@
         degrees_of_freedom,
         null::numeric as interval_low,
         null::numeric as interval_high
-    from estimated
+    from (
+
+        {{ jackknife(sums_in_every_scope(group_rows, scope_type_codes), 'ratio') }}
+
+    ) as estimated
     where value is not null
+{%- endmacro %}
+
+{#- Sums by peer group, for each scope, named as the jackknife reads them. -#}
+{% macro sums_in_every_scope(group_rows, scope_type_codes) -%}
+    (
+        select
+            {{ comparison_columns() }},
+            country_code,
+            peer_group_code,
+            0 as start_sum,
+            0 as start_weight,
+            sum(measured) as end_sum,
+            sum(weight) as end_weight,
+            sum(
+                case scope_type_code
+                    when 'site' then site_family_count else family_count
+                end
+            ) as start_family_count,
+            sum(
+                case scope_type_code
+                    when 'site' then site_family_count else family_count
+                end
+            ) as end_family_count
+        from ({{ in_every_scope(group_rows, scope_type_codes) }}) as scoped
+        group by {{ comparison_columns() }}, country_code, peer_group_code
+    )
 {%- endmacro %}

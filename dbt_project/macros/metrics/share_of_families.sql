@@ -11,30 +11,21 @@
     ) / ({{ whole }} + 3.841458820694)
 {%- endmacro %}
 
-{#- The share of families for which `measured` is 1 rather than 0. -#}
+{#- The share of families for which `measured` is 1 rather than 0: one row a family. -#}
 {% macro share_of_families(family_rows) -%}
     with
 
-    scoped as (
+    summed as (
 
-        {{ in_every_scope(family_rows) }}
-
-    ),
-
-    counted as (
-
-        select
-            {{ comparison_columns() }},
-            min(country_code) as lowest_country_code,
-            max(country_code) as highest_country_code,
-            sum(measured)::numeric as part,
-            count(*)::numeric as whole,
-            count(distinct peer_group_code)::integer as peer_group_count
-        from scoped
-        group by {{ comparison_columns() }}
+        {{ summed_by_group(family_rows) }}
 
     )
 
+    {{ share_of_group_sums('summed') }}
+{%- endmacro %}
+
+{#- The same of rows that are sums already: summed_by_group's or answers_summed's. -#}
+{% macro share_of_group_sums(group_rows) -%}
     select
         {{ comparison_columns() }},
         case
@@ -50,26 +41,16 @@
         null::integer as degrees_of_freedom,
         {{ wilson_bound('part', 'whole', 'low') }} as interval_low,
         {{ wilson_bound('part', 'whole', 'high') }} as interval_high
-    from counted
-{%- endmacro %}
-
-{#- The number of families for which `measured` is 1 rather than 0. -#}
-{% macro count_of_families(family_rows) -%}
-    select
-        {{ comparison_columns() }},
-        case
-            when min(country_code) = max(country_code) then min(country_code)
-        end as country_code,
-        'level' as statistic_code,
-        sum(measured)::numeric as value,
-        sum(measured)::numeric as numerator,
-        null::numeric as denominator,
-        count(*)::integer as family_count,
-        count(distinct peer_group_code)::integer as peer_group_count,
-        null::numeric as standard_error,
-        null::integer as degrees_of_freedom,
-        null::numeric as interval_low,
-        null::numeric as interval_high
-    from ({{ in_every_scope(family_rows) }}) as scoped
-    group by {{ comparison_columns() }}
+    from (
+        select
+            {{ comparison_columns() }},
+            min(country_code) as lowest_country_code,
+            max(country_code) as highest_country_code,
+            sum(measured)::numeric as part,
+            sum(weight)::numeric as whole,
+            count(distinct peer_group_code)::integer as peer_group_count
+        from ({{ in_every_scope(group_rows) }}) as scoped
+        group by {{ comparison_columns() }}
+    ) as counted
+    where whole > 0
 {%- endmacro %}

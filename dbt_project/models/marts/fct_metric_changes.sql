@@ -6,11 +6,7 @@ metric_values as (
 
 ),
 
-frozen_releases as (
-
-    select * from {{ ref('stg_operations__frozen_releases') }}
-
-),
+frozen_releases as (select * from {{ ref('stg_operations__frozen_releases') }}),
 
 submission_changes as (
 
@@ -67,14 +63,14 @@ select
     released.price_code,
     released.outlier_code,
     released.denominator_code,
+    released.category_code,
     released.country_code,
     released.release_code,
     released.definition_version as released_definition_version,
     live.definition_version as live_definition_version,
     case
         when live.metric_code is null then 'no_live_figure'
-        when released.definition_version <> live.definition_version
-            then 'definition'
+        when released.definition_version <> live.definition_version then 'definition'
         when changes.change_names is not null then 'submissions'
         when changes.reference_data_change_count > 0 then 'reference_data'
         when changes_elsewhere.change_names is not null then 'other_submissions'
@@ -101,6 +97,7 @@ left join live
         and released.price_code = live.price_code
         and released.outlier_code = live.outlier_code
         and released.denominator_code = live.denominator_code
+        and released.category_code = live.category_code
         and released.start_month = live.start_month
         and released.end_month = live.end_month
 left join changes
@@ -116,5 +113,5 @@ left join changes_elsewhere
         and changes_elsewhere.scope_type_code in ('all', 'country')
         and coalesce(released.country_code, 'all') = changes_elsewhere.scope_code
 where
-    released.value is distinct from live.value
-    or released.family_count is distinct from live.family_count
+    (released.value, released.family_count)
+    is distinct from (live.value, live.family_count)

@@ -34,6 +34,7 @@ computed as (
         price_frequencies.price_frequency_code,
         metric_values.outlier_code,
         metric_values.denominator_code,
+        metric_values.category_code,
         metric_values.release_code,
         metrics.definition_version,
         metric_values.value,
@@ -55,4 +56,4 @@ computed as (
 
 )
 
-{{ with_frozen_rows('computed') }}
+{{ with_frozen_rows('computed', lacking={'category_code': "'total'"}) }}

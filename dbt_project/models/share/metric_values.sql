@@ -1,3 +1,7 @@
+{%- set key_columns = [
+    'metric_code', 'start_month', 'end_month', 'panel_code', 'statistic_code',
+    'price_code', 'outlier_code', 'denominator_code', 'category_code', 'release_code'
+] -%}
 with
 
 metric_values as (select * from {{ ref('fct_metric_values') }}),
@@ -28,25 +32,11 @@ reasons as (
     select
         *,
         {{ suppression_reason(
-            'own_reason_code',
-            'family_count',
-            [
-                'metric_code', 'scope_type_code', 'siblings_code', 'start_month',
-                'end_month', 'panel_code', 'statistic_code', 'price_code',
-                'outlier_code', 'denominator_code', 'release_code'
-            ],
-            'scope_code'
+            'own_reason_code', 'family_count',
+            key_columns + ['scope_type_code', 'siblings_code'], 'scope_code'
         ) }} as family_reason_code,
         -- What all countries give, less the countries shown, is the hidden one's.
-        bool_or(
-            scope_type_code = 'country'
-            and metric_code = 'M03'
-            and panel_code = 'balanced'
-            and statistic_code = 'growth_of_means'
-            and denominator_code = 'household'
-            and own_reason_code is not null
-        ) over (partition by release_code, start_month, end_month)
-            as has_hidden_country
+        {{ has_hidden_country() }} as has_hidden_country
     from own_reasons
 
 ),
@@ -56,14 +46,20 @@ judged as (
     select
         *,
         case
+            when family_reason_code is not null then family_reason_code
             when
-                family_reason_code is null
-                and scope_type_code = 'all'
-                and has_hidden_country
+                (scope_type_code = 'all' and has_hidden_country)
+                -- Where a country is one site, or one cohort, they are one figure.
+                or bool_or(family_reason_code is not null) over same_families
                 then 'protects_another_cell'
-            else family_reason_code
         end as suppression_reason_code
     from reasons
+    window
+        same_families as (
+            partition by
+                {{ key_columns | join(', ') }},
+                coalesce(country_code, scope_code), family_count
+        )
 
 ),
 
@@ -95,6 +91,7 @@ select
     price_frequency_code,
     outlier_code,
     denominator_code,
+    category_code,
     release_code,
     metric_name,
     metric_name_es,

@@ -243,7 +243,7 @@ def test_every_figure_that_moved_is_listed_once_and_no_other(
 ) -> None:
     keys = (
         "metric_code, scope_type_code, scope_code, start_month, end_month, panel_code,"
-        " statistic_code, price_code, outlier_code, denominator_code"
+        " statistic_code, price_code, outlier_code, denominator_code, category_code"
     )
     expected = released.warehouse.rows(
         f"select {keys} from marts.fct_metric_values as figures"  # noqa: S608 - a constant

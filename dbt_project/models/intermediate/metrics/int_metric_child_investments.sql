@@ -54,6 +54,7 @@ rows_of_families as (
         'nominal' as price_code,
         'kept' as outlier_code,
         'household' as denominator_code,
+        'total' as category_code,
         'number' as unit_code,
         family_key,
         country_code,
@@ -62,6 +63,7 @@ rows_of_families as (
         peer_group_code,
         -- Not marked for a child in any paper is not for a child.
         coalesce(measured, 0) as measured,
+        1 as weight,
         start_month,
         end_month
     from families_paid

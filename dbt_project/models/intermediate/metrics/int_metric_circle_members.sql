@@ -9,7 +9,19 @@ panels as (
 
 panels_by_month as (
 
-    {{ each_end_by_itself('panels') }}
+    {{ each_end_by_itself(balanced('panels')) }}
+
+),
+
+answers as (
+
+    {{ answers_of_months([{'measured': 'is_in_lending_circle::integer'}]) }}
+
+),
+
+sums as (
+
+    {{ answers_summed('answers', windows=false) }}
 
 ),
 
@@ -35,6 +47,20 @@ shares as (
 
     {{ share_of_families('panels_by_month') }}
 
+),
+
+month_counts as (
+
+    {{ total_of_group_sums('sums', 'level') }}
+
+),
+
+month_shares as (
+
+    {{ share_of_group_sums('sums') }}
+
 )
 
-{{ metric_rows('M21', ['growths', 'differences', 'counts', 'shares']) }}
+{{ metric_rows('M21', [
+    'growths', 'differences', 'counts', 'shares', 'month_counts', 'month_shares'
+]) }}

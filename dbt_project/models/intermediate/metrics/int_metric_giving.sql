@@ -1,57 +1,55 @@
 with
 
-giving_months as (
+-- What was given counts where both it and the income are known.
+answers as (
 
-    select * from {{ ref('int_metric_giving_months') }}
+    {{ answers_of_months([
+        {
+            'measured': 'given_local',
+            'weight': 'income_local'
+        },
+        {
+            'category_code': 'cash',
+            'measured': 'given_cash_local',
+            'weight': 'income_local'
+        }
+    ], unit_code='currency_code') }}
 
 ),
 
-single_months as (
+sums as (
 
-    {{ each_end_by_itself('giving_months') }}
+    {{ answers_summed('answers', money='both') }}
 
 ),
 
 -- A gift out of no income has no ratio; the ratio of sums keeps it.
-single_ratios as (
+ratios as (
 
-    select
-        release_code,
-        panel_code,
-        price_code,
-        outlier_code,
-        denominator_code,
-        unit_code,
-        family_key,
-        country_code,
-        site_code,
-        cohort_code,
-        peer_group_code,
-        measured / weight as measured,
-        1 as weight,
-        start_month,
-        end_month
-    from giving_months
-    where weight > 0
+    {{ answers_of_months([
+        {
+            'measured': 'case when income_local > 0 then given_local / income_local end'
+        }
+    ]) }}
 
 ),
 
-window_shares as (
+ratio_sums as (
 
-    {{ ratio_of_sums('giving_months', 'share') }}
+    {{ answers_summed('ratios') }}
 
 ),
 
-month_shares as (
+shares as (
 
-    {{ ratio_of_sums('single_months', 'share') }}
+    {{ ratio_of_group_sums('sums', 'share') }}
 
 ),
 
 ratio_means as (
 
-    {{ ratio_of_sums('single_ratios', 'mean_of_ratios') }}
+    {{ ratio_of_group_sums('ratio_sums', 'mean_of_ratios') }}
 
 )
 
-{{ metric_rows('M36', ['window_shares', 'month_shares', 'ratio_means']) }}
+{{ metric_rows('M36', ['shares', 'ratio_means']) }}

@@ -3,7 +3,11 @@ with
 giving as (
 
     select * from {{ ref('int_metric_giving') }}
-    where statistic_code = 'share'
+    -- In a ratio prices cancel: one kind of them is enough.
+    where
+        statistic_code = 'share'
+        and price_code = 'nominal'
+        and scope_type_code <> 'all'
 
 ),
 
@@ -19,6 +23,7 @@ ranked as (
         windows.price_code,
         windows.outlier_code,
         windows.denominator_code,
+        windows.category_code,
         months.country_code,
         'highest_month' as statistic_code,
         months.value,
@@ -36,6 +41,7 @@ ranked as (
                 windows.release_code,
                 windows.scope_type_code,
                 windows.scope_code,
+                windows.category_code,
                 windows.start_month,
                 windows.end_month
             order by months.value desc, months.start_month asc
@@ -46,6 +52,7 @@ ranked as (
             windows.release_code = months.release_code
             and windows.scope_type_code = months.scope_type_code
             and windows.scope_code = months.scope_code
+            and windows.category_code = months.category_code
     where
         windows.start_month < windows.end_month
         and months.start_month = months.end_month

@@ -60,6 +60,7 @@ steps as (
         price_code,
         'kept' as outlier_code,
         'household' as denominator_code,
+        'total' as category_code,
         unit_code,
         family_key,
         country_code,

@@ -1,16 +1,8 @@
 with
 
-ends as (
+ends as (select * from {{ ref('int_metric_ends') }}),
 
-    select * from {{ ref('int_metric_ends') }}
-
-),
-
-prices as (
-
-    select * from {{ ref('int_monthly_prices') }}
-
-),
+prices as (select * from {{ ref('int_monthly_prices') }}),
 
 -- A new measure of families is one more row here. `weight` is what a mean divides by:
 -- the household itself, or whether it takes part.
@@ -33,16 +25,22 @@ measured as (
                 ends.income_local / nullif(ends.household_member_count, 0), 1
             ),
             (
+                'income', 'per_adult_equivalent', true,
+                ends.income_local / ends.adult_equivalent_count, 1
+            ),
+            (
                 'income_with_programme', 'household', true,
                 ends.income_local + ends.income_programme_local, 1
             ),
             ('savings_balance', 'household', true, ends.savings_balance_local, 1),
             (
-                'circle_contribution',
-                'household',
-                true,
-                ends.circle_contributed_local,
-                1
+                'saver', 'household', false,
+                (ends.savings_balance_local > 0)::integer::numeric, 1
+            ),
+            ('debt_balance', 'household', true, ends.debt_balance_local, 1),
+            (
+                'circle_contribution', 'household', true,
+                ends.circle_contributed_local, 1
             ),
             (
                 'circle_contribution', 'per_participant', true,
@@ -86,8 +84,7 @@ priced as (
                 measured.reported
             ),
             (
-                'real',
-                measured.currency_code,
+                'real', measured.currency_code,
                 measured.reported / prices.price_level_to_launch
             ),
             ('usd_ppp', 'USD_PPP', measured.reported / prices.local_per_usd_ppp)

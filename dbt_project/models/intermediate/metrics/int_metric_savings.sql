@@ -9,7 +9,7 @@ panels as (
 
 panels_by_month as (
 
-    {{ each_end_by_itself('panels') }}
+    {{ each_end_by_itself(balanced('panels')) }}
 
 ),
 

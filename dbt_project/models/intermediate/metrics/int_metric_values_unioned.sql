@@ -2,33 +2,7 @@ with
 
 unioned as (
 
-    select * from {{ ref('int_metric_income_since_recruitment') }}
-    union all
-    select * from {{ ref('int_metric_income_since_launch') }}
-    union all
-    select * from {{ ref('int_metric_income_chained') }}
-    union all
-    select * from {{ ref('int_metric_income_real') }}
-    union all
-    select * from {{ ref('int_metric_income_pooled') }}
-    union all
-    select * from {{ ref('int_metric_income_with_programme') }}
-    union all
-    select * from {{ ref('int_metric_savings') }}
-    union all
-    select * from {{ ref('int_metric_circle_members') }}
-    union all
-    select * from {{ ref('int_metric_circle_contributions') }}
-    union all
-    select * from {{ ref('int_metric_child_investments') }}
-    union all
-    select * from {{ ref('int_metric_giving') }}
-    union all
-    select * from {{ ref('int_metric_giving_highest_month') }}
-    union all
-    select * from {{ ref('int_metric_satisfaction') }}
-    union all
-    select * from {{ ref('int_metric_control') }}
+    {{ union_of_metrics() }}
 
 ),
 
@@ -48,6 +22,7 @@ select
     unioned.price_code,
     unioned.outlier_code,
     unioned.denominator_code,
+    unioned.category_code,
     unioned.release_code,
     unioned.value,
     unioned.numerator,

@@ -27,6 +27,7 @@ scores as (
         'nominal' as price_code,
         'kept' as outlier_code,
         'household' as denominator_code,
+        'total' as category_code,
         'number' as unit_code,
         family_months.family_key,
         family_months.country_code,

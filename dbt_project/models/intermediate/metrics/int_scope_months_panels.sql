@@ -22,6 +22,7 @@ select
     launches.price_code,
     'kept' as outlier_code,
     'household' as denominator_code,
+    'total' as category_code,
     launches.unit_code,
     both_ends.end_code,
     launches.family_key,

@@ -15,8 +15,12 @@ select
     definition_es,
     definition_fil,
     formula,
+    kind_code,
+    subject_code,
     unit_code,
     conventions,
     definition_version,
-    minimum_family_count
+    minimum_family_count,
+    availability_code,
+    missing_data
 from metrics

@@ -1,0 +1,25 @@
+with
+
+answers as (
+
+    {{ answers_of_months([
+        {
+            'measured': '100 * has_led_community_activity::integer'
+        }
+    ]) }}
+
+),
+
+sums as (
+
+    {{ answers_summed('answers') }}
+
+),
+
+rates as (
+
+    {{ ratio_of_group_sums('sums', 'rate') }}
+
+)
+
+{{ metric_rows('M40', ['rates']) }}

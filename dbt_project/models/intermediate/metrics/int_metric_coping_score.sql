@@ -1,0 +1,25 @@
+with
+
+answers as (
+
+    {{ answers_of_months([
+        {
+            'measured': 'reduced_coping_score'
+        }
+    ]) }}
+
+),
+
+sums as (
+
+    {{ answers_summed('answers') }}
+
+),
+
+levels as (
+
+    {{ ratio_of_group_sums('sums', 'level') }}
+
+)
+
+{{ metric_rows('M61', ['levels']) }}

@@ -1,0 +1,26 @@
+with
+
+answers as (
+
+    {{ answers_of_months([
+        {
+            'measured': 'device_child_count',
+            'weight': 'attending_child_count'
+        }
+    ]) }}
+
+),
+
+sums as (
+
+    {{ answers_summed('answers') }}
+
+),
+
+shares as (
+
+    {{ ratio_of_group_sums('sums', 'share') }}
+
+)
+
+{{ metric_rows('M30', ['shares']) }}

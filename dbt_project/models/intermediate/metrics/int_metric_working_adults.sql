@@ -1,0 +1,26 @@
+with
+
+answers as (
+
+    {{ answers_of_months([
+        {
+            'measured': 'working_adult_count',
+            'weight': 'household_adult_count'
+        }
+    ]) }}
+
+),
+
+sums as (
+
+    {{ answers_summed('answers') }}
+
+),
+
+shares as (
+
+    {{ ratio_of_group_sums('sums', 'share') }}
+
+)
+
+{{ metric_rows('M14', ['shares']) }}
