@@ -35,12 +35,13 @@ INTRODUCTION = """\
 # Cookbook
 
 Questions that program leads, analysts, finance and families ask, each with a query that
-answers it (`<name>.sql`) and what the query gives on the synthetic pilot (`<name>.csv`).
-Copy one and change it: what is asked for stands at its top, in `asked` or in its `where`.
+answers it (`<name>.sql`) and what the query gives on the synthetic pilot
+(`<name>.csv`). Copy one and change it: what is asked for stands at its top, in `asked`,
+or in its `where`.
 
-All of them read `marts` and `ops` and show no family by itself. Families that do not let
-their numbers enter totals are left out wherever an average or a share is taken. Money of
-two currencies is never added. What a query says of a few families stays in the
+All of them read `marts` and `ops` and show no family by itself. Families that do not
+let their numbers enter totals are left out wherever an average or a share is taken.
+Money of two currencies is never added. What a query says of a few families stays in the
 programme: what leaves it comes from `share`.
 
 ```

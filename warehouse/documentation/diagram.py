@@ -1,76 +1,110 @@
-"""Tables of one subject area and the keys between them, drawn as SVG."""
+"""Where tables of one subject area and the keys between them stand on a page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from warehouse.documentation.catalogue import Reference, TableEntry
 
 WIDTH, LEFT, RIGHT = 960, 20, 620
 BOX, ROW, HEAD, GAP = 320, 20, 30, 24
-INKS = ("#1f5f99", "#a85b00", "#2f7d4f", "#7a3e8e", "#a3313f", "#4b5b6b", "#00737a")
+OWN_INK = "#4b5b6b"
+INKS = ("#1f5f99", "#a85b00", "#2f7d4f", "#7a3e8e", "#a3313f", "#00737a", "#6b6a12")
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A table on the page: what rows it shows, and where it stands."""
+    """A table on the page, in pixels from its top left corner.
+
+    Attributes:
+        table: Which.
+        rows: The columns it shows.
+        ink: Its colour, which the lines that end at it have too.
+    """
 
     table: TableEntry
     rows: tuple[str, ...]
+    ink: str
     x: int
     y: int
+    width: int = BOX
+    head: int = HEAD
 
     @property
     def height(self) -> int:
-        """Return the height in pixels, with a last row for what is not shown."""
+        """Return the height, with a last row for what is not shown."""
         return HEAD + ROW * (len(self.rows) + 1)
 
-    def row_y(self, column: str) -> int:
-        """Return the middle of a column's row."""
-        place = self.rows.index(column) if column in self.rows else -1
+    @property
+    def rest(self) -> int:
+        """Return how many columns are not shown."""
+        return len(self.table.columns) - len(self.rows)
+
+    def row_y(self, place: int) -> int:
+        """Return the middle of a row, the first being 0."""
         return self.y + HEAD + ROW * place + ROW // 2
 
 
-def diagram(area: str, names: Sequence[str], tables: Sequence[TableEntry]) -> str:
-    """Return the SVG of an area: its tables left, what they point at right.
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A reference from a row of one box to a row of another."""
 
-    A table of the area that others of it point at stands right as well, so that every
-    line runs from left to right.
+    start: tuple[int, int]
+    end: tuple[int, int]
+    ink: str
+    is_enforced: bool
+
+    @property
+    def middle(self) -> int:
+        """Return the place between both ends where the line bends."""
+        return (self.start[0] + self.end[0]) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a template needs to draw one area; lengths in pixels."""
+
+    area: str
+    boxes: list[Box]
+    lines: list[Line]
+    width: int
+    height: int
+
+
+def draw(area: str, names: Sequence[str], tables: Sequence[TableEntry]) -> Drawing:
+    """Lay out an area: its tables left, what they point at right.
+
+    A table that others of the area point at, and that points at nothing itself, stands
+    right only; every line runs from left to right.
 
     Args:
-        area: Its name, for those who cannot see the drawing.
+        area: Its name.
         names: Of the area's tables, in their order.
         tables: The whole catalogue.
     """
     known = {table.full_name: table for table in tables}
     own = [known[name] for name in names if name in known]
-    aims = sorted({ref.to_table for table in own for ref in _drawn(table, known)})
-    left = [
-        table for table in own if _drawn(table, known) or table.full_name not in aims
-    ]
-    left_boxes = _stack([(table, _shown(table)) for table in left], LEFT)
-    right_boxes = _stack([(known[name], known[name].key) for name in aims], RIGHT)
-    height = max([box.y + box.height for box in (*left_boxes, *right_boxes)], default=0)
+    aims = sorted({one.to_table for table in own for one in _drawn(table, known)})
     inks = {name: INKS[place % len(INKS)] for place, name in enumerate(aims)}
-    at = {box.table.full_name: box for box in right_boxes}
-    lines = [
-        _line(box, reference, at[reference.to_table], inks[reference.to_table])
-        for box in left_boxes
-        for reference in _drawn(box.table, known)
-    ]
-    boxes = [
-        *(_draw(box, INKS[-2]) for box in left_boxes),
-        *(_draw(box, inks[box.table.full_name]) for box in right_boxes),
-    ]
-    return "\n".join(
+    left = _stack(
         [
-            f'<svg class="diagram" viewBox="0 0 {WIDTH} {height + GAP}" role="img" '
-            f'aria-label="Tables of {escape(area)} and the keys between them" '
-            'xmlns="http://www.w3.org/2000/svg">',
-            *lines,
-            *boxes,
-            "</svg>",
-        ]
+            (table, _shown(table), OWN_INK)
+            for table in own
+            if _drawn(table, known) or table.full_name not in aims
+        ],
+        LEFT,
+    )
+    right = _stack([(known[name], known[name].key, inks[name]) for name in aims], RIGHT)
+    at = {box.table.full_name: box for box in right}
+    return Drawing(
+        area=area,
+        boxes=[*left, *right],
+        lines=[
+            _line(box, reference, at[reference.to_table])
+            for box in left
+            for reference in _drawn(box.table, known)
+        ],
+        width=WIDTH,
+        height=max((box.y + box.height for box in (*left, *right)), default=0) + GAP,
     )
 
 
@@ -88,49 +122,27 @@ def _shown(table: TableEntry) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*table.key, *pointing]))
 
 
-def _stack(found: list[tuple[TableEntry, tuple[str, ...]]], x: int) -> list[Box]:
+def _stack(
+    found: Sequence[tuple[TableEntry, tuple[str, ...], str]], x: int
+) -> list[Box]:
     boxes: list[Box] = []
     y = GAP
-    for table, rows in found:
-        boxes.append(Box(table, rows, x, y))
+    for table, rows, ink in found:
+        boxes.append(Box(table, rows, ink, x, y))
         y += boxes[-1].height + GAP
     return boxes
 
 
-def _line(box: Box, reference: Reference, aim: Box, ink: str) -> str:
-    start_y = box.row_y(reference.columns[0])
-    end_y = aim.row_y(reference.to_columns[0])
-    start_x, end_x = box.x + BOX, aim.x
-    middle = (start_x + end_x) // 2
-    dash = "" if reference.is_enforced else ' stroke-dasharray="5 4"'
-    return (
-        f'<path d="M{start_x} {start_y} C{middle} {start_y} {middle} {end_y} '
-        f'{end_x} {end_y}" fill="none" stroke="{ink}" stroke-width="1.5"{dash}/>'
-        f'<circle cx="{end_x}" cy="{end_y}" r="3.5" fill="{ink}"/>'
+def _line(box: Box, reference: Reference, aim: Box) -> Line:
+    start_row = box.rows.index(reference.columns[0])
+    end_row = (
+        aim.rows.index(reference.to_columns[0])
+        if reference.to_columns[0] in aim.rows
+        else 0
     )
-
-
-def _draw(box: Box, ink: str) -> str:
-    table = box.table
-    rest = len(table.columns) - len(box.rows)
-    rows = [
-        f'<text x="{box.x + 12}" y="{box.row_y(name) + 5}"'
-        f"{' class="key"' if name in table.key else ''}>{escape(name)}</text>"
-        for name in box.rows
-    ]
-    last_y = box.y + HEAD + ROW * len(box.rows) + ROW // 2 + 3
-    return "\n".join(
-        [
-            f'<a href="dictionary.html#{table.full_name}">',
-            f'<rect x="{box.x}" y="{box.y}" width="{BOX}" height="{box.height}" '
-            f'rx="5" fill="#fff" stroke="{ink}"/>',
-            f'<rect x="{box.x}" y="{box.y}" width="{BOX}" height="{HEAD - 4}" rx="5" '
-            f'fill="{ink}"/>',
-            f'<text x="{box.x + 12}" y="{box.y + 18}" class="head">'
-            f"{escape(table.name)}</text>",
-            *rows,
-            f'<text x="{box.x + 12}" y="{last_y}" class="rest">'
-            f"and {rest} more columns</text>",
-            "</a>",
-        ]
+    return Line(
+        (box.x + BOX, box.row_y(start_row)),
+        (aim.x, aim.row_y(end_row)),
+        aim.ink,
+        reference.is_enforced,
     )

@@ -1,4 +1,4 @@
-"""The catalogue of metrics as a reader sees it: three languages, formula, conventions."""
+"""The catalogue of metrics as a reader sees it, in three languages."""
 
 import csv
 import re

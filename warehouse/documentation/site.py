@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from warehouse.documentation import cookbook
 from warehouse.documentation.areas import AREAS
 from warehouse.documentation.catalogue import SCHEMAS, TableEntry, catalogue
-from warehouse.documentation.diagram import diagram
+from warehouse.documentation.diagram import draw
 from warehouse.documentation.metrics import LANGUAGES, conventions, metrics
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -48,15 +47,11 @@ def pages(tables: Sequence[TableEntry]) -> dict[str, str]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = {table.full_name for table in tables}
     contents = {
         "tables": tables,
-        "table_names": names,
+        "table_names": {table.full_name for table in tables},
         "schemas": SCHEMAS,
-        "areas": {
-            area: Markup(diagram(area, of_area, tables))  # noqa: S704 - escaped where drawn
-            for area, of_area in AREAS.items()
-        },
+        "drawings": [draw(area, names, tables) for area, names in AREAS.items()],
         "metrics": metrics(),
         "conventions": conventions(),
         "languages": LANGUAGES,
