@@ -27,10 +27,10 @@ AT_ONCE := --numprocesses 2 --dist loadgroup
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo stop status environment warehouse-url psql test test-long check-semantic bench-ingest check check-python check-sql format lock docs release clean install
+.PHONY: help demo stop status environment warehouse-url psql test test-long check-semantic bench-ingest check check-python check-sql format lock docs release clean install install-semantic
 
 help: ## List the commands
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/installed ## Run the whole way once on the synthetic pilot: forms, Airflow, dbt, dashboard (SERVERS=both: from ODK Central too)
 	@$(BIN)/python -m sandbox demo
@@ -61,7 +61,7 @@ test-long: .venv/installed .venv-semantic/installed ## Run every test, also thos
 	@$(BIN)/python -m pytest $(AT_ONCE)
 
 check-semantic: .venv/installed .venv-semantic/installed ## Ask the semantic models what the marts say and compare (some minutes; own services)
-	@$(BIN)/python -m pytest -m long tests/warehouse/semantic
+	@$(BIN)/python -m pytest tests/warehouse/semantic
 
 bench-ingest: .venv/installed .venv-bench/installed ## Measure ingestion against what a user would pick instead (a quarter of an hour)
 	@$(BIN)/python -m benchmarks ingest $(if $(JOURNALS),$(addprefix --journals ,$(JOURNALS))) $(if $(JSON),--json $(JSON))
@@ -108,6 +108,8 @@ clean: stop ## Remove everything that these commands made, the sandbox's data to
 	rm -rf .local .venv .venv-lint .venv-bench .venv-semantic .boot .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dbt_project/target dbt_project/logs
 
 install: .venv/installed ## Install what the project needs into .venv
+
+install-semantic: .venv-semantic/installed ## Install what answers `python -m warehouse mf query`
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + ": point PYTHON at one, for example make demo PYTHON=python3.12")'

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from warehouse import dbt, documentation, prices, releases
+from warehouse import dbt, documentation, prices, releases, semantic
 from warehouse.connection import open_engine, reachable
 from warehouse.documentation import cookbook
 from warehouse.errors import CookbookError, PricesRejectedError, WarehouseError
@@ -81,6 +81,16 @@ def run_cookbook(
             "On the synthetic pilot these should give what stands beside them: look at "
             "each, and run with --write where the new result is right."
         )
+
+
+@app.command(
+    name="mf",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def run_metricflow(context: typer.Context) -> None:
+    """Run MetricFlow on the warehouse: `mf query --metrics reported_journals`."""
+    semantic.run_mf(context.args)
 
 
 @app.command()

@@ -41,6 +41,12 @@ class CookbookError(WarehouseError):
     kind = "cookbook_differs"
 
 
+class SemanticError(WarehouseError):
+    """A question in the words of the semantic models could not be answered."""
+
+    kind = "semantic_failed"
+
+
 class PricesError(WarehouseError):
     """Prices could not be refreshed; no seed was changed."""
 

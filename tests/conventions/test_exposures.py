@@ -25,7 +25,9 @@ def exposed() -> dict[str, set[str]]:
 
 def tables_of(folder: Path) -> set[str]:
     return {
-        table for page in folder.rglob("*.sql") for table in READ.findall(page.read_text())
+        table
+        for page in folder.rglob("*.sql")
+        for table in READ.findall(page.read_text())
     }
 
 
