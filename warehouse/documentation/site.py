@@ -2,11 +2,13 @@
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from warehouse.documentation import cookbook
 from warehouse.documentation.areas import AREAS
@@ -47,6 +49,7 @@ def pages(tables: Sequence[TableEntry]) -> dict[str, str]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.filters["coded"] = _coded
     contents = {
         "tables": tables,
         "table_names": {table.full_name for table in tables},
@@ -64,6 +67,11 @@ def pages(tables: Sequence[TableEntry]) -> dict[str, str]:
         f"{name}.html": templates.get_template(f"{name}.html.j2").render(contents)
         for name in PAGES
     }
+
+
+def _coded(said: str) -> Markup:
+    """Return the text with what stands between backticks shown as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(said))))  # noqa: S704 - escaped first
 
 
 def _rows(recipe: cookbook.Recipe) -> list[list[str]]:

@@ -1,12 +1,12 @@
 -- Topic: Income
 -- Question: Does the sign of the income change depend on how it is computed?
 -- Asked by: program lead, analyst
--- Read: one line per definition of the same change, the widest apart shown together. If
---   some are above zero and some below, the headline alone says little.
+-- Read: one line per definition of the same change. If some are above zero and some
+--   below, the headline alone says little.
 -- Traps: definitions answer other questions, so there is no right one to pick by its
 --   value. Medians have no interval.
 -- Definition: M03, M08
--- Release: live; the release of the same name gives what was published
+-- Release: live; name another in `asked` for what was published
 with
 
 asked as (
