@@ -90,6 +90,8 @@ def run_cookbook(
 )
 def run_metricflow(context: typer.Context) -> None:
     """Run MetricFlow on the warehouse: `mf query --metrics reported_journals`."""
+    logging.getLogger(dbt.__name__).setLevel(logging.WARNING)
+    semantic.write_manifest()
     semantic.run_mf(context.args)
 
 

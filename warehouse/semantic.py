@@ -16,6 +16,17 @@ from warehouse.errors import SemanticError
 MF = Path(__file__).parents[1] / ".venv-semantic" / "bin" / "mf"
 
 
+def write_manifest(project_dir: Path = dbt.PROJECT, *, url: str | None = None) -> None:
+    """Write what MetricFlow reads: the semantic models as they are now.
+
+    Raises:
+        SemanticError: dbt could not read the project.
+    """
+    outcome = dbt.run("parse", project_dir, project_dir / "target", url=url)
+    if outcome.code:
+        raise SemanticError(f"dbt could not read the models: {outcome.reason}")
+
+
 def run_mf(
     arguments: Sequence[str],
     *,
@@ -24,6 +35,8 @@ def run_mf(
     mf: Path = MF,
 ) -> None:
     """Run one `mf` command on the warehouse; what it prints goes where ours goes.
+
+    It reads what `write_manifest` wrote last.
 
     Args:
         arguments: Of `mf`, such as `query --metrics reported_journals`.

@@ -1,8 +1,8 @@
 -- Topic: Savings
 -- Question: How many families that used to put money aside have stopped?
 -- Asked by: program lead
--- Read: of the families that put something aside in their first six months, those that
---   put nothing aside in the last three of the year; beside them those of both times
+-- Read: of the families that put something aside in their first three months, those
+--   that put nothing aside in the last three of the year; beside them those of both
 --   with no savings left.
 -- Traps: savings are made to be spent, on a school fee or an illness: to stop is no
 --   failure. Preferred not to say is not zero. Families without an answer in either
@@ -17,10 +17,10 @@ spells as (
         family_months.country_code,
         family_months.family_key,
         sum(family_months.saved_local) filter (
-            where family_months.months_since_launch_count between 0 and 5
+            where family_months.months_since_launch_count <= 2
         ) as early_local,
         sum(family_months.saved_local) filter (
-            where family_months.months_since_launch_count between 10 and 12
+            where family_months.months_since_launch_count >= 10
         ) as late_local,
         min(family_months.savings_balance_local) filter (
             where family_months.months_since_launch_count = 12
@@ -29,7 +29,7 @@ spells as (
     inner join marts.dim_families as families
         on family_months.family_key = families.family_key
     where
-        family_months.months_since_launch_count between 0 and 12
+        family_months.months_since_launch_count in (0, 1, 2, 10, 11, 12)
         and families.has_consented_to_aggregates is not false
     group by family_months.country_code, family_months.family_key
 

@@ -1,27 +1,38 @@
 -- Topic: Shocks
 -- Question: What became of the income of families that a shock hit, month by month?
 -- Asked by: analyst
--- Read: income of the month before a family's first shock = 100; 0 is the month of the
---   shock. The mean of sums, over families with a known income in that month and
---   before.
--- Traps: the first shock of a family only, and later ones lie in the months after it.
---   Nothing here says what income would have done without it: compare with the
---   country's index. The families of a month are not those of the next.
--- Definition: income_local around the first month with has_shock
+-- Read: income of the month before the shock = 100; 0 is the month of the shock. Sums
+--   over the families whose income is known in that month and before.
+-- Traps: families that told of a shock in the quarter asked about, its first in that
+--   quarter; others may lie before and after it. Nothing here says what income would
+--   have done without it: compare with the country's index. The families of a month are
+--   not all those of the next.
+-- Definition: income_local around a month with has_shock; M28
 -- Release: live
 with
 
-first_shocks as (
+asked as (
+
+    select
+        date '2020-11-01' as start_month,
+        date '2021-01-01' as end_month
+
+),
+
+shocks as (
 
     select
         family_months.family_key,
         min(family_months.journal_month) as shock_month
     from marts.fct_family_months as family_months
+    inner join asked
+        on
+            family_months.journal_month
+            between asked.start_month and asked.end_month
     inner join marts.dim_families as families
         on family_months.family_key = families.family_key
     where
         family_months.has_shock
-        and family_months.months_since_launch_count > 0
         and families.has_consented_to_aggregates is not false
     group by family_months.family_key
 
@@ -36,16 +47,16 @@ around as (
         (
             extract(year from family_months.journal_month) * 12
             + extract(month from family_months.journal_month)
-            - extract(year from first_shocks.shock_month) * 12
-            - extract(month from first_shocks.shock_month)
+            - extract(year from shocks.shock_month) * 12
+            - extract(month from shocks.shock_month)
         )::integer as month_number
-    from first_shocks
+    from shocks
     inner join marts.fct_family_months as family_months
         on
-            first_shocks.family_key = family_months.family_key
+            shocks.family_key = family_months.family_key
             and family_months.journal_month
-            between first_shocks.shock_month - interval '1 month'
-            and first_shocks.shock_month + interval '6 months'
+            between (shocks.shock_month - interval '1 month')::date
+            and (shocks.shock_month + interval '6 months')::date
 
 ),
 

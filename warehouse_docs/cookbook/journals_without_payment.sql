@@ -15,7 +15,9 @@ paid_months as (
         family_key,
         journal_month
     from marts.fct_journal_payments
-    where payment_status_code <> 'void'
+    where
+        payment_status_code <> 'void'
+        and journal_month between date '2020-07-01' and date '2020-12-01'
 
 )
 
@@ -32,7 +34,9 @@ left join paid_months
     on
         family_months.family_key = paid_months.family_key
         and family_months.journal_month = paid_months.journal_month
-where family_months.journal_status_code in ('on_time', 'late')
+where
+    family_months.journal_status_code in ('on_time', 'late')
+    and family_months.journal_month between date '2020-07-01' and date '2020-12-01'
 group by family_months.site_code, months.calendar_year, months.quarter_number
 having count(*) filter (where paid_months.family_key is null) > 0
 order by family_months.site_code, months.calendar_year, months.quarter_number

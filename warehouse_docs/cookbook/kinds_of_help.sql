@@ -1,7 +1,7 @@
 -- Topic: Helping each other
 -- Question: What do families give each other besides money?
 -- Asked by: program lead, families
--- Read: families that gave each kind of help in the year, beside those that received
+-- Read: families that gave each kind of help in the quarter, beside those that received
 --   it.
 -- Traps: amounts and hours are asked for all kinds together, on the lines `total`,
 --   which are left out here.
@@ -26,7 +26,7 @@ left join marts.dim_codes as codes
 where
     mutual_support.help_type_code <> 'total'
     and mutual_support.journal_month
-    between date '2020-07-01' and date '2021-07-01'
+    between date '2021-05-01' and date '2021-07-01'
     and families.has_consented_to_aggregates is not false
 group by mutual_support.country_code, codes.value_name
 having count(distinct mutual_support.family_key) >= 10

@@ -42,8 +42,7 @@ select
         100.0 * count(*) filter (
             where family_months.journal_status_code = 'on_time'
         ) / count(*), 1
-    ) as on_time_percent,
-    count(distinct family_months.family_key) as family_count
+    ) as on_time_percent
 from marts.fct_family_months as family_months
 inner join marts.dim_months as months
     on family_months.journal_month = months.journal_month

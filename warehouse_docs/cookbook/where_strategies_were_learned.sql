@@ -20,6 +20,7 @@ inner join marts.dim_families as families
     on uses.family_key = families.family_key
 where
     uses.learned_from_code is not null
+    and uses.journal_month between date '2021-05-01' and date '2021-07-01'
     and families.has_consented_to_aggregates is not false
 group by uses.country_code, uses.learned_from_code
 having count(distinct uses.family_key) >= 5

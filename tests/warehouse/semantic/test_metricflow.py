@@ -15,7 +15,7 @@ GLOSSARY = Path("warehouse_docs") / "glossary"
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(built_pilot: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy the dbt project, for MetricFlow writes into it."""
     if not semantic.MF.exists():
         pytest.skip("MetricFlow is not installed: `make check-semantic` installs it")
@@ -23,6 +23,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     left_out = shutil.ignore_patterns("target", "logs")
     shutil.copytree(dbt.PROJECT, root / "dbt_project", ignore=left_out)
     shutil.copytree(dbt.PROJECT.parent / GLOSSARY, root / GLOSSARY)
+    semantic.write_manifest(root / "dbt_project", url=built_pilot.url)
     return root / "dbt_project"
 
 
