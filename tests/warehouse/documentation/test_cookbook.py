@@ -2,8 +2,10 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.warehouse.conftest import Warehouse
+from warehouse.__main__ import app
 from warehouse.connection import open_engine
 from warehouse.documentation import cookbook
 from warehouse.errors import CookbookError
@@ -132,3 +134,14 @@ def test_every_mart_of_the_cookbook_is_in_its_exposure(built_pilot: Warehouse) -
     }
 
     assert read == exposed
+
+
+def test_the_command_says_that_nothing_changed_on_the_pilot(
+    built_pilot: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAREHOUSE_URL", built_pilot.url)
+
+    done = CliRunner().invoke(app, ["cookbook"])
+
+    assert done.output == f"{len(cookbook.recipes())} queries ran; changed: none.\n"
+    assert done.exit_code == 0
