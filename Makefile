@@ -27,7 +27,7 @@ AT_ONCE := --numprocesses 2 --dist loadgroup
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo stop status environment warehouse-url psql test test-long check-semantic bench-ingest check check-python check-sql format lock docs release clean install install-semantic
+.PHONY: help demo stop status environment warehouse-url psql test test-long check-semantic bench-ingest bench-warehouse check check-python check-sql format lock docs release clean install install-semantic
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ check-semantic: .venv/installed .venv-semantic/installed ## Ask the semantic mod
 
 bench-ingest: .venv/installed .venv-bench/installed ## Measure ingestion against what a user would pick instead (a quarter of an hour)
 	@$(BIN)/python -m benchmarks ingest $(if $(JOURNALS),$(addprefix --journals ,$(JOURNALS))) $(if $(JSON),--json $(JSON))
+
+bench-warehouse: .venv/installed ## Measure how fast the warehouse is built and asked (SIZE=small, medium or large; JSON=file)
+	@$(BIN)/python -m benchmarks warehouse $(if $(SIZE),--size $(SIZE)) $(if $(JSON),--json $(JSON))
 
 check: .venv/installed .venv-lint/installed ## Check style, types, imports, SQL and dbt rules (no services)
 	@$(MAKE) --no-print-directory --jobs 2 check-sql check-python
