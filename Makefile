@@ -27,10 +27,10 @@ AT_ONCE := --numprocesses 2 --dist loadgroup
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo stop status environment warehouse-url psql test test-long bench-ingest check check-python check-sql format lock docs release clean install
+.PHONY: help demo stop status environment warehouse-url psql test test-long check-semantic bench-ingest bench-warehouse check check-python check-sql format lock docs release clean install install-semantic
 
 help: ## List the commands
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/installed ## Run the whole way once on the synthetic pilot: forms, Airflow, dbt, dashboard (SERVERS=both: from ODK Central too)
 	@$(BIN)/python -m sandbox demo
@@ -57,11 +57,17 @@ psql: ## Open a SQL prompt on the running warehouse
 test: .venv/installed ## Run the tests (some minutes; starts and stops its own services)
 	@$(BIN)/python -m pytest $(AT_ONCE) -m "not long"
 
-test-long: .venv/installed ## Run every test, also those that take many minutes
+test-long: .venv/installed .venv-semantic/installed ## Run every test, also those that take many minutes
 	@$(BIN)/python -m pytest $(AT_ONCE)
+
+check-semantic: .venv/installed .venv-semantic/installed ## Ask the semantic models what the marts say and compare (some minutes; own services)
+	@$(BIN)/python -m pytest tests/warehouse/semantic
 
 bench-ingest: .venv/installed .venv-bench/installed ## Measure ingestion against what a user would pick instead (a quarter of an hour)
 	@$(BIN)/python -m benchmarks ingest $(if $(JOURNALS),$(addprefix --journals ,$(JOURNALS))) $(if $(JSON),--json $(JSON))
+
+bench-warehouse: .venv/installed ## Measure how fast the warehouse is built and asked (SIZE=small, medium or large; JSON=file)
+	@$(BIN)/python -m benchmarks warehouse $(if $(SIZE),--size $(SIZE)) $(if $(JSON),--json $(JSON))
 
 check: .venv/installed .venv-lint/installed ## Check style, types, imports, SQL and dbt rules (no services)
 	@$(MAKE) --no-print-directory --jobs 2 check-sql check-python
@@ -78,19 +84,20 @@ check-python: # As long on one core as check-sql on the other
 	@$(LINT)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
 
 check-sql:
-	@PYTHONWARNINGS=ignore $(LINT)/sqlfluff lint --nocolor -p 2 dbt_project/models dbt_project/tests dashboards/specs
+	@PYTHONWARNINGS=ignore $(LINT)/sqlfluff lint --nocolor -p 2 dbt_project/models dbt_project/tests dashboards/specs warehouse_docs/cookbook
 
 format: .venv-lint/installed ## Format Python and SQL
 	@$(LINT)/ruff format $(SOURCES)
 	@$(LINT)/ruff check --fix $(SOURCES)
-	@$(LINT)/sqlfluff fix dbt_project/models dbt_project/tests dashboards/specs
+	@$(LINT)/sqlfluff fix dbt_project/models dbt_project/tests dashboards/specs warehouse_docs/cookbook
 
 lock: $(UV) ## Resolve the requirements anew into the lock files
 	$(UV) pip compile --quiet --universal --no-emit-index-url --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
 	$(UV) pip compile --quiet --universal --no-emit-index-url --generate-hashes --python-version 3.11 requirements-lint.in -o requirements-lint.txt
 	$(UV) pip compile --quiet --universal --no-emit-index-url --generate-hashes --python-version 3.11 requirements-bench.in -o requirements-bench.txt
+	$(UV) pip compile --quiet --universal --no-emit-index-url --generate-hashes --python-version 3.11 requirements-semantic.in -o requirements-semantic.txt
 
-docs: ## Build the dbt documentation site of the running warehouse
+docs: ## Write dictionary, diagram, metrics and cookbook of the running warehouse
 	@$(NEEDS_DEMO)
 	@url=$$($(BIN)/python -m sandbox warehouse-url) && WAREHOUSE_URL=$$url $(BIN)/python -m warehouse docs
 
@@ -101,9 +108,11 @@ release: ## Freeze a release of the running warehouse: CODE=2021-07 AS_OF=2021-0
 
 clean: stop ## Remove everything that these commands made, the sandbox's data too
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
-	rm -rf .local .venv .venv-lint .venv-bench .boot .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dbt_project/target dbt_project/logs
+	rm -rf .local .venv .venv-lint .venv-bench .venv-semantic .boot .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dbt_project/target dbt_project/logs
 
 install: .venv/installed ## Install what the project needs into .venv
+
+install-semantic: .venv-semantic/installed ## Install what answers `python -m warehouse mf query`
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + ": point PYTHON at one, for example make demo PYTHON=python3.12")'
@@ -127,4 +136,10 @@ $(UV):
 	@echo "Installing what we are measured against ..."
 	@[ -x .venv-bench/bin/python ] || $(UV) venv --quiet --python $$($(PYTHON) -c 'import sys; print(sys.executable)') .venv-bench
 	@$(call SYNC,.venv-bench/bin/python,requirements-bench.txt)
+	@touch $@
+
+.venv-semantic/installed: requirements-semantic.txt | $(UV)
+	@echo "Installing what reads the semantic models (about 150 MB) ..."
+	@[ -x .venv-semantic/bin/python ] || $(UV) venv --quiet --python $$($(PYTHON) -c 'import sys; print(sys.executable)') .venv-semantic
+	@$(call SYNC,.venv-semantic/bin/python,requirements-semantic.txt)
 	@touch $@

@@ -1,10 +1,7 @@
 """`python -m benchmarks`: measure, side by side with what a user would pick instead."""
 
 import json
-import os
-import platform
 import sys
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -15,11 +12,11 @@ from rich.console import Console
 from benchmarks.race.plan import BENCH_PYTHON, CONTENDERS, DLT, FLOOR, OURS, Round
 from benchmarks.race.run import Race, run_race
 from benchmarks.results.ratios import lines_of, ratios_of
-from benchmarks.results.tables import WIDE, table_of_lines, table_of_targets
-from sandbox import postgres
+from benchmarks.results.tables import table_of_lines, table_of_targets
+from benchmarks.surroundings import bench_console, bench_folder, machine, own_postgres
+from benchmarks.warehouse_command import warehouse
 from sandbox.demo.progress import Steps
 from sandbox.errors import SandboxError
-from sandbox.machine.home import Home
 
 DEFAULT_SIZES = (50_000, 500_000)
 # dlt takes a minute where others take seconds, and what it is ten times slower in does
@@ -32,6 +29,9 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 @app.callback()
 def benchmarks() -> None:
     """Measure, side by side with what a user would pick instead."""
+
+
+app.command()(warehouse)
 
 
 @app.command()
@@ -62,9 +62,7 @@ def ingest(
     ] = None,
 ) -> None:
     """Measure how fast journals are ingested; the last line is one JSON object."""
-    console = Console()
-    if not console.is_terminal:
-        console.width = WIDE  # a file or a pipe has no width of its own
+    console = bench_console()
     names = _names(contender, console)
     first, *others = sorted(set(journals or DEFAULT_SIZES))
     everywhere = {FLOOR.name, OURS.name, *([DLT.name] if dlt_everywhere else [])}
@@ -75,9 +73,10 @@ def ingest(
             for size in others
         ),
     ]
-    folder = Home.from_environment().root / "benchmarks"
-    folder.mkdir(parents=True, exist_ok=True)
-    race = _run([one for one in rounds if one.repetitions], folder, Steps(console))
+    folder, steps = bench_folder(), Steps(console)
+    with own_postgres(folder, steps) as server:
+        rounds = [one for one in rounds if one.repetitions]
+        race = run_race(rounds, server, folder, steps)
     lines = lines_of(race)
     ratios = ratios_of(race)
     console.print(table_of_lines(lines))
@@ -112,29 +111,10 @@ def _names(wanted: list[str] | None, console: Console) -> list[str]:
     return names
 
 
-def _run(rounds: list[Round], folder: Path, steps: Steps) -> Race:
-    """Run the rounds on a Postgres of their own, gone afterwards."""
-    with tempfile.TemporaryDirectory(
-        dir=folder, prefix="postgres-", ignore_cleanup_errors=True
-    ) as place:
-        data_dir = Path(place) / "data"
-        with steps.step("Start an empty PostgreSQL"):
-            server = postgres.start(data_dir)
-        try:
-            return run_race(rounds, server, folder, steps)
-        finally:
-            postgres.stop(data_dir)
-
-
 def _everything(race: Race, ratios: dict[str, float | int | None]) -> dict[str, object]:
     return {
         "ratios": ratios,
-        "machine": {
-            "processors": os.cpu_count(),
-            "system": platform.platform(),
-            "python": platform.python_version(),
-            "postgres": postgres.MAJOR_VERSION,
-        },
+        "machine": machine(),
         "journals": [asdict(one) for one in race.written],
         "lines": [asdict(line) for line in lines_of(race)],
         "measurements": [asdict(one) for one in race.measurements],

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from warehouse import dbt, prices, releases
+from warehouse import dbt, documentation, prices, releases, semantic
 from warehouse.connection import open_engine, reachable
-from warehouse.errors import PricesRejectedError, WarehouseError
+from warehouse.documentation import cookbook
+from warehouse.errors import CookbookError, PricesRejectedError, WarehouseError
 from warehouse.prices.refresh import SEEDS
 from warehouse.prices.table import as_table
 from warehouse.prices.world_bank import API as WORLD_BANK
@@ -54,12 +55,48 @@ def build(
 
 @app.command()
 def docs() -> None:
-    """Build the documentation site of the dbt project."""
+    """Write dictionary, diagram, metrics, cookbook and dbt's own pages as one site."""
     target = dbt.PROJECT / "target"
     outcome = dbt.run("docs generate", dbt.PROJECT, target, options=["--static"])
     if outcome.code:
         raise WarehouseError(f"dbt could not write the docs: {outcome.reason}")
-    typer.echo(f"Open {target / 'static_index.html'}")
+    index = documentation.write_site(target, target / "site")
+    typer.echo(f"Open {index}")
+
+
+@app.command(name="cookbook")
+def run_cookbook(
+    write: Annotated[  # noqa: FBT002 - typer makes a flag of it
+        bool, typer.Option("--write", help="Write what changed, and the index.")
+    ] = False,
+) -> None:
+    """Run every query of the cookbook and say which give something else than before."""
+    engine = open_engine()
+    with reachable(engine) as connection:
+        if write:
+            found = cookbook.write(connection)
+        else:
+            found = sorted(cookbook.changed(connection))
+    engine.dispose()
+    said = ", ".join(found) or "none"
+    typer.echo(f"{len(cookbook.recipes())} queries ran; changed: {said}.")
+    if found and not write:
+        raise CookbookError(
+            "On the synthetic pilot these should give what stands beside them: look at "
+            "each, and run with --write where the new result is right."
+        )
+
+
+@app.command(
+    name="mf",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def run_metricflow(context: typer.Context) -> None:
+    """Run MetricFlow on the warehouse: `mf query --metrics reported_journals`."""
+    logging.getLogger(dbt.__name__).setLevel(logging.WARNING)
+    semantic.write_manifest()
+    semantic.run_mf(context.args)
 
 
 @app.command()

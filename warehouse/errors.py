@@ -35,6 +35,18 @@ class ReleaseError(WarehouseError):
     kind = "release_refused"
 
 
+class CookbookError(WarehouseError):
+    """A query of the cookbook does not say what it should, or gives something else."""
+
+    kind = "cookbook_differs"
+
+
+class SemanticError(WarehouseError):
+    """A question in the words of the semantic models could not be answered."""
+
+    kind = "semantic_failed"
+
+
 class PricesError(WarehouseError):
     """Prices could not be refreshed; no seed was changed."""
 

@@ -30,6 +30,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import CreateSchema
 
+from warehouse.comments import write_comments
+
 SCHEMAS = ("raw", "pii", "ops", "staging", "intermediate", "marts", "share")
 # A number of our own, so that two processes do not create the tables at once.
 CREATION_LOCK = 20_200_701
@@ -158,7 +160,7 @@ def _count(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False, server_default=text("0"))
 
 
-def _submissions(name: str) -> Table:
+def _submissions(name: str, of_what: str) -> Table:
     """Declare a raw table: one row per version of a submission."""
     table = Table(
         name,
@@ -183,6 +185,7 @@ def _submissions(name: str) -> Table:
         Column("run_id", Uuid, nullable=False),
         _instant("landed_at"),
         Index(f"{name}_run_id", "run_id"),
+        comment=f"One row per version of {of_what}. As closed as pii.",
         schema="raw",
     )
     pack_fast = DDL(PACK_FAST.format(table=table.fullname))  # type: ignore[no-untyped-call]  # SQLAlchemy 2.1 leaves it untyped
@@ -192,13 +195,17 @@ def _submissions(name: str) -> Table:
 
 # Role of a form -> its raw table, whatever kind of server it comes from.
 SUBMISSIONS = {
-    "enrolment": _submissions("forms__enrolments"),
-    "journal": _submissions("forms__journals"),
-    "peer_meeting": _submissions("forms__peer_meetings"),
-    "investment": _submissions("forms__investments"),
-    "exit": _submissions("forms__exits"),
-    "journal_payments": _submissions("forms__journal_payments"),
-    "corrections": _submissions("forms__corrections"),
+    "enrolment": _submissions("forms__enrolments", "an enrolment submission"),
+    "journal": _submissions("forms__journals", "a family-journal submission"),
+    "peer_meeting": _submissions("forms__peer_meetings", "a peer-meeting submission"),
+    "investment": _submissions("forms__investments", "an investment submission"),
+    "exit": _submissions("forms__exits", "an exit or move submission"),
+    "journal_payments": _submissions(
+        "forms__journal_payments", "a line in the payment register"
+    ),
+    "corrections": _submissions(
+        "forms__corrections", "a line in the corrections register"
+    ),
 }
 
 form_versions = Table(
@@ -215,6 +222,7 @@ form_versions = Table(
     _json("questions"),
     Column("run_id", Uuid, nullable=False),
     _instant("landed_at"),
+    comment="One row per deployed version of a form.",
     schema="raw",
 )
 
@@ -228,6 +236,7 @@ registry_sites = Table(
     _text("timezone"),
     _json("languages"),
     _made_at("landed_at"),
+    comment="One row per site of the registry, as landed last.",
     schema="raw",
 )
 
@@ -242,6 +251,7 @@ registry_cohorts = Table(
     Column("analysis_end_month", Date, nullable=False),
     Column("extension_end_month", Date),
     _made_at("landed_at"),
+    comment="One row per cohort of the registry, as landed last.",
     schema="raw",
 )
 
@@ -255,6 +265,7 @@ registry_forms = Table(
     # Where a person sees one of its records, {submission_id} standing for which.
     _text("record_url", null=True),
     _made_at("landed_at"),
+    comment="One row per form of the registry, as landed last.",
     schema="raw",
 )
 
@@ -270,6 +281,7 @@ family_keys = Table(
         server_default=text("gen_random_uuid()::text"),
     ),
     _made_at("assigned_at"),
+    comment="One row per family code that ever enrolled, with its random key.",
     schema="pii",
 )
 
@@ -285,6 +297,7 @@ family_contacts = Table(
     _text("signature_file", null=True),
     Column("run_id", Uuid, nullable=False),
     _instant("landed_at"),
+    comment="One row per enrolment: how to reach the family.",
     schema="pii",
 )
 
@@ -304,6 +317,7 @@ submission_states = Table(
     # Of one that is gone. A live one was seen by the form's last good run: to write
     # that into every row would make a sync without news as dear as a first load.
     Column("last_seen_run_id", Uuid),
+    comment="One row per submission that was ever seen: what a sweep compares with.",
     schema="ops",
 )
 
@@ -328,6 +342,7 @@ sync_runs = Table(
     _text("field_map_hash", null=True),
     _text("message", null=True),
     Index("sync_runs_form_id", "form_id", "started_at"),
+    comment="One row per run of ingestion and form.",
     schema="ops",
 )
 
@@ -347,6 +362,7 @@ reconciliations = Table(
     _count("unmapped_question_count"),
     _count("difference_count"),
     _made_at("checked_at"),
+    comment="One row per run that swept a form: the server's count against ours.",
     schema="ops",
 )
 
@@ -361,6 +377,7 @@ unmapped_questions = Table(
     _text("previous_question_type", null=True),
     Column("first_seen_run_id", Uuid, nullable=False),
     _made_at("first_seen_at"),
+    comment="One row per form version and question without a place in its map.",
     schema="ops",
 )
 
@@ -375,6 +392,7 @@ rejected_records = Table(
     Column("first_seen_run_id", Uuid, nullable=False),
     Column("last_seen_run_id", Uuid, nullable=False),
     _made_at("first_seen_at"),
+    comment="One row per record that could not be stored. As closed as raw.",
     schema="ops",
 )
 
@@ -421,6 +439,7 @@ dbt_results = Table(
     Column("row_count", BigInteger),
     _text("message", null=True),
     _instant("ended_at"),
+    comment="One row per node and run of dbt.",
     schema="ops",
 )
 
@@ -477,6 +496,7 @@ frozen_releases = Table(
     # Of `release_information` itself: who alters a row there has to alter this too.
     _text("information_hash"),
     _instant("frozen_at"),
+    comment="One row per release that `make release` has frozen.",
     schema="ops",
 )
 
@@ -497,3 +517,4 @@ def create_all(engine: Engine) -> None:
         for table in connection.execute(text(LIST_SORTED_PAYLOADS)).scalars():
             connection.execute(text(f"alter table raw.{table} alter payload type json"))
         metadata.create_all(connection)
+        write_comments(connection, metadata)

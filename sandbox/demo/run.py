@@ -137,7 +137,7 @@ def _make_ready(home: Home, scheduler: Airflow, api: AirflowApi) -> str:
         _wait_for_dags(home, api, asked, unfinished)
     for dag_id in CHAIN:
         api.unpause(dag_id)
-    return f"{len(CHAIN)} DAGs at {scheduler.url}"
+    return f"{len(CHAIN)} DAGs switched on at {scheduler.url}"
 
 
 def _wait_for_dags(

@@ -1,4 +1,4 @@
-"""A few journals, and the benchmark's server on them."""
+"""A few journals, the benchmark's server on them, and what panels are made of."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.journals.files import write_journals
 from benchmarks.journals.make import JournalMaker
+from benchmarks.panels.templates import Templates, templates_of_pilot
 from benchmarks.server.running import RunningServer, running_server
 
 COUNT = 1_100  # more than a page
@@ -31,3 +32,9 @@ def server(folder: Path) -> Iterator[RunningServer]:
     """Run a server on them; edits end with it."""
     with running_server(folder) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def templates() -> Templates:
+    """Return the pilot's answers, of which panels are made."""
+    return templates_of_pilot()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.results.builds import TARGETS as OF_WAREHOUSE
 from benchmarks.results.ratios import TARGETS
 
 REPOSITORY = Path(__file__).parents[2]
@@ -47,4 +48,35 @@ def test_the_last_line_is_one_object_with_every_ratio(
     sizes = [line["journals"] for line in measured["lines"]]
     assert sizes == [300] * 5 + [400] * 5
     # Nothing is left of a run but what it measured.
+    assert list((home / "benchmarks").iterdir()) == []
+
+
+@pytest.mark.long
+def test_a_tiny_panel_is_built_twice_and_asked(home: Path, tmp_path: Path) -> None:
+    written = tmp_path / "measured.json"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "benchmarks", "warehouse"),
+            *("--families", "60", "--months", "6", "--json", str(written)),
+        ],
+        cwd=REPOSITORY,
+        env={"SANDBOX_HOME": str(home), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout.splitlines()[-1])
+
+    assert set(figures) == {target.name for target in OF_WAREHOUSE} | {"families"}
+    assert figures["families"] == 60
+    assert figures["growth_ratio"] is None
+    assert figures["full_build_seconds"] > 0
+    (panel,) = json.loads(written.read_text())["panels"]
+    full, incremental = panel["full"]["nodes"], panel["incremental"]["nodes"]
+    assert len(full) == len(incremental) > 100
+    assert panel["arrived"] > 0
+    assert [one["failure"] for one in panel["dashboards"] if one["failure"]] == []
+    # That pandas came to the same months was checked on the way.
+    assert panel["family_months"]["totals"]["on_time"] > 200
     assert list((home / "benchmarks").iterdir()) == []

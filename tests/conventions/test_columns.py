@@ -7,9 +7,11 @@ from typing import Any
 
 import yaml
 
+from warehouse.comments import entry_of, glossary
+from warehouse.tables import metadata
+
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "dbt_project" / "models"
-GLOSSARY = ROOT / "warehouse_docs" / "glossary"
 PUBLIC_COLUMNS = ROOT / "warehouse_docs" / "public_columns.txt"
 PUBLIC_LAYERS = ("marts", "share", "ops")
 # Words that name a person, a place on the map or a way to reach somebody.
@@ -30,19 +32,13 @@ def public_models() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def glossary_entries() -> set[str]:
-    pages = "\n".join(page.read_text() for page in GLOSSARY.rglob("*.md"))
-    return set(re.findall(r"{% docs (\w+) %}", pages))
-
-
 def test_every_public_column_is_described_by_its_glossary_entry() -> None:
-    entries = glossary_entries()
     wrong = [
         f"{model}.{column['name']}"
         for model, columns in public_models().items()
         for column in columns
         if column.get("description") != f"{{{{ doc('{column['name']}') }}}}"
-        or column["name"] not in entries
+        or column["name"] not in glossary()
     ]
 
     assert public_models(), "found no model, so this test would pass vacuously"
@@ -51,9 +47,25 @@ def test_every_public_column_is_described_by_its_glossary_entry() -> None:
 
 def test_every_glossary_entry_is_used() -> None:
     pages = "\n".join(page.read_text() for page in MODELS.rglob("*.yml"))
-    used = set(re.findall(r"doc\('(\w+)'\)", pages))
+    used = set(re.findall(r"doc\('(\w+)'\)", pages)) | {
+        entry_of(table.name, column.name)
+        for table in metadata.sorted_tables
+        for column in table.columns
+    }
 
-    assert glossary_entries() - used == set()
+    assert glossary().keys() - used == set()
+
+
+def test_tables_that_dbt_does_not_make_are_described_by_the_glossary_too() -> None:
+    undescribed = [
+        f"{table.fullname}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if entry_of(table.name, column.name) is None
+    ]
+
+    assert undescribed == []
+    assert [table.name for table in metadata.sorted_tables if not table.comment] == []
 
 
 def test_the_public_columns_are_those_of_the_committed_list() -> None:

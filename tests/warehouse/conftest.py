@@ -37,6 +37,10 @@ class Warehouse:
         with psycopg.connect(self.url) as connection:
             return connection.execute(query.encode()).fetchall()
 
+    def manifest(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.target / "manifest.json").read_text())
+        return found
+
     def rebuilder(self) -> Rebuilder:
         return Rebuilder(self.target / "manifest.json", self.url)
 

@@ -61,8 +61,7 @@ order by latest.submission_id
 limit 3
 """
 FIGURES = """
-select * from marts.fct_metric_values where release_code = '{code}' order by 1, 2, 3, 4,
-5, 6, 7, 8, 9, 10, start_month, end_month
+select * from marts.fct_metric_values where release_code = '{code}'
 """
 
 
@@ -82,12 +81,16 @@ class Released:
     families: dict[str, str]
 
 
+def in_order(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return sorted(rows, key=repr)
+
+
 def figures(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     shared = "select * from share.metric_values where release_code = '2021-07'"
     return {
-        "released": warehouse.rows(FIGURES.format(code=CODE)),
-        "live": warehouse.rows(FIGURES.format(code="live")),
-        "shared": sorted(warehouse.rows(shared), key=repr),
+        "released": in_order(warehouse.rows(FIGURES.format(code=CODE))),
+        "live": in_order(warehouse.rows(FIGURES.format(code="live"))),
+        "shared": in_order(warehouse.rows(shared)),
     }
 
 
@@ -139,9 +142,8 @@ def test_a_frozen_release_has_the_figures_of_its_draft(
 
     assert len(draft["released"]) > 1000
     assert now == draft
-    columns = "select * from release_2021_07.fct_metric_values order by 1, 2, 3, 4,"
-    columns += " 5, 6, 7, 8, 9, 10, start_month, end_month"
-    assert frozen.rows(columns) == draft["released"]
+    kept = frozen.rows("select * from release_2021_07.fct_metric_values")
+    assert in_order(kept) == draft["released"]
 
 
 def test_a_release_holds_families_as_they_were_known(frozen: Warehouse) -> None:

@@ -1,0 +1,1 @@
+"""Building the warehouse on panels of growing size, and asking it afterwards."""

@@ -1,0 +1,1 @@
+"""What is measured in a process of its own, which takes its job as JSON on stdin."""

@@ -1,0 +1,55 @@
+"""What every benchmark runs in: a folder, a console, a Postgres of its own."""
+
+import os
+import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks.results.tables import WIDE
+from sandbox import postgres
+from sandbox.demo.progress import Steps
+from sandbox.machine.home import Home
+
+
+def bench_console() -> Console:
+    """Return where results are printed."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDE  # a file or a pipe has no width of its own
+    return console
+
+
+def bench_folder() -> Path:
+    """Return the folder for what is measured, made where it is not there."""
+    folder = Home.from_environment().root / "benchmarks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def own_postgres(folder: Path, steps: Steps) -> Iterator[postgres.Postgres]:
+    """Run a Postgres as long as the block runs; its data are gone afterwards."""
+    with tempfile.TemporaryDirectory(
+        dir=folder, prefix="postgres-", ignore_cleanup_errors=True
+    ) as place:
+        data_dir = Path(place) / "data"
+        with steps.step("Start an empty PostgreSQL"):
+            server = postgres.start(data_dir)
+        try:
+            yield server
+        finally:
+            postgres.stop(data_dir)
+
+
+def machine() -> dict[str, object]:
+    """Return what everything was measured on."""
+    return {
+        "processors": os.cpu_count(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "postgres": postgres.MAJOR_VERSION,
+    }
