@@ -39,7 +39,6 @@ WORTH_A_LIST_OF_CHANGES = 100
 # A COPY ends when the database has caught up, and nobody works meanwhile, so one takes
 # many pages. Where raw holds some already, each page asks first what it holds of it.
 PAGES_OF_A_FIRST_LOAD_AT_ONCE = 5
-CONTAINERS_BETWEEN_COLLECTIONS = 25_000  # those of about a page
 
 Pages = Iterator[Page]
 
@@ -93,7 +92,7 @@ class Workspace:
 
     def bring_up_to_date(self, source: FormSource, *, full: bool) -> None:
         """Take in whatever is on the server and not in raw, and note what is gone."""
-        with _rare_collections():
+        with _few_to_look_at():
             if full or not self._holds_some:
                 self._fetch_everything(source)
             else:
@@ -138,6 +137,7 @@ class Workspace:
             self._refuse(item for item in page if isinstance(item, Rejected))
             done += len(page)
             self._progress("swept", done, source.listed_count)
+            _drop_pages()
         self._connection.execute(statements.SWEPT_FROM_REFUSED)
 
     def _fetch_everything(self, source: FormSource) -> None:
@@ -202,6 +202,8 @@ class Workspace:
         while (first := next(pages, None)) is not None:
             known = self._known(first)
             self._land(chain([first], islice(pages, at_once - 1)), known)
+            del first
+            _drop_pages()
 
     def _land(self, pages: Pages, known: Mapping[str, Known]) -> None:
         """Copy what changed to raw, and what all of it is to the work tables."""
@@ -270,14 +272,19 @@ class Workspace:
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for cyclic garbage once in many pages; payloads make none.
-
-    Each look goes over all that a page holds, which would be a sixth of landing it.
-    """
-    thresholds = gc.get_threshold()
-    gc.set_threshold(CONTAINERS_BETWEEN_COLLECTIONS, *thresholds[1:])
+def _few_to_look_at() -> Iterator[None]:
+    """Let a look for garbage go over what came since, and nothing that was there."""
+    gc.freeze()
     try:
         yield
     finally:
-        gc.set_threshold(*thresholds)
+        gc.unfreeze()
+
+
+def _drop_pages() -> None:
+    """Free the pages that are done with.
+
+    What httpx keeps of an answer refers to itself, so a page of some megabytes would
+    stay until Python looks for such circles, which it does by number, not by size.
+    """
+    gc.collect()
