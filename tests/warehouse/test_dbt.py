@@ -136,7 +136,9 @@ def test_a_failing_test_of_the_data_is_named_and_on_record(
     ("choice", "nodes"),
     [
         ({"select": "ones"}, {"ones"}),
-        ({"exclude": "test_type:data"}, {"ones", "twos"}),
+        pytest.param(
+            {"exclude": "test_type:data"}, {"ones", "twos"}, id="all but some"
+        ),
     ],
     ids=str,
 )
