@@ -21,6 +21,8 @@ CONTENT = (
     "select * from pii.family_contacts order by submission_id",
     "select * from ops.submission_states order by submission_id",
 )
+# What builds keep on record; landing writes none of it.
+BOOKS_OF_BUILDS = {"dbt_results", "builds", "build_runs", "built_families"}
 Content = list[dict[str, Any]]
 BeforeStatement = Callable[[psycopg.Connection[Any]], None]
 
@@ -87,7 +89,7 @@ def _written() -> list[str]:
     return [
         f"{table.schema}.{table.name}"
         for table in metadata.sorted_tables
-        if table.schema in ("raw", "ops", "pii") and table.name != "dbt_results"
+        if table.schema in ("raw", "ops", "pii") and table.name not in BOOKS_OF_BUILDS
     ]
 
 
