@@ -1,11 +1,13 @@
 """A stand-in form server beside the warehouse its form is landed in."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Engine
 
 from ingestion.landing import LandingReport
+from ingestion.sources.json_text import read_json
 from sandbox.kobo import KoboServer
 from tests.ingestion.conftest import MAPS, Rows, land_from
 from tests.ingestion.small_forms import UID, Life, day
@@ -56,16 +58,23 @@ def raw_content(rows: Rows) -> list[dict[str, Any]]:
 
 
 def with_record(number: int, record: dict[str, Any]) -> Callable[..., dict[str, Any]]:
-    """Return KoboSource._data that sees one record differently."""
+    """Return KoboSource._data as if the server had sent one record differently."""
     from ingestion.sources.kobo import KoboSource  # noqa: PLC0415 - before the patch
 
     original = KoboSource._data  # noqa: SLF001 - the one place all rows come through
 
-    def data(self: KoboSource, params: dict[str, Any]) -> dict[str, Any]:
-        page = original(self, params)
+    def altered(content: bytes) -> bytes:
+        page = json.loads(content)
         page["results"] = [
             record if row.get("_id") == number else row for row in page["results"]
         ]
-        return page
+        return json.dumps(page).encode()
+
+    def data(
+        self: KoboSource,
+        params: Mapping[str, str | int],
+        read: Callable[[bytes], Any] = read_json,
+    ) -> dict[str, Any]:
+        return original(self, params, lambda content: read(altered(content)))
 
     return data
