@@ -125,7 +125,10 @@ def verify_release(
 ) -> None:
     """Say whether a frozen release is as it was frozen, and what is not."""
     count = releases.verify(code)
-    typer.echo(f"Release {code}: all {count} tables are as they were frozen.")
+    erased = releases.erased_since(code)
+    families = "one erased family" if erased == 1 else f"{erased} erased families"
+    less = f", less {families}" if erased else ""
+    typer.echo(f"Release {code}: all {count} tables are as they were frozen{less}.")
 
 
 @app.command()
