@@ -52,7 +52,9 @@ def erase(  # noqa: PLR0913 - each is a choice of the command
             number = open_request(family_code, reason, requested_by or me)
             _say_requested(number, as_json=as_json)
             return
-        with show_progress(console, "erase", is_quiet=as_json) as progress:
+        with show_progress(
+            console, "erase", is_quiet=as_json, unit="tables"
+        ) as progress:
             done = erase_family(
                 family_code,
                 reason,

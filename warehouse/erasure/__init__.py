@@ -4,8 +4,9 @@ from warehouse.erasure.erasing import (
     Order,
     Outcome,
     erase,
+    is_done,
     request_erasure,
     requested,
 )
 
-__all__ = ["Order", "Outcome", "erase", "request_erasure", "requested"]
+__all__ = ["Order", "Outcome", "erase", "is_done", "request_erasure", "requested"]

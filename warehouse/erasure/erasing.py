@@ -119,11 +119,11 @@ def _erase(
     erasure_id = receipts.next_id(connection)
     file_count = files.note_attachments(connection, erasure_id)
     files.note_files(connection, erasure_id, files.PAGES, order.pages)
-    request_count = _forget_requests(connection, order.code)
+    request_ids = _forget_requests(connection, order.code)
     counts = _erase_rows(connection, subject, erasure_id, progress)
     earlier = erased_before(connection, order.code)
     if not counts and not file_count and not order.pages:
-        if earlier is None and not request_count:
+        if earlier is None and not request_ids:
             raise ErasureError(
                 "No record, table or file names this family: look the code up in "
                 "pii.family_keys or on the enrolment form."
@@ -143,6 +143,7 @@ def _erase(
         content={
             "tables": receipts.places(counts),
             "records": receipts.records_by_form(subject),
+            "request_ids": request_ids,
             "attachment_count": file_count,
             "page_count": len(order.pages),
             "publish_again": sorted(order.page_folders),
@@ -215,10 +216,22 @@ def _require_nameless(connection: Connection, order: Order, subject: Subject) ->
         )
 
 
-def _forget_requests(connection: Connection, code: str) -> int:
-    return connection.execute(
-        delete(erasure_requests).where(erasure_requests.c.family_code == code)
-    ).rowcount
+def _forget_requests(connection: Connection, code: str) -> list[int]:
+    """Take the family off the list of those that wait; return its numbers there."""
+    gone = connection.execute(
+        delete(erasure_requests)
+        .where(erasure_requests.c.family_code == code)
+        .returning(erasure_requests.c.request_id)
+    )
+    return sorted(gone.scalars())
+
+
+def is_done(connection: Connection, request_id: int) -> bool:
+    """Return whether the family of a request is gone already."""
+    query = select(erasures.c.erasure_id).where(
+        erasures.c.receipt["request_ids"].contains([request_id])
+    )
+    return connection.execute(query).first() is not None
 
 
 def request_erasure(

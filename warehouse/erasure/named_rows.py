@@ -148,7 +148,7 @@ def erase_named_rows(
             counts[table.place, "removed"] += removed + named
         if blanked:
             counts[table.place, "redacted"] += blanked
-        progress("tables searched", done, len(tables))
+        progress("searched", done, len(tables))
     return counts
 
 

@@ -15,8 +15,8 @@ from warehouse.errors import ExportError
 from warehouse.exports.review import Review, Reviewed
 from warehouse.releases.hashing import quoted
 
-CLASSES_SHOWN = 5
-COMBINATIONS_SHOWN = 2
+CLASSES_SHOWN = 2
+COMBINATIONS_SHOWN = 1
 Combination = tuple[tuple[str, Any], ...]  # column and value
 Profiles = dict[str, set[tuple[str, Combination]]]  # by family: table, combination
 
@@ -95,8 +95,33 @@ def _classes(
     # Most combinations are those of many families: each is changed once.
     known: dict[Combination, Combination] = {}
     return Counter(
-        frozenset((place, change(seen, known)) for place, seen in profile)
+        _telling({(place, change(seen, known)) for place, seen in profile})
         for profile in profiles.values()
+    )
+
+
+def _telling(
+    profile: set[tuple[str, Combination]],
+) -> frozenset[tuple[str, Combination]]:
+    """Return the profile without what tells no more than the rest of it.
+
+    A month without a journal has no household's size: that its size is unknown there
+    tells nothing of a family whose size is known in other months.
+    """
+    vague = {
+        item for item in profile if any(value is None for _, value in item[1])
+    }
+    rest = profile - vague
+    return frozenset(
+        rest
+        | {item for item in vague if not any(_covers(other, item) for other in rest)}
+    )
+
+
+def _covers(other: tuple[str, Combination], vague: tuple[str, Combination]) -> bool:
+    return other[0] == vague[0] and all(
+        value is None or value == known
+        for (_, known), (_, value) in zip(other[1], vague[1], strict=True)
     )
 
 
@@ -132,7 +157,7 @@ def _described(small: dict[frozenset[tuple[str, Combination]], int]) -> str:
         )
         more = len(combinations_of_it) - COMBINATIONS_SHOWN
         listed = " then ".join(combinations_of_it[:COMBINATIONS_SHOWN])
-        tail = f" and {more} more" if more > 0 else ""
+        tail = f" (and {more} more over time)" if more > 0 else ""
         told.append(f"{count} with {listed}{tail}")
     more_classes = len(small) - CLASSES_SHOWN
     tail = f"; and {more_classes} more classes" if more_classes > 0 else ""
@@ -148,13 +173,20 @@ def _suggested(
         counts = _classes(profiles, review, tried).values()
         return sum(count for count in counts if count < threshold)
 
+    def kinds(tried: Changes) -> int:
+        return len(_classes(profiles, review, tried))
+
     found = changes
     while exposed(found):
         steps = list(_steps(profiles, review, found))
         if not steps:
             return "Choose other tables, or those of `share`."
         # Of two that help alike the first: to make coarser costs less than to leave out.
-        found = min(steps, key=exposed)
+        found = min(steps, key=lambda tried: (exposed(tried), kinds(tried)))
+    for column in sorted(found.without & set(review.coarser)):
+        coarser = Changes(found.without - {column}, found.coarsened | {column})
+        is_new = column not in changes.without
+        found = coarser if is_new and not exposed(coarser) else found
     for column in sorted(found.without - changes.without):
         less = Changes(found.without - {column}, found.coarsened)
         found = found if exposed(less) else less
