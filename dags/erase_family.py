@@ -44,7 +44,7 @@ def erase_family() -> None:
     def show_erasure(params: dict[str, Any]) -> dict[str, Any]:
         return show_requested(params["request_id"])
 
-    approve = ApprovalOperator(
+    approve_erasure = ApprovalOperator(
         task_id="approve_erasure",
         subject="Erase the family of request {{ params.request_id }}?",
         body=WHAT_WOULD_GO,
@@ -54,9 +54,12 @@ def erase_family() -> None:
 
     @task(outlets=[RAW])
     def erase_rows(params: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-        return erase_requested(params["request_id"], answer["responded_by_user"]["name"])
+        return erase_requested(
+            params["request_id"], answer["responded_by_user"]["name"]
+        )
 
-    show_erasure() >> approve >> erase_rows(answer=approve.output)  # type: ignore[call-arg,misc]  # Airflow gives the parameters
+    erased = erase_rows(answer=approve_erasure.output)
+    show_erasure() >> approve_erasure >> erased  # type: ignore[call-arg,misc]  # Airflow gives the parameters
 
 
 erase_family()

@@ -135,7 +135,7 @@ def verify_release(
 
 
 @app.command()
-def export(  # noqa: PLR0913 - each is a choice of the command
+def export(  # noqa: PLR0913, PLR0917 - each is a choice of the command
     table: Annotated[
         list[str], typer.Option(help="Such as marts.fct_family_months; repeatable.")
     ],

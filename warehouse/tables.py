@@ -649,6 +649,11 @@ ADD_LEFT_OUT = """
 alter table ops.reconciliations
 add column if not exists left_out_count integer not null default 0
 """
+ADDITIONS = (
+    (LACKS_KINDS_OF_RUNS, ADD_KINDS_OF_RUNS),
+    (LACKS_RECORD_URLS, ADD_RECORD_URLS),
+    (LACKS_LEFT_OUT, ADD_LEFT_OUT),
+)
 
 
 def create_all(engine: Engine) -> None:
@@ -660,12 +665,9 @@ def create_all(engine: Engine) -> None:
         if connection.execute(text(IS_OF_EARLIER_VERSION)).scalar_one():
             for upgrade in UPGRADES:
                 connection.execute(text(upgrade))
-        if connection.execute(text(LACKS_KINDS_OF_RUNS)).scalar_one():
-            connection.execute(text(ADD_KINDS_OF_RUNS))
-        if connection.execute(text(LACKS_RECORD_URLS)).scalar_one():
-            connection.execute(text(ADD_RECORD_URLS))
-        if connection.execute(text(LACKS_LEFT_OUT)).scalar_one():
-            connection.execute(text(ADD_LEFT_OUT))
+        for is_lacking, add in ADDITIONS:
+            if connection.execute(text(is_lacking)).scalar_one():
+                connection.execute(text(add))
         for table in connection.execute(text(LIST_SORTED_PAYLOADS)).scalars():
             connection.execute(text(f"alter table raw.{table} alter payload type json"))
         metadata.create_all(connection)

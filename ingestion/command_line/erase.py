@@ -20,7 +20,7 @@ from ingestion.errors import RegistryError
 FORMS_SHOWN = 12
 
 
-def erase(  # noqa: PLR0913 - each is a choice of the command
+def erase(  # noqa: PLR0913, PLR0917 - each is a choice of the command
     family_code: Annotated[str, typer.Argument(help="Such as MX-01-0007.")],
     reason: Annotated[
         str, typer.Option(help="Why; it stays in the receipt, so name nobody.")

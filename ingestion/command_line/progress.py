@@ -122,9 +122,7 @@ class _Lines:
         )
 
 
-def _count(
-    done: int, total: float | None, per_second: float | None, unit: str
-) -> str:
+def _count(done: int, total: float | None, per_second: float | None, unit: str) -> str:
     of_total = "" if total is None else f" of {total:,.0f}"
     rate = "" if not per_second else f", {per_second:,.0f}/s"
     return f"{done:,}{of_total} {unit}{rate}"

@@ -270,7 +270,9 @@ def _remove_page(path: str, connection: Connection) -> None:
 
 def _sentence(error: Exception) -> str:
     # Not the error's own words where they may have a path in them, and so a code.
-    said = str(error) if isinstance(error, AttachmentStoreError) else (
-        f"A page could not be removed ({getattr(error, 'strerror', '')})."
+    said = (
+        str(error)
+        if isinstance(error, AttachmentStoreError)
+        else (f"A page could not be removed ({getattr(error, 'strerror', '')}).")
     )
     return f"{said} The database holds nothing of the family any more; run it again."

@@ -12,7 +12,9 @@ def page_folders(environment: Mapping[str, str] | None = None) -> list[Path]:
     """Return the folders of published pages that are set and there."""
     values = os.environ if environment is None else environment
     named = (values.get(variable, "").strip() for variable in FOLDER_VARIABLES)
-    return [Path(folder).absolute() for folder in named if folder and Path(folder).is_dir()]
+    return [
+        Path(folder).absolute() for folder in named if folder and Path(folder).is_dir()
+    ]
 
 
 def pages_naming(folders: Sequence[Path], names: Sequence[str]) -> Iterator[str]:

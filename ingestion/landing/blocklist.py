@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from ingestion.errors import ErasureKeyError
 from ingestion.sources.base import Rejected
 from ingestion.sources.storable import Stored
 from warehouse.erasure.identity import Seal, load_seal
@@ -92,10 +93,19 @@ class Blocklist:
 
 
 def load_blocklist(connection: Connection, form_id: str) -> Blocklist | None:
-    """Return what is to be left out of a form, or None where nobody was erased."""
+    """Return what is to be left out of a form, or None where nobody was erased.
+
+    Raises:
+        ErasureKeyError: Nobody can tell any more who was.
+    """
     columns = erasure_blocks.c
     rows = connection.execute(select(columns.block_hash, columns.erasure_id)).all()
-    seal = load_seal(connection) if rows else None
-    if seal is None:
+    if not rows:
         return None
+    seal = load_seal(connection)
+    if seal is None:
+        raise ErasureKeyError(
+            "Families were erased and pii.erasure_secrets has lost the key by which "
+            "they are known, so nothing was landed: restore that row from a backup."
+        )
     return Blocklist(seal, {row[0]: row[1] for row in rows}, form_id)

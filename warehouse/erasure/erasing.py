@@ -272,9 +272,13 @@ def requested(connection: Connection, request_id: int) -> dict[str, Any]:
     Raises:
         ErasureError: No such request waits.
     """
-    row = connection.execute(
-        select(erasure_requests).where(erasure_requests.c.request_id == request_id)
-    ).mappings().one_or_none()
+    row = (
+        connection.execute(
+            select(erasure_requests).where(erasure_requests.c.request_id == request_id)
+        )
+        .mappings()
+        .one_or_none()
+    )
     if row is None:
         raise ErasureError(
             f"No erasure waits under number {request_id}: it has been done or was "

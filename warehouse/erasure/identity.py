@@ -1,7 +1,8 @@
 """What a family's code is, what passes for it, and how an erased one is remembered.
 
-A family that is gone must be known again when its records come back, and nobody may read
-from the memory who it was: what is kept is an HMAC under a key that only `pii` holds.
+A family that is gone must be known again when its records come back, and nobody may
+read from the memory who it was: what is kept is an HMAC under a key that only `pii`
+holds.
 """
 
 import hashlib

@@ -181,9 +181,7 @@ def _remove_own(connection: Connection, subject: Subject, table: NamedTable) -> 
             " (select form_id, submission_id from erased_records)"
         )
     if "root_id" in names:
-        conditions.append(
-            "held.root_id::text in (select root_id from erased_records)"
-        )
+        conditions.append("held.root_id::text in (select root_id from erased_records)")
     if not conditions:
         return 0
     statement = f"delete from {table.relation} as held where {' or '.join(conditions)}"  # noqa: S608 - as above
@@ -236,9 +234,7 @@ def _mentions(
     """Return SQL for the rows that name the family, and its values; none is empty."""
     texts = [column.name for column in columns if column.type_name in TEXTS]
     like = [f"%{_escaped(needle)}%" for needle in subject.needles]
-    condition = " or ".join(
-        f"{quoted(name)}::text like any(:like)" for name in texts
-    )
+    condition = " or ".join(f"{quoted(name)}::text like any(:like)" for name in texts)
     return (f"({condition})" if condition else ""), {"like": like}
 
 

@@ -79,7 +79,9 @@ def erase_from_raw(connection: Connection, subject: Subject) -> Counts:
     return counts
 
 
-def _redacted(row: Row[tuple[object, ...]], redactor: Redactor) -> dict[str, object] | None:
+def _redacted(
+    row: Row[tuple[object, ...]], redactor: Redactor
+) -> dict[str, object] | None:
     """Return the row without the family, or None where it does not name it."""
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
     changed = {

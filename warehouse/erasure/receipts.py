@@ -18,11 +18,15 @@ SUBMISSION = "{submission_id}"
 Receipt = Mapping[str, Any]
 
 STILL_THERE = (
-    "Backups of the warehouse and of the attachments hold the family until they expire.",
-    "Totals that counted the family are computed anew by the next build, and pages and "
-    "reports show them once they are published again.",
-    "The form servers and files named here hold the records until somebody deletes them "
-    "there; landing leaves them out.",
+    "Backups of warehouse and attachments hold the family until they expire.",
+    (
+        "Totals that counted the family are computed anew by the next build, and pages "
+        "and reports show them once they are published again."
+    ),
+    (
+        "The form servers and files named here hold the records until somebody deletes "
+        "them there; landing leaves them out."
+    ),
     "Exports and copies that people took are theirs to delete: see ops.exports.",
 )
 
@@ -54,7 +58,7 @@ def records_by_form(subject: Subject) -> list[dict[str, object]]:
     ]
 
 
-def keep_receipt(
+def keep_receipt(  # noqa: PLR0913 - what stands in it
     connection: Connection,
     *,
     erasure_id: int,

@@ -1,4 +1,4 @@
-"""Taking a family out of a record that is not its own, such as a meeting of its group."""
+"""Taking a family out of a record that is not its own, as a meeting of its group."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -143,7 +143,9 @@ def find_subject(connection: Connection, code: str) -> Subject:
     Raises:
         ErasureError: It is no code, or an enrolled family's code typed another way.
     """
-    keys = connection.execute(select(family_keys.c.family_code, family_keys.c.family_key))
+    keys = connection.execute(
+        select(family_keys.c.family_code, family_keys.c.family_key)
+    )
     by_code = {row[0]: row[1] for row in keys}
     alike = [known for known in by_code if normalised(known) == normalised(code)]
     if code not in by_code and alike:
@@ -198,7 +200,9 @@ def _relatives(connection: Connection, code: str) -> list[str]:
             other = row.new_family_code or "another household"
             told.append(f"It merged into {other}; what that one reported since stays.")
         elif row.kind_code == "merge":
-            told.append(f"{row.family_code} merged into it and is erased by itself only.")
+            told.append(
+                f"{row.family_code} merged into it and is erased by itself only."
+            )
         elif row.family_code == code:
             told.append(
                 f"{row.new_family_code} split off from it and is a family of its own."

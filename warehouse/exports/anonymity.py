@@ -108,9 +108,7 @@ def _telling(
     A month without a journal has no household's size: that its size is unknown there
     tells nothing of a family whose size is known in other months.
     """
-    vague = {
-        item for item in profile if any(value is None for _, value in item[1])
-    }
+    vague = {item for item in profile if any(value is None for _, value in item[1])}
     rest = profile - vague
     return frozenset(
         rest
@@ -128,9 +126,7 @@ def _covers(other: tuple[str, Combination], vague: tuple[str, Combination]) -> b
 def _changer(
     review: Review, changes: Changes
 ) -> Callable[[Combination, dict[Combination, Combination]], Combination]:
-    def change(
-        seen: Combination, known: dict[Combination, Combination]
-    ) -> Combination:
+    def change(seen: Combination, known: dict[Combination, Combination]) -> Combination:
         if seen not in known:
             known[seen] = tuple(
                 (
@@ -181,7 +177,7 @@ def _suggested(
         steps = list(_steps(profiles, review, found))
         if not steps:
             return "Choose other tables, or those of `share`."
-        # Of two that help alike the first: to make coarser costs less than to leave out.
+        # Of two alike the first: to make coarser costs less than to leave out.
         found = min(steps, key=lambda tried: (exposed(tried), kinds(tried)))
     for column in sorted(found.without & set(review.coarser)):
         coarser = Changes(found.without - {column}, found.coarsened | {column})

@@ -1,4 +1,4 @@
-"""The columns of an export: which there are, what they hold, and what becomes of them."""
+"""The columns of an export: which there are, and what becomes of what they hold."""
 
 import hashlib
 import hmac
@@ -92,7 +92,9 @@ def require_known(tables: Sequence[Reviewed], review: Review, changes: Changes) 
         ExportError: There is such a column.
     """
     quasi = {name for table in tables for name in table.quasi_identifiers}
-    odd = sorted((changes.coarsened - set(review.coarser)) | (changes.coarsened - quasi))
+    odd = sorted(
+        (changes.coarsened - set(review.coarser)) | (changes.coarsened - quasi)
+    )
     if odd:
         raise ExportError(
             f"{', '.join(odd)} cannot be made coarser here: leave it out with "
@@ -104,7 +106,7 @@ def require_known(tables: Sequence[Reviewed], review: Review, changes: Changes) 
         )
 
 
-def _column(  # noqa: PLR0913 - all that a column depends on
+def _column(  # noqa: PLR0913, PLR0917 - all that a column depends on
     name: str,
     type_name: str,
     description: str,

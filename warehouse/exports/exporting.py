@@ -108,7 +108,7 @@ def export(wish: Wish, progress: Progress, url: str | None = None) -> Exported:
         engine.dispose()
 
 
-def _export(  # noqa: PLR0913 - all that there is to know
+def _export(  # noqa: PLR0913, PLR0917 - all that there is to know
     engine: Engine,
     wish: Wish,
     review: Review,
@@ -194,7 +194,7 @@ def _key(file: Path | None) -> bytes:
         ) from error
 
 
-def _write(  # noqa: PLR0913 - all that there is to know
+def _write(  # noqa: PLR0913, PLR0917 - all that there is to know
     connection: Connection,
     wish: Wish,
     table: Reviewed,
@@ -262,9 +262,7 @@ def _written_aside(folder: Path) -> Iterator[Path]:
     """Yield a folder beside the wished one, which it becomes if the block ends well."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(
-            tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent)
-        )
+        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as error:
         raise ExportError(
             f"{folder} cannot be made ({error.strerror}): name a folder that you may "

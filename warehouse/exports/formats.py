@@ -47,7 +47,7 @@ def parquet_file(path: Path, columns: Sequence[ExportColumn]) -> Iterator[WriteR
         ExportError: pyarrow is not installed.
     """
     try:
-        import pyarrow  # noqa: PLC0415 - only those who ask for it need it
+        import pyarrow as pa  # noqa: PLC0415 - only those who ask for it need it
         from pyarrow import parquet  # noqa: PLC0415 - as above
     except ImportError:
         raise ExportError(
@@ -55,38 +55,36 @@ def parquet_file(path: Path, columns: Sequence[ExportColumn]) -> Iterator[WriteR
             "take --format csv."
         ) from None
     names = [column.name for column in columns]
-    schema = pyarrow.schema(
-        [(column.name, _arrow_type(pyarrow, column.type_name)) for column in columns]
+    schema = pa.schema(
+        [(column.name, _arrow_type(pa, column.type_name)) for column in columns]
     )
     with parquet.ParquetWriter(path, schema) as writer:
 
         def write(rows: Sequence[Row]) -> None:
             by_column = zip(*rows, strict=True)
             arrays = [
-                pyarrow.array(values, type=schema.field(name).type)
+                pa.array(values, type=schema.field(name).type)
                 for name, values in zip(names, by_column, strict=True)
             ]
-            writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
         yield write
 
 
-def _arrow_type(pyarrow: Any, type_name: str) -> Any:  # noqa: ANN401 - it may be absent
+def _arrow_type(pa: Any, type_name: str) -> Any:  # noqa: ANN401 - it may be absent
     money = NUMERIC.fullmatch(type_name)
     if money:
-        return pyarrow.decimal128(int(money[1]), int(money[2]))
+        return pa.decimal128(int(money[1]), int(money[2]))
     kinds = {
-        "boolean": pyarrow.bool_(),
-        "date": pyarrow.date32(),
-        "timestamp with time zone": pyarrow.timestamp("us", tz="UTC"),
-        "double precision": pyarrow.float64(),
-        "numeric": pyarrow.decimal256(60, 20),
-        "text[]": pyarrow.list_(pyarrow.string()),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+        "timestamp with time zone": pa.timestamp("us", tz="UTC"),
+        "double precision": pa.float64(),
+        "numeric": pa.decimal256(60, 20),
+        "text[]": pa.list_(pa.string()),
     }
     whole = {"smallint", "integer", "bigint"}
-    return pyarrow.int64() if type_name in whole else kinds.get(
-        type_name, pyarrow.string()
-    )
+    return pa.int64() if type_name in whole else kinds.get(type_name, pa.string())
 
 
 class ExportFormat(StrEnum):

@@ -62,7 +62,7 @@ class Workspace:
         blocklist: What is left out; None where nobody was erased.
     """
 
-    def __init__(  # noqa: PLR0913 - all that a run has
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a run has
         self,
         connection: Connection,
         table: Table,
@@ -85,7 +85,7 @@ class Workspace:
 
     @classmethod
     @contextmanager
-    def on(  # noqa: PLR0913 - as above
+    def on(  # noqa: PLR0913, PLR0917 - as above
         cls,
         connection: Connection,
         table: Table,

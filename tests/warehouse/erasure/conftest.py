@@ -68,7 +68,7 @@ def where_named(url: str, names: list[str]) -> set[str]:
     with psycopg.connect(url, autocommit=True) as connection:
         for table, columns in connection.execute(TEXT_COLUMNS.encode()).fetchall():
             conditions = " or ".join(f"{one}::text like any(%s)" for one in columns)
-            query = f"select exists (select from {table} where {conditions})"
+            query = f"select exists (select from {table} where {conditions})"  # noqa: S608 - names of the catalogue
             likes = [f"%{name}%" for name in names]
             row = connection.execute(query.encode(), [likes] * len(columns)).fetchone()
             if row and row[0]:
@@ -120,7 +120,7 @@ def in_environment(values: dict[str, str]) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def erased(
-    built_pilot: Warehouse,
+    built_pilot: Warehouse,  # noqa: ARG001 - built, to be copied
     postgres_server: Postgres,
     pilot: Pilot,
     pilot_files: Path,
@@ -185,7 +185,8 @@ insert into ops.attachments (
     form_id, submission_id, attachment_key, version_number, file_name, sha256,
     stored_path, status_code, first_seen_at, run_id
 )
-select form_id, submission_id, {path}, 1, {path}, {path}, {path}, 'stored', now(), run_id
+select
+    form_id, submission_id, {path}, 1, {path}, {path}, {path}, 'stored', now(), run_id
 from raw.forms__journals
 where answers ->> 'family_code' = {code}
 limit 1
@@ -198,6 +199,8 @@ def add_photos(url: str, folder: Path) -> tuple[Path, Path]:
         for path, code in (("own", CODE), ("shared", CODE), ("shared", "PH-01-0001")):
             (folder / path).write_bytes(b"photo")
             connection.execute(
-                sql.SQL(ADD_PHOTO).format(path=sql.Literal(path), code=sql.Literal(code))
+                sql.SQL(ADD_PHOTO).format(
+                    path=sql.Literal(path), code=sql.Literal(code)
+                )
             )
     return folder / "own", folder / "shared"

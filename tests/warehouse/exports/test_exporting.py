@@ -74,7 +74,7 @@ def rows(url: str, query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query.encode()).fetchall()
 
 
-def take(url: str, folder: Path, **wish: Any) -> Exported:
+def take(url: str, folder: Path, **wish: Any) -> Exported:  # noqa: ANN401 - as `Wish` has it
     values = {"tables": [BASELINES], "folder": folder, "changes": PASSES} | wish
     return export(Wish(**values), lambda *_: None, url)
 
@@ -93,7 +93,9 @@ def test_families_that_too_few_resemble_are_not_exported(
     said = str(refused.value)
     assert "60 of 60 families would be seen among fewer than 10" in said
     assert "peer_group_code=MX-PG" in said
-    ((key,),) = rows(warehouse, "select family_key from marts.fct_family_baselines limit 1")
+    ((key,),) = rows(
+        warehouse, "select family_key from marts.fct_family_baselines limit 1"
+    )
     assert key not in said
     assert list(tmp_path.iterdir()) == []
     assert rows(warehouse, "select count(*) from ops.exports") == [(0,)]
@@ -125,7 +127,7 @@ def test_a_single_family_that_stands_out_is_enough_to_refuse(
         " where income_local = 10.5",
     )
 
-    with pytest.raises(ExportError, match="1 of 60 families .*=7 or more"):
+    with pytest.raises(ExportError, match=r"1 of 60 families .*=7 or more"):
         take(warehouse, tmp_path / "after")
 
 
@@ -135,10 +137,18 @@ def test_keys_become_pseudonyms_and_two_exports_cannot_be_joined(
     take(warehouse, tmp_path / "one")
     take(warehouse, tmp_path / "two")
     one, two = (
-        {row["family_key"] for row in read(tmp_path / name / "fct_family_baselines.csv")}
+        {
+            row["family_key"]
+            for row in read(tmp_path / name / "fct_family_baselines.csv")
+        }
         for name in ("one", "two")
     )
-    keys = {key for (key,) in rows(warehouse, "select family_key from " + BASELINES)}
+    keys = {
+        key
+        for (key,) in rows(
+            warehouse, "select family_key from marts.fct_family_baselines"
+        )
+    }
 
     assert len(one) == len(two) == 60
     assert not one & two
@@ -151,7 +161,10 @@ def test_exports_with_the_same_key_file_can_be_joined(
     for name in ("one", "two"):
         take(warehouse, tmp_path / name, key_file=tmp_path / "study.key")
     one, two = (
-        [row["family_key"] for row in read(tmp_path / name / "fct_family_baselines.csv")]
+        [
+            row["family_key"]
+            for row in read(tmp_path / name / "fct_family_baselines.csv")
+        ]
         for name in ("one", "two")
     )
 
@@ -193,8 +206,9 @@ def test_an_export_is_on_record(warehouse: str, tmp_path: Path) -> None:
 def test_a_login_that_may_not_read_a_table_exports_nothing(
     warehouse: str, tmp_path: Path
 ) -> None:
-    with reader(warehouse, "select 1") as url, pytest.raises(
-        ExportError, match="may not read marts.fct_family_baselines"
+    with (
+        reader(warehouse, "select 1") as url,
+        pytest.raises(ExportError, match=r"may not read marts.fct_family_baselines"),
     ):
         take(url, tmp_path / "out")
 
@@ -227,8 +241,9 @@ def test_a_login_that_may_not_note_its_export_makes_none(
         grant usage on schema marts to {0};
         grant select on marts.fct_family_baselines to {0}
     """
-    with reader(warehouse, grants) as url, pytest.raises(
-        ExportError, match="may not note its exports"
+    with (
+        reader(warehouse, grants) as url,
+        pytest.raises(ExportError, match="may not note its exports"),
     ):
         take(url, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
