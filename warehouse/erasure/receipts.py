@@ -139,7 +139,7 @@ def note_leftovers(
         if record.is_live
     }
     there = dict.fromkeys(sorted(subject.mentions), "mention") | own
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "form_id": form_id,
             "submission_id": submission_id,

@@ -53,9 +53,6 @@ select family_code from pii.family_keys where family_code = %(code)s
 union
 select family_key from pii.family_keys where family_code = %(code)s
 union
-select unnest(array[contact_phone]) from pii.family_contacts
-where family_code = %(code)s
-union
 select root_id from raw.forms__journals where answers ->> 'family_code' = %(code)s
 union
 select root_id from raw.forms__enrolments where answers ->> 'family_code' = %(code)s
@@ -82,7 +79,7 @@ class Erased:
 
     Attributes:
         url: Its URL.
-        names: What the family was called: code, key, telephone, roots of records.
+        names: What the family was called: code, key, roots of records.
         before: Tables that named it.
         figures: Of the frozen release, as frozen.
         look: What the dry run said.

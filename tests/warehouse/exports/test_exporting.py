@@ -75,7 +75,12 @@ def rows(url: str, query: str) -> list[tuple[Any, ...]]:
 
 
 def take(url: str, folder: Path, **wish: Any) -> Exported:  # noqa: ANN401 - as `Wish` has it
-    values = {"tables": [BASELINES], "folder": folder, "changes": PASSES} | wish
+    values: dict[str, Any] = {
+        "tables": [BASELINES],
+        "folder": folder,
+        "changes": PASSES,
+        **wish,
+    }
     return export(Wish(**values), lambda *_: None, url)
 
 
