@@ -5,9 +5,33 @@
 {% macro chained_growth(steps) -%}
     with
 
+    steps_summed as (
+
+        select
+            {{ figure_columns() }},
+            unit_code,
+            country_code,
+            site_code,
+            cohort_code,
+            peer_group_code,
+            step_month,
+            sum(earlier_income) as earlier_income,
+            sum(later_income) as later_income
+        from {{ steps }}
+        group by
+            {{ figure_columns() }},
+            unit_code,
+            country_code,
+            site_code,
+            cohort_code,
+            peer_group_code,
+            step_month
+
+    ),
+
     scoped as (
 
-        {{ in_every_scope(steps) }}
+        {{ in_every_scope('steps_summed') }}
 
     ),
 
@@ -91,12 +115,25 @@
 
     ),
 
+    families as (
+
+        select distinct
+            {{ figure_columns() }},
+            unit_code,
+            country_code,
+            site_code,
+            cohort_code,
+            family_key
+        from {{ steps }}
+
+    ),
+
     families_counted as (
 
         select
             {{ comparison_columns() }},
             count(distinct family_key)::integer as family_count
-        from scoped
+        from ({{ repeated_by_scope('families', every_scope_type()) }}) as repeated
         group by {{ comparison_columns() }}
 
     ),

@@ -4,24 +4,34 @@
 {% macro family_changes(family_rows) -%}
     with
 
-    scoped as (
+    families_paired as (
 
-        {{ in_every_scope(family_rows) }}
+        select
+            {{ figure_columns() }},
+            unit_code,
+            family_key,
+            country_code,
+            site_code,
+            cohort_code,
+            peer_group_code,
+            max(measured) filter (where end_code = 'start') as start_measured,
+            max(measured) filter (where end_code = 'end') as end_measured
+        from {{ family_rows }}
+        where panel_code = 'balanced'
+        group by
+            {{ figure_columns() }},
+            unit_code,
+            family_key,
+            country_code,
+            site_code,
+            cohort_code,
+            peer_group_code
 
     ),
 
     paired as (
 
-        select
-            {{ comparison_columns() }},
-            family_key,
-            country_code,
-            peer_group_code,
-            max(measured) filter (where end_code = 'start') as start_measured,
-            max(measured) filter (where end_code = 'end') as end_measured
-        from scoped
-        where panel_code = 'balanced'
-        group by {{ comparison_columns() }}, family_key, country_code, peer_group_code
+        {{ in_every_scope('families_paired') }}
 
     ),
 
@@ -41,11 +51,8 @@
             {{ comparison_columns() }},
             country_code,
             peer_group_code,
-            0 as start_sum,
-            0 as start_weight,
             sum(change) as end_sum,
             count(*) as end_weight,
-            count(*) as start_family_count,
             count(*) as end_family_count
         from changed
         group by {{ comparison_columns() }}, country_code, peer_group_code
@@ -54,7 +61,7 @@
 
     mean_estimated as (
 
-        {{ jackknife('group_sums', 'ratio') }}
+        {{ jackknife('select * from group_sums', 'ratio', is_scope_checked=true) }}
 
     ),
 

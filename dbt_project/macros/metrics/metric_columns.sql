@@ -1,20 +1,22 @@
-{#- What tells one figure of a scope from another, beside metric and statistic. -#}
+{#- What tells one figure of a scope from another, beside metric and statistic. Here and
+    below what differs most comes first: rows are sorted by these columns, and most are
+    told apart by the first two. -#}
 {% macro figure_columns() -%}
-    release_code,
     start_month,
-    end_month,
-    panel_code,
+    category_code,
     price_code,
-    outlier_code,
+    panel_code,
     denominator_code,
-    category_code
+    release_code,
+    outlier_code,
+    end_month
 {%- endmacro %}
 
 {#- The same with the scope: what tells one comparison from another. -#}
 {% macro comparison_columns() -%}
-    scope_type_code,
     scope_code,
-    {{ figure_columns() }}
+    {{ figure_columns() }},
+    scope_type_code
 {%- endmacro %}
 
 {#- One metric's rows out of the CTEs named, each of one statistic. -#}

@@ -49,8 +49,9 @@
             sum(measured)::numeric as part,
             sum(weight)::numeric as whole,
             count(distinct peer_group_code)::integer as peer_group_count
-        from ({{ in_every_scope(group_rows) }}) as scoped
+        from ({{ repeated_by_scope(group_rows, every_scope_type()) }}) as repeated
         group by {{ comparison_columns() }}
+        having {{ rows_add_up() }}
     ) as counted
     where whole > 0
 {%- endmacro %}

@@ -9,18 +9,15 @@
         sum(measured)::numeric as value,
         sum(measured)::numeric as numerator,
         null::numeric as denominator,
-        sum(
-            case scope_type_code
-                when 'site' then site_family_count else family_count
-            end
-        )::integer as family_count,
+        sum({{ families_of_scope() }})::integer as family_count,
         count(distinct peer_group_code)::integer as peer_group_count,
         null::numeric as standard_error,
         null::integer as degrees_of_freedom,
         null::numeric as interval_low,
         null::numeric as interval_high
-    from ({{ in_every_scope(group_rows, scope_type_codes) }}) as scoped
+    from ({{ repeated_by_scope(group_rows, scope_type_codes) }}) as repeated
     group by {{ comparison_columns() }}
+    having {{ rows_add_up() }}
 {%- endmacro %}
 
 {#- The number of families for which `measured` is 1 rather than 0. -#}
