@@ -113,17 +113,8 @@
 
 {#- What tells one sum of a group from another, beside the months. -#}
 {% macro group_columns() -%}
-    release_code,
-    panel_code,
-    price_code,
-    outlier_code,
-    denominator_code,
-    category_code,
-    unit_code,
-    country_code,
-    site_code,
-    cohort_code,
-    peer_group_code
+    {{ answer_columns() }},
+    price_code
 {%- endmacro %}
 
 {% macro group_months_priced(money) -%}

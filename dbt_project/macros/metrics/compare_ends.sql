@@ -39,10 +39,16 @@
 
     ),
 
+    numbered as (
+
+        {{ figures_numbered('summed') }}
+
+    ),
+
     estimated as (
 
         {{ jackknife(
-            sums_in_every_scope('summed', {
+            sums_in_every_scope('numbered', {
                 'start_sum': 'coalesce(sum(start_sum), 0)',
                 'start_weight': 'coalesce(sum(start_weight), 0)',
                 'start_family_count': 'sum(start_family_count)',
@@ -89,5 +95,6 @@
         null::numeric as interval_low,
         null::numeric as interval_high
     from estimated
+    {{ join_figures('numbered') }}
     where value is not null
 {%- endmacro %}

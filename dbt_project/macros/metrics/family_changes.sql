@@ -29,9 +29,15 @@
 
     ),
 
+    numbered as (
+
+        {{ figures_numbered('families_paired') }}
+
+    ),
+
     paired as (
 
-        {{ in_every_scope('families_paired') }}
+        {{ in_every_scope('numbered') }}
 
     ),
 
@@ -48,14 +54,14 @@
     group_sums as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             country_code,
             peer_group_code,
             sum(change) as end_sum,
             count(*) as end_weight,
             count(*) as end_family_count
         from changed
-        group by {{ comparison_columns() }}, country_code, peer_group_code
+        group by {{ numbered_columns() }}, country_code, peer_group_code
 
     ),
 
@@ -68,7 +74,7 @@
     medians as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             min(country_code) as country_code,
             count(*)::integer as family_count,
             count(distinct peer_group_code)::integer as peer_group_count,
@@ -77,20 +83,20 @@
             percentile_cont(0.5) within group (order by end_measured)::numeric
                 as end_median
         from paired
-        group by {{ comparison_columns() }}
+        group by {{ numbered_columns() }}
 
     ),
 
     median_changes as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             min(country_code) as country_code,
             count(*)::integer as family_count,
             count(distinct peer_group_code)::integer as peer_group_count,
             percentile_cont(0.5) within group (order by change)::numeric as value
         from changed
-        group by {{ comparison_columns() }}
+        group by {{ numbered_columns() }}
 
     )
 
@@ -108,6 +114,7 @@
         null::numeric as interval_low,
         null::numeric as interval_high
     from mean_estimated
+    {{ join_figures('numbered') }}
     union all
     select
         {{ comparison_columns() }},
@@ -123,6 +130,7 @@
         null,
         null
     from median_changes
+    {{ join_figures('numbered') }}
     union all
     select
         {{ comparison_columns() }},
@@ -138,5 +146,6 @@
         null,
         null
     from medians
+    {{ join_figures('numbered') }}
     where start_median > 0
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- Repeats rows for each scope they belong to. Rows of different units (two currencies)
+{#- Repeats numbered rows for each scope they belong to. Rows of different units (two currencies)
     are never added: such a scope is left out. -#}
 {% macro in_every_scope(unit_rows, scope_type_codes=every_scope_type()) -%}
     select scoped.*
@@ -10,7 +10,7 @@
             min(country_code) over same_figure as lowest_country_code,
             max(country_code) over same_figure as highest_country_code
         from ({{ repeated_by_scope(unit_rows, scope_type_codes) }}) as repeated
-        window same_figure as (partition by {{ comparison_columns() }})
+        window same_figure as (partition by {{ numbered_columns() }})
     ) as scoped
     where
         {{ scope_adds_up(
@@ -57,13 +57,13 @@
     ) }}
 {%- endmacro %}
 
-{#- Sums of groups for each scope, as the jackknife reads them.
+{#- Sums of numbered groups for each scope, as the jackknife reads them.
 
     Args:
         sums: SQL of each sum by its name. -#}
 {% macro sums_in_every_scope(group_rows, sums, scope_type_codes) -%}
     select
-        {{ comparison_columns() }},
+        {{ numbered_columns() }},
         country_code,
         peer_group_code,
         min(unit_code) as lowest_unit_code,
@@ -72,7 +72,7 @@
         {{ summed }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from ({{ repeated_by_scope(group_rows, scope_type_codes) }}) as repeated
-    group by {{ comparison_columns() }}, country_code, peer_group_code
+    group by {{ numbered_columns() }}, country_code, peer_group_code
 {%- endmacro %}
 
 {% macro every_scope_type() -%}

@@ -36,7 +36,7 @@
         ) }} as value
     from (
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             {%- for end in ends %}
             max(total_{{ end }}_sum) as total_{{ end }}_sum,
             max(total_{{ end }}_weight) as total_{{ end }}_weight,
@@ -62,13 +62,13 @@
             end as standard_error
         from ({{ jackknifed_by_country(group_sums, kind, ends, is_scope_checked) }})
             as countries
-        group by {{ comparison_columns() }}
+        group by {{ numbered_columns() }}
     ) as figures
 {%- endmacro %}
 
 {% macro jackknifed_by_country(group_sums, kind, ends, is_scope_checked) -%}
     select
-        {{ comparison_columns() }},
+        {{ numbered_columns() }},
         country_code,
         {%- for end in ends %}
         max(total_{{ end }}_sum) as total_{{ end }}_sum,
@@ -102,7 +102,7 @@
                 max(country_code) over same_figure as highest_country_code
                 {%- endif %}
             from ({{ group_sums }}) as group_sums
-            window same_figure as (partition by {{ comparison_columns() }})
+            window same_figure as (partition by {{ numbered_columns() }})
         ) as totalled
         {%- if not is_scope_checked %}
         where
@@ -112,5 +112,5 @@
             ) }}
         {%- endif %}
     ) as left_out
-    group by {{ comparison_columns() }}, country_code
+    group by {{ numbered_columns() }}, country_code
 {%- endmacro %}
