@@ -4,6 +4,7 @@ select
     submissions.version_number,
     submissions.root_id,
     submissions.change_code,
+    submissions.form_version_name,
     submissions.review_state_code,
     submissions.received_at,
     submissions.known_at,
