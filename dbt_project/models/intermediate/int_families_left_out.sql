@@ -39,7 +39,7 @@ reasons as (
             when enrolments.consents_to_journal is not true then 'journal'
             when
                 enrolments.consents_to_cross_border is not true
-                and sites.country_code is distinct from '{{ hosted_in() }}'
+                and coalesce(sites.country_code <> '{{ hosted_in() }}', true)
                 then 'cross_border'
         end as left_out_reason_code,
         departures.exited_date

@@ -105,5 +105,6 @@ select
     coalesce(issues_decided.corrected_at, issues_decided.waived_at) as closed_at
 from issues_decided
 left join forms on issues_decided.form_id = forms.form_id
-left join families_left_out on issues_decided.known_family_key = families_left_out.family_key
+left join families_left_out
+    on issues_decided.known_family_key = families_left_out.family_key
 where families_left_out.family_key is null

@@ -38,10 +38,10 @@ texts as (
         family_months.family_key,
         family_months.country_code,
         family_months.site_code,
-        text.field_name,
+        said.field_name,
         -- Of a story the family says each time who may see it.
         case
-            when text.field_name = 'story_text' then journals.told_story_scope_code
+            when said.field_name = 'story_text' then journals.told_story_scope_code
             else enrolments.story_scope_code
         end as story_scope_code,
         journals.free_texts_hash,
@@ -59,7 +59,12 @@ texts as (
     inner join enrolments on family_months.family_key = enrolments.family_key
     cross join
         lateral
-        unnest(array['{{ reviewable_texts() | join("', '") }}']) as text (field_name)
+        (
+            values
+            {% for field in reviewable_texts() -%}
+                ('{{ field }}'){{ ',' if not loop.last }}
+            {% endfor %}
+        ) as said (field_name)
 
 )
 
