@@ -67,7 +67,7 @@ def build(
 
 @app.command()
 def check(url: Url = None) -> None:
-    """Check every spec and query; with METABASE_URL set, also every card in Metabase."""
+    """Check every spec and query; with METABASE_URL set, every card in Metabase too."""
     with one_sentence(), console.status("Running every query"):
         specs = check_site(url)
     cards = sum(len(spec.dashboard.cards) for spec in specs)

@@ -1,8 +1,8 @@
 """What differs between what should be and what is, and whose doing it was.
 
 A thing of ours carries the hash of what we wrote last. Where it is another thing now,
-somebody has edited it by hand (drift); where what we want has another hash, the spec has
-changed. Both may be true of one thing.
+somebody has edited it by hand (drift); where what we want has another hash, the spec
+has changed. Both may be true of one thing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -166,7 +166,5 @@ def to_write(plan: Plan, *, overwrite: bool) -> Sequence[Step]:
         step
         for step in plan.steps
         if step.doing in {Doing.CREATE, Doing.UPDATE}
-        or (
-            step.doing in {Doing.DRIFT, Doing.BOTH} and (overwrite or step.is_safety)
-        )
+        or (step.doing in {Doing.DRIFT, Doing.BOTH} and (overwrite or step.is_safety))
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from dashboards.metabase.access import Reader, load_readers
@@ -213,7 +214,7 @@ def prune(work: Work) -> Outcome:
     made = make_plan(work.content, there)
     writer = Writer(work.transport, there)
     for step in made.of(Doing.ORPHAN):
-        pen.write(step.kind, step.name, "archive", lambda s=step: writer.archive(s))
+        pen.write(step.kind, step.name, "archive", partial(writer.archive, step))
     return _outcome(instance, made, pen, overwrite=False)
 
 
@@ -276,13 +277,13 @@ def _write_content(
     }
     for one in work.content.collections:
         if step := steps.get(("collection", one.key)):
-            _write(pen, step, lambda o=one: writer.write_collection(o))
+            _write(pen, step, partial(writer.write_collection, one))
     # A collection that is new has the rights of the one it lies in until now.
     _write_rights(work, there, pen)
     for card in work.content.cards:
         if step := steps.get(("card", card.key)):
             work.on_step(f"Writing {card.key}")
-            _write(pen, step, lambda c=card, s=step: writer.write_card(c, s))
+            _write(pen, step, partial(writer.write_card, card, step))
     boards = [
         (board, step)
         for board in work.content.dashboards
@@ -293,7 +294,7 @@ def _write_content(
             writer.begin_dashboard(board)
     for board, step in boards:
         work.on_step(f"Writing {board.key}")
-        _write(pen, step, lambda b=board, s=step: writer.write_dashboard(b, s))
+        _write(pen, step, partial(writer.write_dashboard, board, step))
 
 
 def _write(pen: Pen, step: Step, action: Callable[[], None]) -> None:
@@ -318,15 +319,9 @@ def _write_mail(work: Work, instance: Instance, there: There, pen: Pen) -> None:
     )
 
 
-def _outcome(
-    instance: Instance, made: Plan, pen: Pen, *, overwrite: bool
-) -> Outcome:
+def _outcome(instance: Instance, made: Plan, pen: Pen, *, overwrite: bool) -> Outcome:
     taken = set(map(id, to_write(made, overwrite=overwrite)))
-    left = [
-        step
-        for step in made.of(Doing.DRIFT, Doing.BOTH)
-        if id(step) not in taken
-    ]
+    left = [step for step in made.of(Doing.DRIFT, Doing.BOTH) if id(step) not in taken]
     return Outcome(
         instance.version, made, tuple(pen.changes), tuple(left), tuple(pen.notices)
     )

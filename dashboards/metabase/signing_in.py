@@ -1,7 +1,7 @@
 """From an address to an administrator's requests: version, first set-up, API key.
 
 The free Metabase makes no API key from its environment, so a first run sets it up with
-its setup token, logs in and works with that session. `make_api_key` makes a key to keep.
+its setup token, logs in and works with that session. `make_api_key` makes a key.
 """
 
 import re

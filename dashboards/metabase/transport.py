@@ -1,7 +1,7 @@
 """Requests to Metabase: in time, tried again only where that can do no harm.
 
-A GET, PUT or DELETE may be sent twice. A POST that was not answered may have been obeyed
-all the same, so it is never repeated here: `Transport.create` looks first.
+A GET or PUT may be sent twice. A POST that was not answered may have been obeyed all
+the same, so it is never just repeated: `Transport.create` looks first.
 """
 
 import json
@@ -49,7 +49,7 @@ class MetabaseApiCalls(Metabase_API):  # type: ignore[misc]  # published without
     went wrong; neither is used.
     """
 
-    def __init__(self, url: str, header: dict[str, str]) -> None:  # noqa: super-init-not-called
+    def __init__(self, url: str, header: dict[str, str]) -> None:
         self.domain = url
         self.header = header
         self.email = self.auth = None

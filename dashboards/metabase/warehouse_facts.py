@@ -66,7 +66,7 @@ def read_facts(url: str | None, specs: Sequence[Spec]) -> WarehouseFacts:
             _check_cards(spec, columns)
         releases = [str(row[0]) for row in _rows(connection, RELEASES, "releases")]
         described = {
-            (str(row[0]), str(row[1]), row[2]): str(row[3])
+            (str(row[0]), str(row[1]), str(row[2]) if row[2] else None): str(row[3])
             for row in _rows(connection, DESCRIPTIONS, "descriptions")
         }
     ordered = sorted(set(releases) - {LIVE}, reverse=True)
@@ -96,9 +96,7 @@ def _given(spec: Spec, name: str) -> dict[str, str]:
     return {}
 
 
-def _check_cards(
-    spec: Spec, columns: dict[tuple[str, str], frozenset[str]]
-) -> None:
+def _check_cards(spec: Spec, columns: dict[tuple[str, str], frozenset[str]]) -> None:
     for card in spec.dashboard.cards:
         if isinstance(card, NoteCard):
             continue

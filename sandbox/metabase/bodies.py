@@ -203,7 +203,7 @@ class ChangedCard(Body):
 
 
 class Parameter(BaseModel):
-    """A filter of a dashboard; what is not named here is known to no version of late."""
+    """A filter of a dashboard; what is not named here late versions do not know."""
 
     model_config = ConfigDict(extra="allow", populate_by_name=True)
 

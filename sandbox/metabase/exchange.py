@@ -35,9 +35,7 @@ def unauthenticated() -> RefusedError:
 
 def forbidden() -> RefusedError:
     """Return the 403 of somebody who may not."""
-    return RefusedError(
-        text_answer("You don't have permissions to do that.", 403)
-    )
+    return RefusedError(text_answer("You don't have permissions to do that.", 403))
 
 
 def invalid(name: str, reason: str) -> RefusedError:
@@ -50,11 +48,6 @@ def invalid_body(error: ValidationError) -> RefusedError:
     """Return the 400 of a body that does not fit its schema."""
     first = error.errors(include_url=False, include_input=False)[0]
     return invalid(".".join(map(str, first["loc"])) or "body", first["msg"])
-
-
-def not_covered(what: str) -> RefusedError:
-    """Return a 501: a real server does this, the stand-in does not."""
-    return refused(501, {"message": f"The stand-in does not cover {what}."})
 
 
 def paged(rows: list[Raw], limit: int | None, offset: int) -> Answer:

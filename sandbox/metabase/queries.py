@@ -78,7 +78,11 @@ def read_query(query: Raw) -> Native:
         sql, tags = query["native"].get("query"), query["native"].get("template-tags")
     else:
         raise invalid("dataset_query", "neither a native query nor stages")
-    if not isinstance(sql, str) or not sql or not isinstance(query.get("database"), int):
+    if (
+        not isinstance(sql, str)
+        or not sql
+        or not isinstance(query.get("database"), int)
+    ):
         raise invalid("dataset_query", "a native query needs database and SQL")
     if isinstance(tags, list):
         # The official client refuses it, though later versions give it back.
@@ -163,7 +167,9 @@ def run(details: Raw, native: Native, parameters: Sequence[Raw]) -> Raw:
             # Bytes: this SQL is whoever asks' own, which is what a question is for.
             found = connection.execute(sql.encode(), bound)
             rows = [[_plain(value) for value in row] for row in found.fetchall()]
-            columns = [_column(connection, column) for column in found.description or ()]
+            columns = [
+                _column(connection, column) for column in found.description or ()
+            ]
     except (psycopg.Error, ValueError) as error:
         return {
             "status": "failed",

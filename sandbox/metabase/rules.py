@@ -1,13 +1,13 @@
 """Misbehaviour on demand: rules that say which requests go wrong, and how.
 
-    kind     bad_gateway (502, nothing is done), bad_gateway_after (502, and what was
-             asked is done), unavailable (503), gateway_timeout_after (504, and done),
-             cut_connection, slow, changed (once the request is answered, somebody else
-             edits the card or dashboard it was about)
-    path     regular expression, searched in `METHOD /path?query`; default any
-    after    how many matching requests still go well; default 0
-    count    how many requests then go wrong; default 1, null for all
-    seconds  for slow: the delay; for unavailable: Retry-After
+kind     bad_gateway (502, nothing is done), bad_gateway_after (502, and what was
+         asked is done), unavailable (503), gateway_timeout_after (504, and done),
+         cut_connection, slow, changed (once the request is answered, somebody else
+         edits the card or dashboard it was about)
+path     regular expression, searched in `METHOD /path?query`; default any
+after    how many matching requests still go well; default 0
+count    how many requests then go wrong; default 1, null for all
+seconds  for slow: the delay; for unavailable: Retry-After
 """
 
 from collections.abc import Iterable

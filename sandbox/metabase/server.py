@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.http_server.control import control
 from sandbox.http_server.exchange import Answer, Request
 from sandbox.http_server.server import StandIn
-from sandbox.metabase import rules, routes
+from sandbox.metabase import routes, rules
 from sandbox.metabase.behaviour import Behaviour
 from sandbox.metabase.service import Service, call_of
 from sandbox.metabase.stored import ADMINISTRATORS, ALL_USERS, Stored
@@ -110,16 +110,14 @@ class MetabaseServer(StandIn):
     def served(self, request: Request) -> tuple[Answer, list[str]]:
         """Return the answer to any other request, and the faults it met."""
         fired = rules.fired(self.service.faults, request)
-        kinds = [rule.kind for rule in fired]
+        kinds: list[str] = [rule.kind for rule in fired]
         instead = rules.before(fired)
         if instead is not None:
             return instead, kinds
         found = routes.answer(call_of(self.service, request))
         if "changed" in kinds and (about := EDITABLE.match(request.path)):
             table = (
-                self.stored.cards
-                if about["kind"] == "card"
-                else self.stored.dashboards
+                self.stored.cards if about["kind"] == "card" else self.stored.dashboards
             )
             number = int(about["number"])
             name = f"{table[number]['name']} (edited)"

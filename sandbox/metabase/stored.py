@@ -2,10 +2,8 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 from sandbox.http_server.exchange import rendered
 from sandbox.metabase.exchange import Raw
@@ -69,16 +67,18 @@ class Stored:
     )
     data_revision: int = 0
     collection_revision: int = 0
-    _numbers: Iterator[int] = field(default_factory=lambda: count(10))
-    _moments: Iterator[int] = field(default_factory=count)
+    _number: int = 9
+    _moment: int = 0
 
     def next_number(self) -> int:
         """Return a number that nothing has yet."""
-        return next(self._numbers)
+        self._number += 1
+        return self._number
 
     def moment(self) -> str:
         """Return a moment later than any before."""
-        return rendered(START + timedelta(milliseconds=next(self._moments)))
+        self._moment += 1
+        return rendered(START + timedelta(milliseconds=self._moment))
 
     def cards_of(self, dashboard: int) -> list[Raw]:
         """Return the cards on a dashboard."""

@@ -20,7 +20,7 @@ def connection_name(reader: Reader) -> str:
     return f"Family journals: {reader.title}"
 
 
-def write_connections(
+def write_connections(  # noqa: PLR0913 - what is there, what should be, and the pen
     transport: Transport,
     there: There,
     readers: Iterable[Reader],

@@ -25,9 +25,7 @@ SEMANTIC_TYPES = {  # by the whole name, or by how it ends
     "latitude": "type/Latitude",
     "longitude": "type/Longitude",
 }
-NUMBERS = frozenset(
-    {"type/Currency", "type/Percentage", "type/Quantity", "type/Score"}
-)
+NUMBERS = frozenset({"type/Currency", "type/Percentage", "type/Quantity", "type/Score"})
 Descriptions = Mapping[tuple[str, str, str | None], str]
 
 
@@ -62,7 +60,10 @@ def _describe(
     if said and said != table.get("description"):
         path = f"/api/table/{table['id']}"
         pen.write(
-            "description", name, "set", lambda: transport.put(path, {"description": said})
+            "description",
+            name,
+            "set",
+            lambda: transport.put(path, {"description": said}),
         )
     for column in table.get("fields") or []:
         said = descriptions.get((*place, column["name"]))
@@ -71,9 +72,7 @@ def _describe(
             _put(transport, f"{name}.{column['name']}", column["id"], changed, pen)
 
 
-def _put(
-    transport: Transport, name: str, number: int, changed: Raw, pen: Pen
-) -> None:
+def _put(transport: Transport, name: str, number: int, changed: Raw, pen: Pen) -> None:
     path = f"/api/field/{number}"
     pen.write("description", name, "set", lambda: transport.put(path, changed))
 

@@ -22,6 +22,8 @@ from dashboards.spec_file import YamlFile
 from dashboards.words import say
 
 WEEKLY = {"schedule_type": "weekly", "schedule_day": "mon", "schedule_hour": 7}
+PULSE_PARTS = ("name", "cards", "channels", "skip_if_empty", "parameters", "archived")
+ALERT_PARTS = ("payload_type", "payload", "subscriptions", "handlers")
 DAILY_CRON = "0 0 6 * * ? *"  # at six; Quartz counts seconds first
 
 
@@ -75,7 +77,7 @@ class Mail:
     body: Raw
 
 
-def write_mail(
+def write_mail(  # noqa: PLR0913 - what is there, what should be, and the pen
     transport: Transport,
     there: There,
     content: Content,
@@ -255,7 +257,11 @@ def _compared(body: Raw) -> object:
     handler = (body.get("handlers") or [{}])[0]
     crons = [one.get("cron_schedule") for one in body.get("subscriptions") or []]
     payload = body["payload"]
-    return crons, payload.get("send_condition"), _emails(handler.get("recipients") or [])
+    return (
+        crons,
+        payload.get("send_condition"),
+        _emails(handler.get("recipients") or []),
+    )
 
 
 def _emails(recipients: Sequence[Raw]) -> list[str]:
@@ -298,11 +304,10 @@ def _end(transport: Transport, one: _KnownMail, pen: Pen) -> None:
     """Stop mail that nobody is to get any more: that does not wait for a prune."""
     body = {**one.body, "archived": True}
     if one.path == "/api/pulse":
-        kept = ("name", "cards", "channels", "skip_if_empty", "parameters", "archived")
-        body = {name: body[name] for name in kept if name in body}
+        body = {name: body[name] for name in PULSE_PARTS if name in body}
     else:
-        kept = ("payload_type", "payload", "subscriptions", "handlers")
-        body = {name: body[name] for name in kept if name in body} | {"active": False}
+        body = {name: body[name] for name in ALERT_PARTS if name in body}
+        body["active"] = False
     path = f"{one.path}/{one.number}"
     pen.write(_kind(one), one.name, "end", lambda: transport.put(path, body))
 

@@ -1,12 +1,13 @@
 """Who may open what: a group for each reader, and nothing for "All Users".
 
-In the free Metabase whoever can open a collection sees what its cards return, so a
-collection is open to its own group alone. Rights add up over groups, and everybody is in
-"All Users": what that group may, all may.
+In the free Metabase whoever can open a collection sees what its cards return. So a
+collection is open to its own group alone. Rights add up over groups, and everybody is
+in "All Users": what that group may, all may.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from dashboards.errors import MetabaseChangedError, MetabaseRejectedError
@@ -32,7 +33,7 @@ def write_groups(
     for reader in readers:
         if reader.role not in known:
             made = pen.write(
-                "group", reader.role, "create", lambda r=reader: _make(transport, r)
+                "group", reader.role, "create", partial(_make, transport, reader)
             )
             if made:
                 known[reader.role] = made["id"]
@@ -116,12 +117,12 @@ def write_rights(transport: Transport, rights: Rights, pen: Pen) -> None:
             "permissions",
             what,
             f"set {count}",
-            lambda p=path, b=body, w=wanted: _put(transport, p, b, w),
+            partial(_put, transport, path, body, wanted),
         )
 
 
 def _data_levels(rights: Rights) -> Graph:
-    """Nobody but administrators writes queries; what cards return is for collections."""
+    """Let nobody but administrators write queries; collections say who sees results."""
     everybody = [ALL_USERS, *rights.groups.values()]
     return {
         str(group): {str(number): NO_QUERIES for number in rights.databases.values()}

@@ -5,8 +5,7 @@ write leaves a moment too short for a person, and whoever is faster is told.
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from dashboards.errors import MetabaseChangedError, MetabaseRejectedError
 from dashboards.metabase.plan import Step
@@ -46,6 +45,7 @@ class Writer:
     def __init__(self, transport: Transport, there: There) -> None:
         self._transport = transport
         self._there = there
+        self._has_restored = False
 
     def write_collection(self, one: Collection) -> None:
         """Make a collection, or give it its name and words again."""
@@ -98,6 +98,7 @@ class Writer:
         else:
             number = step.found.number
             self._require_unchanged(step.found)
+            self._has_restored |= step.found.form["archived"]
             self._transport.put(f"/api/card/{number}", {**body, "archived": False})
         self._require_written("card", number, card.form)
 
@@ -212,8 +213,11 @@ class Writer:
             and now is not None
             and before is not None
             and raw.get("updated_at") == found.raw.get("updated_at")
-            and bare(now.form) == bare(before.form)
         )
+        # A card that came out of the trash is on its dashboards again: our own doing.
+        is_ours = self._has_restored and found.kind == "dashboard"
+        if now and before and not is_ours:
+            is_same &= bare(now.form) == bare(before.form)
         if not is_same:
             raise MetabaseChangedError(
                 f"The {found.kind} {found.form['name']!r} was changed in "
@@ -233,8 +237,8 @@ class Writer:
             )
 
 
-def _numbers(known: Mapping[Any, int], wanted: Any) -> dict[str, int]:  # noqa: ANN401 - any sequence of names
-    """Return the number of each; a new one gets a number below zero, as Metabase asks."""
+def _numbers(known: Mapping[str | None, int], wanted: Iterable[str]) -> dict[str, int]:
+    """Return the number of each; a new one gets one below zero, as Metabase asks."""
     found: dict[str, int] = {}
     for index, name in enumerate(wanted, start=1):
         found[name] = known.get(name, -index)

@@ -1,4 +1,4 @@
-"""Read what a Metabase holds of ours: found by marks in it, needing no memory of ours."""
+"""Read what a Metabase holds of ours: found by marks in it, with no memory of ours."""
 
 import json
 import re
@@ -93,8 +93,10 @@ def read_there(
     raws: list[tuple[str, Raw]] = []
     for key, collection in there.collections.items():
         on_step(f"Reading {key}")
-        for stub in items(transport, collection["id"]):
-            raws.append((stub["model"], read_one(transport, stub)))
+        raws += [
+            (stub["model"], read_one(transport, stub))
+            for stub in items(transport, collection["id"])
+        ]
     raws += _trashed(transport, wanted)
     _note_numbers(there, raws)
     for kind, raw in sorted(raws, key=lambda one: (one[1]["archived"], one[1]["id"])):
@@ -123,9 +125,7 @@ def read_collections(transport: Transport, there: There) -> None:
             there.symbols.collections.setdefault(mark["key"], raw["id"])
 
 
-def items(
-    transport: Transport, collection: int | str, **more: str
-) -> Iterator[Raw]:
+def items(transport: Transport, collection: int | str, **more: str) -> Iterator[Raw]:
     """Yield the cards and dashboards of a collection, in short."""
     offset = 0
     while True:
@@ -188,7 +188,9 @@ def _note_numbers(there: There, raws: Sequence[tuple[str, Raw]]) -> None:
     for kind, raw in ordered:
         key, _ = key_and_hash(kind, raw)
         if key:
-            numbers = there.symbols.cards if kind == "card" else there.symbols.dashboards
+            numbers = (
+                there.symbols.cards if kind == "card" else there.symbols.dashboards
+            )
             numbers.setdefault(key, raw["id"])
 
 

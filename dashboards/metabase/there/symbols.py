@@ -43,7 +43,7 @@ class Symbols:
 
 
 def named(numbers: Mapping[str, int], number: int | None, what: str) -> str | None:
-    """Return the key behind a number; of what is not ours, what it is and its number."""
+    """Return the key behind a number; of what is not ours, its kind and number."""
     if number is None:
         return None
     for key, known in numbers.items():
@@ -55,7 +55,9 @@ def named(numbers: Mapping[str, int], number: int | None, what: str) -> str | No
 def card_form(raw: Raw, symbols: Symbols) -> Form:
     """Return what is compared of a card."""
     sql, tags = native_query(raw.get("dataset_query") or {})
-    database = raw.get("database_id") or (raw.get("dataset_query") or {}).get("database")
+    database = raw.get("database_id") or (raw.get("dataset_query") or {}).get(
+        "database"
+    )
     return {
         "name": raw.get("name"),
         "description": raw.get("description"),

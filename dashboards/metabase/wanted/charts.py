@@ -2,9 +2,9 @@
 
 | Card of a spec | In Metabase | Because |
 |---|---|---|
-| number | table: figure, interval, n | its number shows one row; ours has one per place |
-| trend | line, one per place and measure | it has no panels; low, high and n are hints |
-| events of a trend | table beside it | it marks events on questions, not on dashboards |
+| number | table: figure, interval, n | its number shows one row, ours one a place |
+| trend | line for each place and measure | no panels; low, high and n are hints |
+| events of a trend | table beside it | it marks events on no dashboard |
 | interval | table: figure, low, high, n | it draws no intervals |
 | strip | pivoted table, cells shaded | the nearest to a row of squares |
 | table | table | |
@@ -139,9 +139,7 @@ def _draw(card: QueryCard, asked: Asked) -> list[Chart]:
     )
 
 
-def _table(
-    asked: Asked, shown: list[Shown], order: list[str], **more: object
-) -> Chart:
+def _table(asked: Asked, shown: list[Shown], order: list[str], **more: object) -> Chart:
     known = [*shown]
     if not any(one.name == RELEASE for one in known):
         known.append(asked.release())
@@ -172,7 +170,7 @@ def _measured(asked: Asked, measure: Measure) -> list[Shown]:
         if column:
             sql = figure_of(asked.query, column)
             found.append(Shown(column, sql, asked.say(end), measure.format))
-    families = f"card.{measure.families}"
+    families = figure_of(asked.query, measure.families)
     found.append(Shown(measure.families, families, asked.say("families"), "count"))
     return found
 
@@ -189,9 +187,11 @@ def _number(card: NumberCard, asked: Asked) -> list[Chart]:
         shown += _measured(asked, card.beside)
     if card.detail:
         joint = " → " if card.detail.kind == "from_to" else f" {asked.say('of')} "
-        pair = f"card.{card.detail.first} || {quoted(joint)} || card.{card.detail.second}"
+        pair = (
+            f"card.{card.detail.first} || {quoted(joint)} || card.{card.detail.second}"
+        )
         if "is_suppressed" in asked.query.columns:
-            pair = f"case when not card.is_suppressed then {pair} end"
+            pair = f"case when card.is_suppressed is not true then {pair} end"
         shown.append(Shown("counts", pair, asked.say("families")))
     return [_table(asked, _once(shown), ["1", RELEASE])]
 
@@ -201,7 +201,9 @@ def _interval(card: IntervalCard, asked: Asked) -> list[Chart]:
     places = [card.panel, card.item] if card.panel else [card.item]
     shown = [asked.place(place) for place in places]
     shown += _measured(asked, card.measure)
-    return [_table(asked, _once(shown), [*map(str, range(1, len(places) + 1)), RELEASE])]
+    return [
+        _table(asked, _once(shown), [*map(str, range(1, len(places) + 1)), RELEASE])
+    ]
 
 
 @_draw.register
@@ -309,7 +311,8 @@ def _lines(asked: Asked, card: TrendCard) -> str:
             for end in (line.low, line.high)
         ]
         value = f"({figure_of(asked.query, line.column)})::numeric"
-        parts = [quoted(label), value, *ends, f"card.{line.families}"]
+        families = figure_of(asked.query, line.families)
+        parts = [quoted(label), value, *ends, families]
         rows.append(f"        ({', '.join(parts)})")
     return ",\n".join(rows)
 
@@ -363,7 +366,12 @@ def _definition(card: DefinitionCard, asked: Asked) -> list[Chart]:
         Shown("unit", unit, asked.say("unit")),
         Shown("low", figure(card.low), asked.say("low"), "score"),
         Shown("high", figure(card.high), asked.say("high"), "score"),
-        Shown("families", f"card.{card.families}", asked.say("families"), "count"),
+        Shown(
+            "families",
+            figure_of(asked.query, card.families),
+            asked.say("families"),
+            "count",
+        ),
         Shown("definition", asked.words("definition"), asked.say("definition")),
         Shown("formula", "card.formula::text", asked.say("formula")),
         Shown(
@@ -375,4 +383,3 @@ def _definition(card: DefinitionCard, asked: Asked) -> list[Chart]:
     ]
     order = ["card.metric_code", "2", "3", RELEASE]
     return [_table(asked, shown, order)]
-

@@ -24,7 +24,6 @@ from dashboards.metabase.wanted.sql import (
     month_of,
     select,
     with_tags,
-    words_of,
 )
 from dashboards.metabase.wanted.things import (
     Card,
@@ -188,7 +187,7 @@ def _heading(page: _Page, section: Section) -> Box:
 
 
 def _opening(drawn: _Drawn) -> list[Box]:
-    """Return what stands above the first cards: questions, links, how far data reach."""
+    """Return what stands above the first cards: questions, links, the data's reach."""
     page, dashboard = drawn.page, drawn.spec.dashboard
     lines = [page.words(dashboard.subtitle)]
     lines += [f"- {page.words(question)}" for question in dashboard.questions]
@@ -298,6 +297,3 @@ def _clicks(drawn: _Drawn, card: QueryCard, chart: Chart) -> dict[str, Any]:
             for name in driven
         }
     }
-
-
-__all__ = ["Facts", "compile_content", "dashboard_key", "words_of"]

@@ -7,9 +7,9 @@ from dashboards.spec import Language
 from dashboards.words import say
 
 NAME = "data_health"
-OLD_DAYS = 75  # a month's journals are due in the next; after that one is missing
-SQL = f"""\
--- Sites without a journal in the newest month, or whose newest journal is old.
+SQL = """\
+-- Sites without a journal in the newest month, or whose newest journal is old: a
+-- month's journals are due in the next, so after 75 days one is missing.
 with site_months as (
 
     select
@@ -51,7 +51,7 @@ where
         last_journals.journal_month < newest.journal_month
         and last_journals.expected_month >= newest.journal_month
     )
-    or newest.journal_month < current_date - {OLD_DAYS}
+    or newest.journal_month < current_date - 75
 order by last_journals.site_code"""
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboards.contents import NO_FIGURES
 from dashboards.errors import SpecError
 from dashboards.formats import month_words
 from dashboards.spec import Format, Language
@@ -66,8 +67,12 @@ def words_of(query: Query, column: str, language: Language) -> str:
 
 
 def figure_of(query: Query, column: str) -> str:
-    """Return the SQL of a figure: nothing where it is held back."""
-    if "is_suppressed" not in query.columns:
+    """Return the SQL of a figure: nothing where it is held back.
+
+    `share` carries nulls there already; a query that would bring one back must not put
+    it on a dashboard either.
+    """
+    if "is_suppressed" not in query.columns or column in NO_FIGURES:
         return f"card.{column}"
     return f"case when card.is_suppressed then null else card.{column} end"
 
@@ -121,14 +126,12 @@ def select(  # noqa: PLR0913 - the parts of one select, all but the first by nam
     """
     if TAGLIKE.search(query.sql):
         raise SpecError(
-            f"{query.where}: the query contains {{{{ or [[, which Metabase reads as its "
-            "own: write it otherwise."
+            f"{query.where}: the query contains {{{{ or [[, which Metabase reads as "
+            "its own: write it otherwise."
         )
     columns = ",\n".join(f"    {one.sql} as {one.name}" for one in shown)
     tests = [f"\n    and {test}" for test in where]
-    tests += [
-        f"\n    [[and {sql} = {{{{{name}}}}}]]" for name, sql in filters.items()
-    ]
+    tests += [f"\n    [[and {sql} = {{{{{name}}}}}]]" for name, sql in filters.items()]
     return (
         f"with card as (\n\n{query.sql.strip().rstrip(';')}\n\n)\n\n"
         f"select\n{columns}\nfrom card{lines}\nwhere true{''.join(tests)}\n"

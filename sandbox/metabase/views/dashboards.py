@@ -115,17 +115,16 @@ def _replace(call: Call, number: int, body: bodies.ChangedDashboard) -> None:
             tab = next(iter(numbers.values()))
         if one.card_id is not None:
             call.service.one(stored.cards, one.card_id)
-        known = stored.dashcards.get(one.id)
-        if known is None or known["dashboard_id"] != number:
-            known = {
+        before = stored.dashcards.get(one.id, {})
+        if before.get("dashboard_id") != number:
+            before = {
                 "id": stored.next_number(),
                 "dashboard_id": number,
                 "entity_id": new_entity_id(),
                 "created_at": stored.moment(),
             }
-        # Settings that are not sent stay; that of words is all there is of them.
-        stored.dashcards[known["id"]] = {
-            **known,
+        stored.dashcards[before["id"]] = {
+            **before,
             **_placed(one),
             "dashboard_tab_id": tab,
             "updated_at": stored.moment(),
@@ -142,7 +141,9 @@ def _placed(one: bodies.Dashcard) -> Raw:
     }
 
 
-def _replace_tabs(call: Call, number: int, tabs: list[bodies.Tab] | None) -> dict[int, int]:
+def _replace_tabs(
+    call: Call, number: int, tabs: list[bodies.Tab] | None
+) -> dict[int, int]:
     """Return the number of each tab by the number it was sent with."""
     stored = call.stored
     known = {tab["id"] for tab in stored.tabs_of(number)}
