@@ -13,6 +13,7 @@ from dashboards.metabase.settings import read_settings
 from dashboards.metabase.signing_in import open_transport
 from dashboards.metabase.transport import Calls, Clock, RawAnswer, Transport
 from dashboards.metabase.wanted.things import KEY
+from dashboards.spec import Language
 from sandbox.metabase import MetabaseServer
 from sandbox.metabase.stored import Stored
 from sandbox.postgres import Postgres
@@ -138,6 +139,7 @@ class Bench:
     specs: Path
     registry: Path
     environment: dict[str, str] = field(default_factory=dict)
+    languages: tuple[Language, ...] = ("en",)
     pauses: list[float] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
 
@@ -160,6 +162,7 @@ class Bench:
             url=self.warehouse,
             specs=self.specs,
             registry=self.registry,
+            languages=self.languages,
             is_synthetic=True,
         )
 
@@ -187,6 +190,18 @@ class Bench:
             if f"[{KEY} {key}]" in one["description"]
         )
 
+    def empty(self) -> None:
+        """Throw away all collections and what is in them, as if never applied."""
+        stored = self.server.stored
+        for table in (
+            stored.cards,
+            stored.dashboards,
+            stored.dashcards,
+            stored.tabs,
+            stored.collections,
+        ):
+            table.clear()
+
     @property
     def counts(self) -> dict[str, int]:
         """Return how many things there are, without the trash."""
@@ -208,9 +223,9 @@ class Bench:
 
 
 COUNTS = {  # once all of SPEC is applied
-    "cards": 2 * 2 * (2 * 3 + 1),
-    "dashboards": 2 * 2 * 2,
-    "collections": 2 * 3,
+    "cards": 2 * (2 * 3 + 1),
+    "dashboards": 2 * 2,
+    "collections": 2 * 2,
     "databases": 2,
     "groups": 2 + 2,
     "users": 1,
@@ -278,7 +293,7 @@ def applied(make_bench: MakeBench) -> Applied:
         bench.server.set_faults()
         bench.server.clear_requests()
         bench.sent.clear()
-        return replace(bench, pauses=[])
+        return replace(bench, pauses=[], environment=dict(bench.environment))
 
     return get
 

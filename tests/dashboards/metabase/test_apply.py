@@ -30,9 +30,7 @@ def test_a_first_apply_makes_everything_and_a_second_changes_nothing(
 
 def test_a_plan_of_an_empty_metabase_writes_nothing(applied: Applied) -> None:
     bench = applied()
-    stored = bench.server.stored
-    for table in (stored.cards, stored.dashboards, stored.collections):
-        table.clear()
+    bench.empty()
 
     planned = run.plan(bench.work())
 
@@ -60,7 +58,8 @@ def test_what_was_edited_by_hand_shows_as_drift_and_is_left_alone(
     assert bench.card(SITES)["name"] == "Mine"
 
 
-def test_overwriting_puts_back_what_was_edited_by_hand(bench: Bench) -> None:
+def test_overwriting_puts_back_what_was_edited_by_hand(applied: Applied) -> None:
+    bench = applied(60)
     bench.server.edit("card", bench.card(SITES)["id"], name="Mine", display="pie")
 
     outcome = run.apply(bench.work(), overwrite=True)
@@ -101,8 +100,9 @@ def test_a_changed_spec_is_told_apart_from_drift(bench: Bench, own_specs: Path) 
 
 
 def test_numbers_stay_when_a_spec_changes_so_that_subscriptions_survive(
-    bench: Bench, own_specs: Path
+    applied: Applied, own_specs: Path
 ) -> None:
+    bench = applied(65)
     board = bench.dashboard(SMALL)
     stored = bench.server.stored
     before = {card["id"] for card in stored.cards_of(board["id"])}
@@ -134,10 +134,10 @@ def test_a_deleted_spec_leaves_orphans_that_only_prune_archives(
     pruned = run.prune(fewer.work())
 
     assert {step.kind for step in orphans} == {"card", "dashboard"}
-    assert len(orphans) == 4 * (3 + 1)
+    assert len(orphans) == 2 * (3 + 1)
     assert counted == COUNTS
     assert len(pruned.changes) == len(orphans)
-    assert bench.counts["dashboards"] == 4
+    assert bench.counts["dashboards"] == 2
     assert run.plan(fewer.work()).plan.of(Doing.ORPHAN) == []
 
 
@@ -172,10 +172,14 @@ def test_what_somebody_made_by_hand_is_told_and_never_touched(
     assert not stored.cards[number]["archived"]
 
 
-@pytest.mark.parametrize("kind", ["card", "dashboard"])
+@pytest.mark.parametrize(
+    ("version", "kind"),
+    [(58, "card"), (58, "dashboard"), (60, "dashboard"), (62, "card"), (65, "card")],
+)
 def test_a_change_between_reading_and_writing_stops_with_a_message(
-    bench: Bench, own_specs: Path, kind: str
+    applied: Applied, own_specs: Path, version: int, kind: str
 ) -> None:
+    bench = applied(version)
     path = own_specs / "d1_small.yml"
     words = "{en: Sites," if kind == "card" else "{en: Small board,"
     path.write_text(path.read_text().replace(words, "{en: Renamed,"))
@@ -195,13 +199,26 @@ def test_a_change_between_reading_and_writing_stops_with_a_message(
     assert now["name"].endswith("(edited)")
 
 
+def test_every_language_has_its_own_collection_and_words(applied: Applied) -> None:
+    bench = replace(applied(), languages=("en", "es"))
+
+    run.apply(bench.work())
+
+    assert bench.counts["dashboards"] == 2 * COUNTS["dashboards"]
+    spanish = bench.card("metabase_mexico/es/d1_small/sites")
+    assert spanish["name"] == "Sitios"
+    titles = spanish["visualization_settings"]["column_settings"]
+    assert titles['["name","country_code"]']["column_title"] == "País"
+    assert "when 'MEX' then 'México'" in spanish["native"].sql
+
+
 def test_links_between_dashboards_point_at_the_one_of_the_same_reader(
     applied: Applied,
 ) -> None:
     bench = applied()
     stored = bench.server.stored
-    board = bench.dashboard("metabase_mexico/es/d1_small")
-    other = bench.dashboard("metabase_mexico/es/d2_other")
+    board = bench.dashboard("metabase_mexico/en/d1_small")
+    other = bench.dashboard("metabase_mexico/en/d2_other")
 
     texts = [
         card["visualization_settings"].get("text", "")
