@@ -95,6 +95,8 @@ def _checked_tags(sql: str, tags: Mapping[str, Raw]) -> Mapping[str, Raw]:
     for name in used ^ tags.keys():
         raise invalid("dataset_query", f"tag {name} is not in both SQL and tags")
     for name, tag in tags.items():
+        if not isinstance(tag, dict):
+            raise invalid("dataset_query", f"tag {name} should be a map")
         if tag.get("name") != name or not {"id", "type"} <= tag.keys():
             raise invalid("dataset_query", f"tag {name} lacks id, type or its name")
         if unknown := tag.keys() - TAG_KEYS:

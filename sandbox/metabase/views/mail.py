@@ -11,7 +11,17 @@ def list_pulses(call: Call) -> Answer:
     """Return every subscription that is not archived."""
     call.require_login()
     found = [raw for raw in call.stored.pulses.values() if not raw["archived"]]
-    return json_answer(found)
+    return json_answer([_with_cards(call, raw) for raw in found])
+
+
+def _with_cards(call: Call, raw: Raw) -> Raw:
+    """Return a subscription with what its cards are called."""
+    parts = ("name", "description", "display", "collection_id")
+    cards = [
+        {**{part: call.stored.cards[card["id"]][part] for part in parts}, **card}
+        for card in raw["cards"]
+    ]
+    return {**raw, "cards": cards}
 
 
 def make_pulse(call: Call) -> Answer:
@@ -36,7 +46,7 @@ def make_pulse(call: Call) -> Answer:
         "created_at": moment,
         "updated_at": moment,
     }
-    return json_answer(call.stored.pulses[number])
+    return json_answer(_with_cards(call, call.stored.pulses[number]))
 
 
 def change_pulse(call: Call, number: int) -> Answer:
@@ -56,7 +66,7 @@ def change_pulse(call: Call, number: int) -> Answer:
         "parameters": body.parameters or [],
         "updated_at": call.stored.moment(),
     }
-    return json_answer(raw)
+    return json_answer(_with_cards(call, raw))
 
 
 def _check_cards(call: Call, cards: list[Raw]) -> None:
