@@ -1,5 +1,6 @@
 """Plan, apply, prune and check: the whole way from specs to a Metabase."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +29,7 @@ from dashboards.site import says_synthetic
 from dashboards.spec import LANGUAGES, Language
 from dashboards.spec_file import SPECS, load_specs
 
+_log = logging.getLogger(__name__)
 OnStep = Callable[[str], None]
 
 
@@ -135,14 +137,21 @@ def prepare(  # noqa: PLR0913 - one line of choices, all by name
     )
 
 
-def apply_dashboards(url: str | None = None) -> Outcome:
-    """Apply every spec to the Metabase of the environment, as a scheduler does.
+def apply_where_configured() -> Outcome | None:
+    """Apply every spec to the Metabase of the environment; None where none is named.
 
     Raises:
         DashboardError: The first thing that is wrong.
         WarehouseError: The warehouse cannot be reached.
     """
-    return apply(prepare(url=url))
+    if not is_configured():
+        return None
+    outcome = apply(prepare())
+    for step in outcome.left_alone:
+        _log.warning("Edited by hand and left alone: %s %s", step.kind, step.key)
+    for notice in outcome.notices:
+        _log.warning(notice)
+    return outcome
 
 
 def plan(work: Work) -> Outcome:
@@ -331,7 +340,7 @@ __all__ = [
     "Outcome",
     "Work",
     "apply",
-    "apply_dashboards",
+    "apply_where_configured",
     "check",
     "is_configured",
     "plan",

@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -15,10 +15,12 @@ from dashboards.metabase.transport import Calls, Clock, RawAnswer, Transport
 from dashboards.metabase.wanted.things import KEY
 from dashboards.spec import Language
 from sandbox.metabase import MetabaseServer
-from sandbox.metabase.stored import Stored
 from sandbox.postgres import Postgres
 from tests.dashboards.metabase.roles import PASSWORD, drop_roles, make_roles
 from tests.dashboards.small_warehouse import fill
+
+if TYPE_CHECKING:
+    from sandbox.metabase.stored import Stored
 
 DATABASE = "metabase_small"
 VERSIONS = (58, 60, 62, 65)

@@ -1,4 +1,4 @@
-"""What is sent, against the schemas of Metabase's own client and its OpenAPI document."""
+"""What is sent, against the schemas of Metabase's own client and its OpenAPI."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # published without
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 

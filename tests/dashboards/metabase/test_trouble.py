@@ -11,6 +11,7 @@ from dashboards.errors import (
 )
 from dashboards.metabase import run
 from dashboards.metabase.plan import Doing
+from sandbox.metabase import queries
 from sandbox.metabase.views import cards
 from tests.dashboards.metabase.conftest import (
     COUNTS,
@@ -171,7 +172,7 @@ def test_a_stored_query_that_is_not_ours_is_refused(
 ) -> None:
     bench = applied()
     bench.empty()
-    read = cards.read_query
+    read = queries.read_query
     # Some builds kept an empty query where they did not like the one they were sent.
     monkeypatch.setattr(
         cards, "read_query", lambda query: replace(read(query), sql="", tags={})

@@ -22,6 +22,9 @@ class Client(httpx.Client):
         return dict(answer.json())
 
 
+Serve = Callable[..., tuple[MetabaseServer, Client]]
+
+
 @pytest.fixture(scope="session")
 def details(postgres_server: Postgres) -> Iterator[dict[str, Any]]:
     """Return how to connect to a database with two tables, one of them closed."""
@@ -29,8 +32,9 @@ def details(postgres_server: Postgres) -> Iterator[dict[str, Any]]:
     statements = (
         f"create role {ROLE} login password '{PASSWORD}'",
         "create schema share",
-        "create table share.open_figures (site_code text, value numeric, is_new boolean)",
-        "insert into share.open_figures values ('MX-01', 1.5, true), ('CO-01', 2, null)",
+        "create table share.open_figures (site_code text, value numeric, is_new bool)",
+        "insert into share.open_figures values ('MX-01', 1.5, true)",
+        "insert into share.open_figures values ('CO-01', 2, null)",
         "create table share.closed_figures (site_code text)",
         f"grant usage on schema share to {ROLE}",
         f"grant select on share.open_figures to {ROLE}",
@@ -51,7 +55,7 @@ def details(postgres_server: Postgres) -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[..., tuple[MetabaseServer, Client]]]:
+def serve() -> Iterator[Serve]:
     """Return a maker of servers and administrators of them."""
     opened: list[tuple[MetabaseServer, Client]] = []
 

@@ -5,11 +5,15 @@ from typing import Any
 import httpx
 import pytest
 
+from sandbox.metabase import MetabaseServer
+from tests.sandbox.metabase.conftest import Client, Serve
 from tests.sandbox.metabase.test_versions import card_body, connect
+
+Board = tuple[MetabaseServer, Client, int, int]
 
 
 @pytest.fixture
-def board(serve: Any, details: dict[str, Any]) -> tuple[Any, Any, int, int]:  # noqa: ANN401 - of the fixture
+def board(serve: Serve, details: dict[str, Any]) -> Board:
     """Return server, client, an empty dashboard and a card."""
     server, client = serve()
     database = connect(client, details)
@@ -24,7 +28,7 @@ def placed(number: int, card: int | None, **more: Any) -> dict[str, Any]:  # noq
 
 
 def test_a_number_below_zero_makes_one_and_a_number_left_out_deletes(
-    board: tuple[Any, Any, int, int],
+    board: Board,
 ) -> None:
     _, client, number, card = board
     path = f"/api/dashboard/{number}"
@@ -39,7 +43,7 @@ def test_a_number_below_zero_makes_one_and_a_number_left_out_deletes(
 
 
 def test_a_dashboard_without_cards_sent_keeps_them(
-    board: tuple[Any, Any, int, int],
+    board: Board,
 ) -> None:
     _, client, number, card = board
     path = f"/api/dashboard/{number}"
@@ -52,7 +56,7 @@ def test_a_dashboard_without_cards_sent_keeps_them(
 
 
 def test_with_several_tabs_every_card_needs_one(
-    board: tuple[Any, Any, int, int],
+    board: Board,
 ) -> None:
     _, client, number, card = board
     tabs = [{"id": -1, "name": "A"}, {"id": -2, "name": "B"}]
@@ -68,7 +72,7 @@ def test_with_several_tabs_every_card_needs_one(
 
 
 def test_a_filter_that_goes_archives_the_subscriptions_that_used_it(
-    board: tuple[Any, Any, int, int],
+    board: Board,
 ) -> None:
     server, client, number, card = board
     path = f"/api/dashboard/{number}"
@@ -91,7 +95,7 @@ def test_a_filter_that_goes_archives_the_subscriptions_that_used_it(
 
 
 def test_an_archived_card_is_on_no_dashboard_until_it_is_restored(
-    board: tuple[Any, Any, int, int],
+    board: Board,
 ) -> None:
     _, client, number, card = board
     path = f"/api/dashboard/{number}"
@@ -105,7 +109,7 @@ def test_an_archived_card_is_on_no_dashboard_until_it_is_restored(
     assert len(client.get(path).json()["dashcards"]) == 1
 
 
-def test_faults_do_what_they_say(board: tuple[Any, Any, int, int]) -> None:
+def test_faults_do_what_they_say(board: Board) -> None:
     server, client, number, card = board
     rules = [
         {"kind": "bad_gateway", "path": "PUT /api/card/"},
@@ -125,7 +129,7 @@ def test_faults_do_what_they_say(board: tuple[Any, Any, int, int]) -> None:
     assert client.get(f"/api/card/{card}").json()["name"] == "Figures (edited)"
 
 
-def test_whoever_has_no_login_is_told_so(board: tuple[Any, Any, int, int]) -> None:
+def test_whoever_has_no_login_is_told_so(board: Board) -> None:
     server, _, number, card = board
     with httpx.Client(base_url=server.url) as nobody:
         assert nobody.get(f"/api/dashboard/{number}").status_code == 401

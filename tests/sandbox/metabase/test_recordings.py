@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from tests.conftest import SHARED
+from tests.sandbox.metabase.conftest import Client, Serve
 from tests.sandbox.metabase.test_dashboards import placed
 from tests.sandbox.metabase.test_versions import card_body, connect
 
+Filled = tuple[Client, tuple[int, int, int, int]]
 RECORDED = SHARED / "metabase" / "fixtures" / "dbt-metabase" / "mbql5"
 
 
@@ -46,7 +48,7 @@ def kind_of(value: Any) -> str:  # noqa: ANN401 - any JSON
 
 
 @pytest.fixture
-def client(serve: Any, details: dict[str, Any]) -> Any:  # noqa: ANN401 - of the fixture
+def filled(serve: Serve, details: dict[str, Any]) -> Filled:
     """Return an administrator of a server with one of each thing."""
     _, client = serve(58)
     database = connect(client, details)
@@ -55,13 +57,13 @@ def client(serve: Any, details: dict[str, Any]) -> Any:  # noqa: ANN401 - of the
     card = client.made("/api/card", **body)["id"]
     board = client.made("/api/dashboard", name="B", collection_id=collection)["id"]
     client.put(f"/api/dashboard/{board}", json={"dashcards": [placed(-1, card)]})
-    client.numbers = (database, collection, card, board)
-    return client
+    return client, (database, collection, card, board)
 
 
-def test_a_card_is_like_a_recorded_one(client: Any) -> None:  # noqa: ANN401 - of the fixture
+def test_a_card_is_like_a_recorded_one(filled: Filled) -> None:
+    admin, numbers = filled
     real = [recorded(f"card/{number}.json") for number in (27, 29, 30, 33)]
-    ours = client.get(f"/api/card/{client.numbers[2]}").json()
+    ours = admin.get(f"/api/card/{numbers[2]}").json()
 
     check_like(ours, real)
     native = next(one for one in real if one["query_type"] == "native")
@@ -70,16 +72,18 @@ def test_a_card_is_like_a_recorded_one(client: Any) -> None:  # noqa: ANN401 - o
     assert ours["dataset_query"]["stages"][0].keys() == stage.keys()
 
 
-def test_a_dashboard_is_like_a_recorded_one(client: Any) -> None:  # noqa: ANN401 - of the fixture
+def test_a_dashboard_is_like_a_recorded_one(filled: Filled) -> None:
+    admin, numbers = filled
     real = recorded("dashboard/2.json")
-    ours = client.get(f"/api/dashboard/{client.numbers[3]}").json()
+    ours = admin.get(f"/api/dashboard/{numbers[3]}").json()
 
     check_like(ours, [real])
     check_like(ours["dashcards"][0], real["dashcards"])
 
 
-def test_a_connection_is_like_a_recorded_one(client: Any) -> None:  # noqa: ANN401 - of the fixture
-    ours = client.get("/api/database").json()["data"][0]
+def test_a_connection_is_like_a_recorded_one(filled: Filled) -> None:
+    admin, _ = filled
+    ours = admin.get("/api/database").json()["data"][0]
 
     check_like(ours, recorded("database.json"))
     # The recorded one takes every schema, and so names none.
@@ -87,9 +91,10 @@ def test_a_connection_is_like_a_recorded_one(client: Any) -> None:  # noqa: ANN4
     check_like(ours["details"], [one["details"] for one in recorded("database.json")])
 
 
-def test_tables_and_columns_are_like_recorded_ones(client: Any) -> None:  # noqa: ANN401 - of the fixture
+def test_tables_and_columns_are_like_recorded_ones(filled: Filled) -> None:
+    admin, numbers = filled
     real = recorded("database/2/metadata.json")
-    ours = client.get(f"/api/database/{client.numbers[0]}/metadata").json()
+    ours = admin.get(f"/api/database/{numbers[0]}/metadata").json()
 
     check_like(ours, [real])
     check_like(ours["tables"][0], real["tables"])
@@ -97,10 +102,13 @@ def test_tables_and_columns_are_like_recorded_ones(client: Any) -> None:  # noqa
     check_like(ours["tables"][0]["fields"][0], columns)
 
 
-def test_collections_and_what_lies_in_them_are_like_recorded_ones(client: Any) -> None:  # noqa: ANN401 - of the fixture
-    collections = client.get("/api/collection").json()
-    number = client.numbers[1]
-    items = client.get(f"/api/collection/{number}/items").json()["data"]
+def test_collections_and_what_lies_in_them_are_like_recorded_ones(
+    filled: Filled,
+) -> None:
+    admin, numbers = filled
+    collections = admin.get("/api/collection").json()
+    number = numbers[1]
+    items = admin.get(f"/api/collection/{number}/items").json()["data"]
     real = [
         *recorded("collection/3/items.json"),
         *recorded("collection/root/items.json"),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.metabase.stored import ALL_USERS
+from tests.sandbox.metabase.conftest import Client, Serve
 
 VERSIONS = (58, 60, 62, 65)
 TAG = {
@@ -16,14 +17,14 @@ TAG = {
 SQL = "select * from share.open_figures where true [[and site_code = {{site}}]]"
 
 
-def query(database: int, sql: str = SQL, **tags: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+def query(database: int, sql: str = SQL, **tags: object) -> dict[str, Any]:
     stage: dict[str, Any] = {"lib/type": "mbql.stage/native", "native": sql}
     if tags:
         stage["template-tags"] = tags
     return {"lib/type": "mbql/query", "database": database, "stages": [stage]}
 
 
-def card_body(database: int, sql: str = SQL, **tags: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+def card_body(database: int, sql: str = SQL, **tags: object) -> dict[str, Any]:
     return {
         "name": "Figures",
         "display": "table",
@@ -32,16 +33,16 @@ def card_body(database: int, sql: str = SQL, **tags: Any) -> dict[str, Any]:  # 
     }
 
 
-def connect(client: Any, details: dict[str, Any]) -> int:  # noqa: ANN401 - of the fixture
+def connect(client: Client, details: dict[str, Any]) -> int:
     made = client.made("/api/database", name="W", engine="postgres", details=details)
     return int(made["id"])
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_template_tags_come_back_as_a_list_from_63_on(
-    serve: Any,
+    serve: Serve,
     details: dict[str, Any],
-    version: int,  # noqa: ANN401 - of the fixture
+    version: int,
 ) -> None:
     _, client = serve(version)
     database = connect(client, details)
@@ -55,8 +56,8 @@ def test_template_tags_come_back_as_a_list_from_63_on(
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_is_missing_is_told_in_text_before_59_and_in_json_after(
-    serve: Any,
-    version: int,  # noqa: ANN401 - of the fixture
+    serve: Serve,
+    version: int,
 ) -> None:
     _, client = serve(version)
 
@@ -72,8 +73,8 @@ def test_what_is_missing_is_told_in_text_before_59_and_in_json_after(
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_the_schema_of_a_filter_does_not_know_is_dropped_from_64_on(
-    serve: Any,
-    version: int,  # noqa: ANN401 - of the fixture
+    serve: Serve,
+    version: int,
 ) -> None:
     _, client = serve(version)
     sent = {"id": "site", "type": "string/=", "name": "Site", "isMultiSelect": False}
@@ -85,9 +86,9 @@ def test_what_the_schema_of_a_filter_does_not_know_is_dropped_from_64_on(
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_graphs_leave_out_what_a_version_leaves_out(
-    serve: Any,
+    serve: Serve,
     details: dict[str, Any],
-    version: int,  # noqa: ANN401 - of the fixture
+    version: int,
 ) -> None:
     _, client = serve(version)
     database = connect(client, details)
@@ -108,7 +109,7 @@ def test_graphs_leave_out_what_a_version_leaves_out(
     assert after["root"] == "write"
 
 
-def test_a_graph_of_before_is_refused(serve: Any) -> None:  # noqa: ANN401 - of the fixture
+def test_a_graph_of_before_is_refused(serve: Serve) -> None:
     _, client = serve()
     revision = client.get("/api/collection/graph").json()["revision"]
     body = {"revision": revision, "groups": {"1": {"root": "none"}}}
@@ -120,8 +121,8 @@ def test_a_graph_of_before_is_refused(serve: Any) -> None:  # noqa: ANN401 - of 
 
 
 def test_a_question_is_asked_with_the_login_of_its_connection(
-    serve: Any,
-    details: dict[str, Any],  # noqa: ANN401 - of the fixture
+    serve: Serve,
+    details: dict[str, Any],
 ) -> None:
     _, client = serve()
     database = connect(client, details)
@@ -145,8 +146,8 @@ def test_a_question_is_asked_with_the_login_of_its_connection(
 
 
 def test_tables_that_the_role_may_not_read_are_not_there(
-    serve: Any,
-    details: dict[str, Any],  # noqa: ANN401 - of the fixture
+    serve: Serve,
+    details: dict[str, Any],
 ) -> None:
     _, client = serve()
     database = connect(client, details)
@@ -158,8 +159,8 @@ def test_tables_that_the_role_may_not_read_are_not_there(
 
 
 def test_a_value_narrows_the_rows_and_is_bound_as_text(
-    serve: Any,
-    details: dict[str, Any],  # noqa: ANN401 - of the fixture
+    serve: Serve,
+    details: dict[str, Any],
 ) -> None:
     _, client = serve()
     database = connect(client, details)
@@ -206,8 +207,8 @@ LISTED["stages"][0]["template-tags"] = [TAG]
     ],
 )
 def test_a_card_that_no_version_understands_is_refused(
-    serve: Any,
-    changed: dict[str, Any],  # noqa: ANN401 - of the fixture
+    serve: Serve,
+    changed: dict[str, Any],
 ) -> None:
     server, client = serve()
 
@@ -219,8 +220,8 @@ def test_a_card_that_no_version_understands_is_refused(
 
 
 def test_the_older_way_to_write_a_query_is_taken_too(
-    serve: Any,
-    details: dict[str, Any],  # noqa: ANN401 - of the fixture
+    serve: Serve,
+    details: dict[str, Any],
 ) -> None:
     _, client = serve()
     database = connect(client, details)
@@ -233,8 +234,8 @@ def test_the_older_way_to_write_a_query_is_taken_too(
 
 
 def test_a_password_is_never_shown_and_stays_when_it_comes_back_masked(
-    serve: Any,
-    details: dict[str, Any],  # noqa: ANN401 - of the fixture
+    serve: Serve,
+    details: dict[str, Any],
 ) -> None:
     _, client = serve()
     database = connect(client, details)
@@ -247,7 +248,7 @@ def test_a_password_is_never_shown_and_stays_when_it_comes_back_masked(
     assert health == {"status": "ok"}
 
 
-def test_only_one_first_administrator_is_set_up(serve: Any) -> None:  # noqa: ANN401 - of the fixture
+def test_only_one_first_administrator_is_set_up(serve: Serve) -> None:
     server, client = serve()
     user = {"email": "a@example.org", "password": "long enough"}
     body = {"token": "wrong", "user": user, "prefs": {"site_name": "S"}}
