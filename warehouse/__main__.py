@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from warehouse import dbt, documentation, prices, releases, semantic
+from warehouse import dbt, documentation, prices, releases, review_command, semantic
 from warehouse.connection import open_engine, reachable
 from warehouse.documentation import cookbook
 from warehouse.errors import CookbookError, PricesRejectedError, WarehouseError
@@ -23,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Look after the warehouse that WAREHOUSE_URL names.",
 )
+app.add_typer(review_command.app, name="review-texts")
 
 
 @app.command()
