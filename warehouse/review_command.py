@@ -21,7 +21,7 @@ Reviewer = Annotated[str, typer.Option("--by", help="Who decides.")]
 
 @app.command(name="list")
 def list_waiting(
-    limit: Annotated[int, typer.Option(min=1, help="How many, the oldest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="How many, oldest first.")] = 20,
 ) -> None:
     """Show texts that nobody has decided about. They are shown here and nowhere else."""
     engine = open_engine()
