@@ -63,3 +63,15 @@ class PricesRejectedError(PricesError):
     """The publisher refused a series or answered none. Trying again will not help."""
 
     kind = "prices_rejected"
+
+
+class AccessError(WarehouseError):
+    """Access cannot be brought to what the registry says, or an entry is wrong."""
+
+    kind = "access_refused"
+
+
+class AuditError(WarehouseError):
+    """The server's log cannot be read as asked."""
+
+    kind = "audit_failed"

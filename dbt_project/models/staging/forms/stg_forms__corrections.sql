@@ -2,7 +2,16 @@ with
 
 register_lines as (
 
-    select * from {{ source('forms', 'corrections') }}
+    -- Not the payload, which who builds may not read.
+    select
+        form_id,
+        submission_id,
+        version_number,
+        change_code,
+        answers,
+        known_at,
+        run_id
+    from {{ source('forms', 'corrections') }}
 
 )
 

@@ -2,7 +2,15 @@ with
 
 register_lines as (
 
-    select * from {{ source('forms', 'journal_payments') }}
+    -- Not the payload, which who builds may not read.
+    select
+        form_id,
+        submission_id,
+        version_number,
+        change_code,
+        answers,
+        known_at
+    from {{ source('forms', 'journal_payments') }}
 
 )
 
