@@ -1,4 +1,4 @@
-"""`python -m warehouse`: tables, dbt, releases, prices, documentation."""
+"""`python -m warehouse`: tables, access, audit, dbt, releases, prices, documentation."""
 
 import logging
 import time
@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from warehouse import dbt, documentation, prices, releases, semantic
+from warehouse.access.commands import app as access
+from warehouse.audit.collecting import KEEP_DAYS, collect
 from warehouse.connection import open_engine, reachable
 from warehouse.documentation import cookbook
 from warehouse.errors import CookbookError, PricesRejectedError, WarehouseError
@@ -23,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Look after the warehouse that WAREHOUSE_URL names.",
 )
+app.add_typer(access, name="access")
 
 
 @app.command()
@@ -126,6 +129,24 @@ def verify_release(
     """Say whether a frozen release is as it was frozen, and what is not."""
     count = releases.verify(code)
     typer.echo(f"Release {code}: all {count} tables are as they were frozen.")
+
+
+@app.command()
+def audit(
+    keep_days: Annotated[
+        int, typer.Option(min=1, help="How many days a statement is kept.")
+    ] = KEEP_DAYS,
+    logs: Annotated[
+        Path | None, typer.Option(help="The log's folder; else the server is asked.")
+    ] = None,
+) -> None:
+    """Bring what readers asked from the server's log into ops.query_log."""
+    now = datetime.fromtimestamp(time.time(), UTC)
+    found = collect(now, logs=logs, keep_days=keep_days)
+    typer.echo(
+        f"{found.new_count} statements of readers are new on record; "
+        f"{found.forgotten_count} were older than {keep_days} days and are gone."
+    )
 
 
 @app.command()

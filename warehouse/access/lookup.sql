@@ -236,10 +236,9 @@ declare
     is_changed boolean := false;
 begin
     if kind = 'v' then
-        if not coalesce(
-            'security_invoker=true' = any(
-                (select reloptions from pg_class where oid = relation)
-            ), false
+        if not exists (
+            select from pg_class
+            where oid = relation and 'security_invoker=true' = any(reloptions)
         ) then
             execute format('alter view %s set (security_invoker = true)', relation);
             is_changed := true;
@@ -303,3 +302,35 @@ where
         namespace.nspname in ('marts', 'share')
         or namespace.nspname like 'release\_%'
     );
+
+-- Who changed, agreed to or published what, newest first.
+create or replace view ops.audit_trail with (security_invoker) as
+select
+    changes.changed_at as happened_at,
+    changes.changed_by as person,
+    'access' as what_code,
+    changes.role_name || ' ' || changes.change as what
+from ops.access_changes as changes
+union all
+select
+    approvals.approved_at,
+    approvals.approved_by,
+    'approval of ' || approvals.approval_code,
+    approvals.subject
+from ops.approvals as approvals
+union all
+select
+    (corrections.answers ->> 'approved_at')::timestamptz,
+    corrections.answers ->> 'approved_by_code',
+    'correction ' || (corrections.answers ->> 'status_code'),
+    'correction ' || (corrections.answers ->> 'correction_ref')
+from raw.forms__corrections as corrections
+where corrections.answers ->> 'approved_at' is not null
+union all
+select
+    releases.frozen_at,
+    null,
+    'release frozen',
+    'release ' || releases.release_code
+from ops.frozen_releases as releases
+order by happened_at desc;
