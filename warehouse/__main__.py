@@ -1,4 +1,4 @@
-"""`python -m warehouse`: tables, access, audit, dbt, releases, prices, documentation."""
+"""`python -m warehouse`: tables, access, audit, dbt, releases, prices, docs."""
 
 import logging
 import time

@@ -67,9 +67,7 @@ def write_comments(connection: Connection, metadata: MetaData) -> None:
             text(FIND_COMMENTS), {"schemas": schemas}
         )
     }
-    others = set(
-        connection.execute(text(FIND_OTHERS), {"schemas": schemas}).scalars()
-    )
+    others = set(connection.execute(text(FIND_OTHERS), {"schemas": schemas}).scalars())
     for table in metadata.sorted_tables:
         if table.fullname in others:
             continue

@@ -558,8 +558,8 @@ def create_all(engine: Engine) -> None:
     """Create every schema and every table that is not there yet.
 
     Raises:
-        WarehouseSettingError: One is missing or of an earlier version, and the login may
-            not make it so.
+        WarehouseSettingError: One is missing or of an earlier version, and the login
+            may not make it so.
     """
     with _said_whose_it_is(engine), engine.begin() as connection:
         connection.execute(text(f"select pg_advisory_xact_lock({CREATION_LOCK})"))

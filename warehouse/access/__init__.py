@@ -1,4 +1,4 @@
-"""Roles, the rows they may read, and the tables that say so: from the registry's `access:`.
+"""Roles and whose rows they read, from `access:` of the registry to the database.
 
 Nothing is imported here: the registry takes the shape of an entry from `entries`.
 """

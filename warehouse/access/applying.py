@@ -3,6 +3,7 @@
 A plan is the same with the transaction taken back: what it says is what would be done.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +19,12 @@ from warehouse.connection import open_engine, reachable
 from warehouse.errors import AccessError
 from warehouse.tables import access_changes, create_all
 
+LOG = logging.getLogger(__name__)
 ADMIN_VARIABLE = "WAREHOUSE_ADMIN_URL"
 # A number of our own: two that apply at once would each find roles missing.
 APPLYING_LOCK = 20_220_701
-# Of the transaction. No statement shows what a password is, and its verifier is nobody's
-# business either; whoever makes a role may then own tables for it.
+# Of the transaction. No statement shows what a password is, and its verifier is not
+# for a log either; whoever makes a role may then own tables for it.
 SETTINGS = {
     "lock_timeout": "30s",
     "createrole_self_grant": "set, inherit",
@@ -43,7 +45,9 @@ select rolsuper or rolcreaterole from pg_roles where rolname = current_user
 """)
 
 
-def apply(url: str | None = None, registry: AccessRegistry | None = None) -> list[Change]:
+def apply(
+    url: str | None = None, registry: AccessRegistry | None = None
+) -> list[Change]:
     """Make roles, rows and grants as the registry says; return what was changed.
 
     Args:
@@ -65,7 +69,30 @@ def apply(url: str | None = None, registry: AccessRegistry | None = None) -> lis
     return made
 
 
-def plan(url: str | None = None, registry: AccessRegistry | None = None) -> list[Change]:
+def apply_where_allowed() -> list[Change]:
+    """Apply as the administrator that is given, or as who works if that is one.
+
+    Where neither is, access stays what somebody applied by hand: who lands and builds
+    need not be trusted with roles.
+    """
+    if not admin_url():
+        engine = open_engine()
+        with reachable(engine) as connection:
+            is_fit = connection.execute(IS_FIT).scalar_one()
+        engine.dispose()
+        if not is_fit:
+            LOG.warning(
+                "Access is left as it is: this login may make no roles, and %s is not "
+                "set. Run `python -m warehouse access apply` as an administrator.",
+                ADMIN_VARIABLE,
+            )
+            return []
+    return apply()
+
+
+def plan(
+    url: str | None = None, registry: AccessRegistry | None = None
+) -> list[Change]:
     """Return what `apply` would change; arguments and errors are its own."""
     registry = registry or load_access()
     with _administrator(url) as engine, engine.connect() as connection:

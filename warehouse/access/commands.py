@@ -56,8 +56,8 @@ def write_document(
         document.PAGE.write_text(page)
     if not write and not is_same:
         raise AccessError(
-            f"{document.PAGE.name} is not as the database is: run this with --write and "
-            "look at the difference."
+            f"{document.PAGE.name} is not as the database is: run this with --write "
+            "and look at the difference."
         )
     typer.echo(f"{document.PAGE.name} is {'as it was' if is_same else 'written'}.")
 

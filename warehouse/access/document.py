@@ -1,10 +1,10 @@
 """`warehouse_docs/who_can_read_what.md`: what the database grants, as a page to read.
 
-It is made from the grants and policies of a built warehouse where access was applied, so
-it shows what is and not what was meant.
+It is made from the grants and policies of a built warehouse where access was applied,
+so it shows what is and not what was meant.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,14 +17,19 @@ INTRODUCTION = """\
 # Who can read what
 
 Made from a warehouse that holds the pilot, by `python -m warehouse access document
---write`; without `--write` it says whether this page is as the database is. How rows are
-chosen and why: `decisions/0013-the-database-decides-whose-rows-a-role-reads.md`. How to
-give and take access: `recipes/access.md`.
+--write`; without `--write` it says whether this page is as the database is. How rows
+are chosen and why: `decisions/0013-the-database-decides-whose-rows-a-role-reads.md`. How
+to give and take access: `recipes/access.md`.
 
-Nobody else reads anything: `PUBLIC` has no right on the database or on what is in it, and
-no reader may write, make tables or call what could hold up others. Administrators of the
-server and whoever owns the database read everything, so they are few.
+Nobody else reads anything: `PUBLIC` has no right on the database or on what is in it,
+and no reader may write, make tables or call what could hold up others. Administrators
+of the server and whoever owns the database read everything, so they are few.
 
+"""
+EXPLANATION = """\
+A cell says which rows: *own* are those of the role's sites or groups, *all* is a list
+or a table without a rule for rows, *part* is without the columns that hold what people
+sent as they sent it.
 """
 READ_READERS = text("""
 select
@@ -112,9 +117,7 @@ def page(connection: Connection) -> str:
             *_table(("Role", "Rows of", "Schemas"), map(_reader, readers)),
             "",
             "## Tables\n",
-            "A cell says which rows: *own* are those of the role's sites or groups, *all* is"
-            " a list or a table without a row rule, *part* is without the columns that hold"
-            " what people sent as they sent it.\n",
+            EXPLANATION,
             *_table(
                 ("Table", "Own rows by", *roles),
                 _relation_rows(relations, roles),
@@ -141,18 +144,13 @@ def _relation_rows(
 ) -> Iterable[tuple[str, ...]]:
     for schema in sorted(WHOLE_SCHEMAS):
         inside = [each for each in relations if each.schema_name == schema]
-        yield (f"`{schema}.*`", "", *_cells(roles, lambda role, all_=inside: _whole(all_, role)))
+        cells = (_whole(inside, role) for role in roles.values())
+        yield (f"`{schema}.*`", "", *cells)
     for each in relations:
         if each.schema_name not in WHOLE_SCHEMAS:
-            yield (
-                f"`{each.schema_name}.{each.table_name}`",
-                _columns_of(each.rule),
-                *_cells(roles, lambda role, one=each: _cell(one, role)),
-            )
-
-
-def _cells(roles: Mapping[str, str], cell: Callable[[str], str]) -> list[str]:
-    return [cell(role) for role in roles.values()]
+            cells = (_cell(each, role) for role in roles.values())
+            relation = f"`{each.schema_name}.{each.table_name}`"
+            yield (relation, _columns_of(each.rule), *cells)
 
 
 def _whole(relations: list[_Relation], role: str) -> str:
@@ -167,7 +165,13 @@ def _cell(relation: _Relation, role: str) -> str:
 
 def _columns_of(rule: str | None) -> str:
     """Return which of a table's columns say whose a row is."""
-    names = ("site_code", "peer_group_code", "scope_code", "cohort_code", "country_code")
+    names = (
+        "site_code",
+        "peer_group_code",
+        "scope_code",
+        "cohort_code",
+        "country_code",
+    )
     said = [name for name in names if f"{name} = any" in (rule or "")]
     return ", ".join(said)
 

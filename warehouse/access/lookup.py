@@ -1,4 +1,4 @@
-"""The schema `access`: what the policies ask, and whose rows the registry gives to whom."""
+"""The schema `access`: what the policies ask, and whose rows who is given."""
 
 import hashlib
 from collections.abc import Iterable
@@ -34,30 +34,36 @@ def bring_lookup(changes: Changes) -> None:
     changes.run("create schema if not exists access")
     changes.run(statements)
     changes.make(
-        "public", "finds rows by new policies",
+        "public",
+        "finds rows by new policies",
         f"comment on schema access is {value(comment)}",
     )
 
 
 def bring_rows(changes: Changes, registry: AccessRegistry) -> list[str]:
-    """Write who reads which sites and groups; return the roles that are no longer named."""
+    """Write who reads which sites and groups; return who is no longer named."""
     known = _names(changes, "select role_name from access.readers")
     known |= _names(changes, "select login from access.people")
     for role in sorted(_readers_that_differ(changes, registry)):
         _write_reader(changes, registry, role)
-    gone = _names(changes, "select role_name from access.readers") - set(registry.readers)
+    gone = _names(changes, "select role_name from access.readers") - set(
+        registry.readers
+    )
     for role in sorted(gone):
         changes.make(
-            role, "reads nothing any more",
+            role,
+            "reads nothing any more",
             f"delete from access.readers where role_name = {value(role)}",
         )
     _replace(changes, "sites", registry.countries.items())
     _replace(
-        changes, "cohort_sites",
+        changes,
+        "cohort_sites",
         ((code, site) for code, sites in registry.cohorts.items() for site in sites),
     )
     _replace(
-        changes, "people",
+        changes,
+        "people",
         ((login, role) for login, roles in registry.people.items() for role in roles),
     )
     return sorted(known - set(registry.readers) - set(registry.people))
@@ -76,7 +82,9 @@ def _names(changes: Changes, query: str) -> set[str]:
     return set(changes.connection.exec_driver_sql(query).scalars())
 
 
-def _wanted_reader(registry: AccessRegistry, role: str) -> tuple[Row, set[str], set[str]]:
+def _wanted_reader(
+    registry: AccessRegistry, role: str
+) -> tuple[Row, set[str], set[str]]:
     access = registry.readers[role]
     reader = (role, kind_of(role), access.sites == "all", access.totals)
     return reader, set(access.site_codes), set(access.groups or ())
@@ -96,9 +104,7 @@ def _readers_that_differ(changes: Changes, registry: AccessRegistry) -> Iterable
             )
         from access.readers as readers
     """)
-    found = {
-        row[0]: (tuple(row[:4]), set(row[4]), set(row[5])) for row in rows
-    }
+    found = {row[0]: (tuple(row[:4]), set(row[4]), set(row[5])) for row in rows}
     return (
         role
         for role in registry.readers

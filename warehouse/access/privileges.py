@@ -1,7 +1,7 @@
 """What is granted to whom, as a whole: the rest is taken away.
 
-Tables of `marts`, `share` and releases are not in here: `access.protect` grants them, as
-dbt makes them anew. Everything else is a set of grants, compared with what there is.
+Tables of `marts`, `share` and releases are not in here: `access.protect` grants them,
+as dbt makes them anew. Everything else is a set of grants, compared with what there is.
 """
 
 from collections.abc import Collection, Iterator

@@ -1,8 +1,8 @@
 """The registry as far as access is concerned: sites, cohorts and who reads them.
 
-The registry as a whole is read by `ingestion`, which names the line of a wrong entry. Who
-takes away somebody's access should not have to land the forms first, so this reads the
-file itself, and as strictly what it is about.
+The registry as a whole is read by `ingestion`, which names the line of a wrong entry.
+Who takes away somebody's access should not have to land the forms first, so this reads
+the file itself, and as strictly what it is about.
 """
 
 import os

@@ -7,6 +7,7 @@ import psycopg
 from sqlalchemy import text
 
 from warehouse.access.changes import Changes, name, value
+from warehouse.access.entries import kind_of
 from warehouse.access.kinds import (
     GROUPS,
     READERS,
@@ -14,7 +15,6 @@ from warehouse.access.kinds import (
     RoleWanted,
     person_wanted,
 )
-from warehouse.access.entries import kind_of
 from warehouse.access.passwords import given_password, is_of, verifier_of
 from warehouse.access.registry import AccessRegistry
 from warehouse.errors import AccessError
@@ -121,7 +121,9 @@ def retire_role(changes: Changes, role: str) -> None:
         )
     if found.can_login:
         changes.make(
-            role, "may no longer log in", f"alter role {name(role)} nologin password null"
+            role,
+            "may no longer log in",
+            f"alter role {name(role)} nologin password null",
         )
 
 
@@ -139,7 +141,9 @@ def _bring(changes: Changes, found: RoleFound, wanted: RoleWanted) -> None:
         )
     if not found.is_plain:
         changes.make(
-            role, "loses the rights of an administrator", f"alter role {name(role)} {PLAIN}"
+            role,
+            "loses the rights of an administrator",
+            f"alter role {name(role)} {PLAIN}",
         )
     if found.connection_limit != wanted.connection_limit:
         changes.make(
@@ -190,5 +194,3 @@ def _has_password(changes: Changes, role: str, password: str) -> bool:
         return False  # so it is set again, which harms nobody
     kept = changes.connection.execute(READ_PASSWORD, {"role": role}).scalar_one()
     return is_of(kept, password)
-
-

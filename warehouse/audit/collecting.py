@@ -75,13 +75,13 @@ def collect(
         with reachable(engine):
             create_all(engine)
         with engine.begin() as connection:
-            return _collect(connection, now, logs, now - timedelta(days=keep_days))
+            return _collect(connection, logs, now - timedelta(days=keep_days))
     finally:
         engine.dispose()
 
 
 def _collect(
-    connection: Connection, now: datetime, logs: Path | None, kept_since: datetime
+    connection: Connection, logs: Path | None, kept_since: datetime
 ) -> Collected:
     if not connection.execute(HAS_ACCESS).scalar_one():
         raise AuditError(

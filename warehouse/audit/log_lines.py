@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 STATEMENT = re.compile(r"(?:statement|execute [^:]+): (?P<statement>.*)", re.DOTALL)
-DURATION = re.compile(r"duration: (?P<milliseconds>[\d.]+) ms\s*(?P<rest>.*)", re.DOTALL)
+DURATION = re.compile(
+    r"duration: (?P<milliseconds>[\d.]+) ms\s*(?P<rest>.*)", re.DOTALL
+)
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 
 
@@ -45,7 +47,7 @@ class Asked:
 def asked_in(lines: Iterable[str], roles: Collection[str]) -> Iterator[Asked]:
     """Yield what these roles asked, each once it has ended or the lines have.
 
-    A line that is no JSON, such as one that is being written, is left for the next time.
+    A line that is no JSON, such as one that is being written, waits for the next time.
     """
     open_ones: dict[str, Asked] = {}
     for line in lines:
@@ -65,28 +67,34 @@ def _entry(line: str) -> dict[str, Any] | None:
 
 
 def _heard(entry: dict[str, Any], open_ones: dict[str, Asked]) -> Iterator[Asked]:
-    session = entry["session_id"]
+    before = open_ones.pop(entry["session_id"], None)
     message = str(entry.get("message", ""))
     if entry.get("error_severity") in {"ERROR", "FATAL"}:
-        failed = open_ones.pop(session, None)
-        if failed is None or failed.statement != entry.get("statement"):
-            if failed:
-                yield failed
-            failed = _asked(entry, entry.get("statement", ""))
-        failed.error_code = entry.get("state_code")
-        if failed.statement:
-            yield failed
+        yield from _failed(entry, before)
     elif duration := DURATION.fullmatch(message):
-        ended = open_ones.pop(session, None)
         if said := STATEMENT.fullmatch(duration["rest"]):
-            ended = _asked(entry, said["statement"])
-        if ended:
-            ended.milliseconds = float(duration["milliseconds"])
-            yield ended
-    elif said := STATEMENT.fullmatch(message):
-        if before := open_ones.pop(session, None):
+            before = _asked(entry, said["statement"])
+        if before:
+            before.milliseconds = float(duration["milliseconds"])
             yield before
-        open_ones[session] = _asked(entry, said["statement"])
+    elif said := STATEMENT.fullmatch(message):
+        open_ones[entry["session_id"]] = _asked(entry, said["statement"])
+        yield from [before] if before else []
+    elif before:
+        open_ones[entry["session_id"]] = before
+
+
+def _failed(entry: dict[str, Any], before: Asked | None) -> Iterator[Asked]:
+    """Yield what failed: what had begun, or else what never did."""
+    statement = entry.get("statement", "")
+    if before and before.statement == statement:
+        failed = before
+    else:
+        yield from [before] if before else []
+        failed = _asked(entry, statement)
+    failed.error_code = entry.get("state_code")
+    if failed.statement:
+        yield failed
 
 
 def _asked(entry: dict[str, Any], statement: str) -> Asked:

@@ -58,10 +58,8 @@ def _named(statement: str, known: Collection[tuple[str, str]]) -> Iterator[str]:
     for schema, table in known:
         if table not in words:
             continue
-        qualified = rf'\b{schema}"?\s*\.\s*"?{table}\b'
-        if re.search(qualified, statement):
-            yield f"{schema}.{table}"
-        elif schema in {"marts", "share"} and re.search(
-            rf'(?<![.\w])(?<!\.")"?{table}\b', statement
+        alone = rf'(?<![.\w])(?<!\.")"?{table}\b'
+        if re.search(rf'\b{schema}"?\s*\.\s*"?{table}\b', statement) or (
+            schema in {"marts", "share"} and re.search(alone, statement)
         ):
             yield f"{schema}.{table}"

@@ -28,9 +28,9 @@ def test_the_registry_of_the_pilot_is_right() -> None:
         "journal_payments",
         "corrections",
     ]
-    assert {
-        site for one in registry.access.values() for site in one.site_codes
-    } == set(registry.sites)
+    assert {site for one in registry.access.values() for site in one.site_codes} == set(
+        registry.sites
+    )
 
 
 @pytest.mark.parametrize(

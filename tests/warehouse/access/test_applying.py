@@ -12,9 +12,9 @@ from tests.warehouse.access.conftest import PASSWORD, Guarded, registry_of
 from warehouse.access import applying
 from warehouse.access.entries import Access
 from warehouse.access.passwords import variable_of
+from warehouse.connection import open_engine
 from warehouse.errors import AccessError
 from warehouse.tables import create_all
-from warehouse.connection import open_engine
 
 SITE_MONTHS = """
 create table share.site_months (site_code text, journal_month date);
@@ -87,7 +87,9 @@ def test_what_was_changed_is_on_record_with_who_and_when(
         "select role_name || ' ' || change, changed_by, changed_at is not null"
         " from ops.access_changes order by change_id"
     )
-    trail = small.all_rows("select what from ops.audit_trail where what_code = 'access'")
+    trail = small.all_rows(
+        "select what from ops.audit_trail where what_code = 'access'"
+    )
 
     assert kept == [(change, "postgres", True) for change in made]
     assert {what for (what,) in trail} == set(made)
@@ -116,7 +118,9 @@ def test_a_role_that_leaves_the_registry_loses_login_grants_and_rows(
 
     said = apply(small)
 
-    with pytest.raises(psycopg.OperationalError, match="authentication failed|not permitted"):
+    with pytest.raises(
+        psycopg.OperationalError, match=r"authentication failed|not permitted"
+    ):
         small.log_in(role)
     left = small.all_rows(
         f"select rolpassword from pg_authid where rolname = '{role}' union all"
@@ -152,7 +156,10 @@ def test_a_person_who_leaves_an_entry_keeps_only_the_other_roles(
 
 
 def test_a_login_that_another_warehouse_has_given_too_stays(
-    small: Guarded, role: str, postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch
+    small: Guarded,
+    role: str,
+    postgres_server: Postgres,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     give_password(monkeypatch, role)
     apply(small, **{role: Access(sites=["MX-01"])})
@@ -262,7 +269,7 @@ def test_a_password_is_set_once_and_never_shown(
         monkeypatch.setenv(f"{variable}_FILE", str(file))
     else:
         monkeypatch.setenv(variable, password)
-    small.run(f'alter database "{small.database}" set log_statement = \'all\'')
+    small.run(f"alter database \"{small.database}\" set log_statement = 'all'")
     readers = {role: Access(sites=["MX-01"])}
 
     said = apply(small, **readers)
@@ -271,10 +278,11 @@ def test_a_password_is_set_once_and_never_shown(
     url = small.url.replace(small.server.password, password)
     with psycopg.connect(url.replace("postgres:", f"{role}:", 1)) as connection:
         connection.execute("select 1")
-    (kept,) = small.all_rows(f"select rolpassword from pg_authid where rolname='{role}'")
+    (kept,) = small.all_rows(
+        f"select rolpassword from pg_authid where rolname='{role}'"
+    )
     logs = "".join(
-        file.read_text()
-        for file in sorted((small.server.data_dir / "log").glob("*"))
+        file.read_text() for file in sorted((small.server.data_dir / "log").glob("*"))
     )
     on_record = str(small.all_rows("select * from ops.access_changes"))
     assert f"{role} has the password that was given, and may log in" in said
@@ -306,7 +314,9 @@ def test_another_password_is_set_and_none_leaves_what_there_is(
 def test_a_role_without_a_password_may_not_log_in(small: Guarded, role: str) -> None:
     apply(small, **{role: Access(sites=["MX-01"])})
 
-    with pytest.raises(psycopg.OperationalError, match="authentication failed|not permitted"):
+    with pytest.raises(
+        psycopg.OperationalError, match=r"authentication failed|not permitted"
+    ):
         small.log_in(role)
 
 

@@ -59,7 +59,9 @@ def test_a_rebuild_as_the_transformer_never_shows_a_foreign_row(
     readers = [
         Reader(guarded, "lead_mexico", "select site_code from share.site_months"),
         Reader(
-            guarded, "liaison_one", "select distinct peer_group_code from marts.fct_loans"
+            guarded,
+            "liaison_one",
+            "select distinct peer_group_code from marts.fct_loans",
         ),
     ]
     for reader in readers:
@@ -107,11 +109,11 @@ def test_a_frozen_release_shows_analysts_own_rows_and_others_nothing(
     engine = open_engine(guarded.url_of("transformer"))
     with engine.connect() as connection, connection.begin() as transaction:
         freeze(connection, RELEASE, FREEZE, git_commit=None, project_version="1")
-        relations = dict(
+        relations: dict[str, str] = dict(
             connection.exec_driver_sql(
-                "select table_name, access.row_rule(relation)"
-                " from access.protected_relations"
-                " where schema_name = 'release_2021_07'"
+                "select relname, access.row_rule(oid) from pg_class"
+                " where relnamespace = 'release_2021_07'::regnamespace"
+                " and relkind = 'r'"
             ).all()
         )
         closed = connection.exec_driver_sql(
@@ -119,7 +121,8 @@ def test_a_frozen_release_shows_analysts_own_rows_and_others_nothing(
             " and bool_and(has_table_privilege('reads_marts', pg_class.oid, 'select'))"
             " and not bool_or("
             "has_table_privilege('reads_own_groups', pg_class.oid, 'select'))"
-            " and not bool_or(has_table_privilege('reads_share', pg_class.oid, 'select'))"
+            " and not bool_or("
+            "has_table_privilege('reads_share', pg_class.oid, 'select'))"
             " from pg_class"
             " where relnamespace = 'release_2021_07'::regnamespace and relkind = 'r'"
         ).scalar_one()

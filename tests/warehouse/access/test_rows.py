@@ -191,6 +191,8 @@ def test_a_table_of_families_without_a_place_is_for_those_who_read_all(
         guarded.run("drop table marts.fct_notes")
 
     assert rule == (
-        "(select readable.reads_all_sites from access.readable"
-        " where readable.layer_code = 'marts')",
+        (
+            "(select readable.reads_all_sites from access.readable"
+            " where readable.layer_code = 'marts')"
+        ),
     )

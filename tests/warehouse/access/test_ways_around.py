@@ -11,7 +11,13 @@ from psycopg.errors import (
 from tests.warehouse.access.conftest import Guarded
 
 LEAD = "lead_loma_clara"
-READERS = ["analyst", "lead_mexico", "liaison_loma_clara", "metabase_programme", "maria"]
+READERS = [
+    "analyst",
+    "lead_mexico",
+    "liaison_loma_clara",
+    "metabase_programme",
+    "maria",
+]
 # Each writes where nothing may be written, or reads what is the server's own.
 FORBIDDEN = {
     "insert": "insert into share.site_months (site_code) values ('MX-01')",
@@ -29,9 +35,7 @@ FORBIDDEN = {
     "schema": "create schema kept",
     "view": "create view share.kept as select 1",
     "code": "do $$ begin raise notice 'seen'; end $$",
-    "a policy of one's own": (
-        "create policy mine on share.metric_values using (true)"
-    ),
+    "a policy of one's own": ("create policy mine on share.metric_values using (true)"),
     "no row security": "alter table share.metric_values disable row level security",
     "copy to a file": "copy share.metric_values to '/tmp/kept.csv'",
     "copy to a program": "copy share.metric_values to program 'cat'",
@@ -118,9 +122,9 @@ def test_row_security_that_is_off_refuses_and_does_not_open(guarded: Guarded) ->
 
 def test_copy_gives_own_rows_only(guarded: Guarded) -> None:
     with guarded.log_in(LEAD) as connection, connection.cursor() as cursor:
-        with cursor.copy("copy (select site_code from share.site_months) to stdout") as (
-            copy
-        ):
+        with cursor.copy(
+            "copy (select site_code from share.site_months) to stdout"
+        ) as (copy):
             codes = {row[0] for row in copy.rows()}
         with cursor.copy("copy share.site_months (site_code) to stdout") as copy:
             codes |= {row[0] for row in copy.rows()}
