@@ -18,8 +18,9 @@ INTRODUCTION = """\
 
 Made from a warehouse that holds the pilot, by `python -m warehouse access document
 --write`; without `--write` it says whether this page is as the database is. How rows
-are chosen and why: `decisions/0013-the-database-decides-whose-rows-a-role-reads.md`. How
-to give and take access: `recipes/access.md`.
+are chosen and why:
+`decisions/0013-the-database-decides-whose-rows-a-role-reads.md`. How to give and take
+access: `recipes/access.md`.
 
 Nobody else reads anything: `PUBLIC` has no right on the database or on what is in it,
 and no reader may write, make tables or call what could hold up others. Administrators

@@ -123,7 +123,7 @@ def test_a_role_that_leaves_the_registry_loses_login_grants_and_rows(
     ):
         small.log_in(role)
     left = small.all_rows(
-        f"select rolpassword from pg_authid where rolname = '{role}' union all"
+        f"select rolpassword from pg_authid where rolname = '{role}' union all"  # noqa: S608 - our own names
         f" select roleid::regrole::text from pg_auth_members where member = '{role}'"
         "::regrole union all select datname from pg_database,"
         f" aclexplode(datacl) where grantee = '{role}'::regrole"
@@ -167,7 +167,7 @@ def test_a_login_that_another_warehouse_has_given_too_stays(
 
     said = apply(small)
 
-    can_login = f"select rolcanlogin from pg_roles where rolname = '{role}'"
+    can_login = f"select rolcanlogin from pg_roles where rolname = '{role}'"  # noqa: S608 - our own names
     assert small.all_rows(can_login) == [(True,)]
     assert f"{role} keeps its login, which postgres has given it too" in said
     postgres_server.run_sql(f'drop owned by "{role}"', "postgres")
@@ -279,7 +279,7 @@ def test_a_password_is_set_once_and_never_shown(
     with psycopg.connect(url.replace("postgres:", f"{role}:", 1)) as connection:
         connection.execute("select 1")
     (kept,) = small.all_rows(
-        f"select rolpassword from pg_authid where rolname='{role}'"
+        f"select rolpassword from pg_authid where rolname='{role}'"  # noqa: S608 - our own names
     )
     logs = "".join(
         file.read_text() for file in sorted((small.server.data_dir / "log").glob("*"))

@@ -141,7 +141,7 @@ def test_an_error_in_a_question_tells_of_no_hidden_row(guarded: Guarded) -> None
 
     found = guarded.rows(
         LEAD,
-        "select count(*) from share.metric_values"
+        "select count(*) from share.metric_values"  # noqa: S608 - our own names
         " where scope_code = 'PH-01'"
         f" and 1 / (family_count - {foreign}) > -2 and value::text::int > 0",
     )
@@ -267,13 +267,13 @@ def test_everybody_has_no_right_to_anything(guarded: Guarded) -> None:
 def test_no_role_of_ours_is_more_than_a_login(guarded: Guarded) -> None:
     roles = ["loader", "transformer", *guarded.registry.readers, "maria", "jose"]
     found = guarded.all_rows(
-        "select rolname from pg_roles"
+        "select rolname from pg_roles"  # noqa: S608 - our own names
         f" where rolname in ({', '.join(map(repr, roles))})"
         " and (rolsuper or rolcreatedb or rolcreaterole or rolreplication"
         " or rolbypassrls)"
     )
     members = guarded.all_rows(
-        "select member::regrole::text, roleid::regrole::text from pg_auth_members"
+        "select member::regrole::text, roleid::regrole::text from pg_auth_members"  # noqa: S608 - our own names
         f" where member::regrole::text in ({', '.join(map(repr, roles))})"
         " and (roleid::regrole::text in ('loader', 'transformer')"
         " or roleid::regrole::text like 'pg\\_%')"
