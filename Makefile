@@ -21,7 +21,7 @@ SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1) 
 NEEDS_DEMO := [ -e .venv/installed ] || { echo "No warehouse is running: start one with 'make demo'." >&2; exit 1; }
 
 # Two processes: the tests wait for databases and servers half of their time.
-AT_ONCE := --numprocesses 2 --dist loadgroup
+AT_ONCE := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 # A telemetry switch the tools honour, and compiled bytecode: Airflow starts in half the time.
 export DO_NOT_TRACK := 1

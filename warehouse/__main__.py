@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from warehouse import dbt, documentation, prices, releases, semantic
+from warehouse import dbt, documentation, prices, releases, review_command, semantic
 from warehouse.access.commands import app as access
 from warehouse.audit.collecting import KEEP_DAYS, collect
 from warehouse.connection import open_engine, reachable
@@ -26,6 +26,7 @@ app = typer.Typer(
     help="Look after the warehouse that WAREHOUSE_URL names.",
 )
 app.add_typer(access, name="access")
+app.add_typer(review_command.app, name="review-texts")
 
 
 @app.command()

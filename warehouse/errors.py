@@ -35,6 +35,12 @@ class ReleaseError(WarehouseError):
     kind = "release_refused"
 
 
+class TextReviewError(WarehouseError):
+    """A text cannot be approved or withheld as asked."""
+
+    kind = "text_review_refused"
+
+
 class CookbookError(WarehouseError):
     """A query of the cookbook does not say what it should, or gives something else."""
 

@@ -309,6 +309,24 @@ family_contacts = Table(
     schema="pii",
 )
 
+text_reviews = Table(
+    "text_reviews",
+    metadata,
+    _text("form_id", key=True),
+    _text("root_id", key=True),
+    _text("field_name", key=True),
+    # Of all that the record said in free words when it was read: once it says something
+    # else, the review holds no more.
+    Column("free_texts_hash", Uuid, nullable=False),
+    _text("decision_code"),  # approved | withheld
+    # The words that are let out, which need not be all; null where they are withheld.
+    _text("approved_words", null=True),
+    _text("reviewed_by"),
+    _instant("reviewed_at"),
+    comment="One row per text of a family that a person has decided about.",
+    schema="pii",
+)
+
 submission_states = Table(
     "submission_states",
     metadata,

@@ -2,7 +2,6 @@ with
 
 register_lines as (
 
-    -- Not the payload, which who builds may not read.
     select
         form_id,
         submission_id,
