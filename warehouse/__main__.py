@@ -1,4 +1,4 @@
-"""`python -m warehouse`: tables, dbt, releases, prices, documentation."""
+"""`python -m warehouse`: tables, access, audit, dbt, releases, prices, docs."""
 
 import logging
 import time
@@ -17,6 +17,8 @@ from warehouse import (
     review_command,
     semantic,
 )
+from warehouse.access.commands import app as access
+from warehouse.audit.collecting import KEEP_DAYS, collect
 from warehouse.connection import open_engine, reachable
 from warehouse.documentation import cookbook
 from warehouse.errors import CookbookError, PricesRejectedError, WarehouseError
@@ -34,6 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Look after the warehouse that WAREHOUSE_URL names.",
 )
+app.add_typer(access, name="access")
 app.add_typer(review_command.app, name="review-texts")
 
 
@@ -185,6 +188,24 @@ def export(  # noqa: PLR0913, PLR0917 - each is a choice of the command
     typer.echo(
         f"{done.row_count:,} rows {families}, are in {to} (export {done.export_id} in "
         "ops.exports)."
+    )
+
+
+@app.command()
+def audit(
+    keep_days: Annotated[
+        int, typer.Option(min=1, help="How many days a statement is kept.")
+    ] = KEEP_DAYS,
+    logs: Annotated[
+        Path | None, typer.Option(help="The log's folder; else the server is asked.")
+    ] = None,
+) -> None:
+    """Bring what readers asked from the server's log into ops.query_log."""
+    now = datetime.fromtimestamp(time.time(), UTC)
+    found = collect(now, logs=logs, keep_days=keep_days)
+    typer.echo(
+        f"{found.new_count} statements of readers are new on record; "
+        f"{found.forgotten_count} were older than {keep_days} days and are gone."
     )
 
 

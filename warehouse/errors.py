@@ -87,3 +87,15 @@ class ExportError(WarehouseError):
     """An export would tell of single families, or cannot be written."""
 
     kind = "export_refused"
+
+
+class AccessError(WarehouseError):
+    """Access cannot be brought to what the registry says, or an entry is wrong."""
+
+    kind = "access_refused"
+
+
+class AuditError(WarehouseError):
+    """The server's log cannot be read as asked."""
+
+    kind = "audit_failed"

@@ -6,7 +6,12 @@ an engineer looks at in the morning. `pii` has people's names in columns; they a
 stand in raw's payloads, so raw is as closed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import (
+    ARRAY,
     DDL,
     JSON,
     BigInteger,
@@ -25,12 +30,15 @@ from sqlalchemy import (
     Uuid,
     event,
     func,
+    inspect,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.schema import CreateSchema
 
 from warehouse.comments import write_comments
+from warehouse.errors import WarehouseSettingError
 
 SCHEMAS = ("raw", "pii", "ops", "staging", "intermediate", "marts", "share")
 # A number of our own, so that two processes do not create the tables at once.
@@ -674,12 +682,65 @@ ADDITIONS = (
 )
 
 
+access_changes = Table(
+    "access_changes",
+    metadata,
+    Column("change_id", BigInteger, Identity(always=True), primary_key=True),
+    _text("role_name"),
+    _text("change"),
+    Column("changed_by", Text, nullable=False, server_default=text("session_user")),
+    _made_at("changed_at"),
+    comment="One row per change of who may read or do what.",
+    schema="ops",
+)
+
+query_log = Table(
+    "query_log",
+    metadata,
+    # Postgres' own names of a session and of a line in its log.
+    _text("session_id", key=True),
+    Column("line_number", BigInteger, primary_key=True, autoincrement=False),
+    _text("role_name"),
+    _text("database_name"),
+    _instant("logged_at"),
+    Column("relations", ARRAY(Text), nullable=False),
+    # Every literal in it stands as a question mark: it may be an answer of a family.
+    _text("statement"),
+    Column("milliseconds", Numeric(14, 3)),
+    _text("error_code", null=True),
+    Index("query_log_logged_at", "logged_at"),
+    comment="One row per statement of a reader, from the server's log.",
+    schema="ops",
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("approval_id", BigInteger, Identity(always=True), primary_key=True),
+    _text("approval_code"),  # deletions
+    _text("subject"),
+    _text("approved_by"),
+    Column("run_id", Uuid),
+    _made_at("approved_at"),
+    comment="One row per act that waited for a person, and who agreed to it.",
+    schema="ops",
+)
+
+
 def create_all(engine: Engine) -> None:
-    """Create every schema and every table that is not there yet."""
-    with engine.begin() as connection:
+    """Create every schema and every table that is not there yet.
+
+    Raises:
+        WarehouseSettingError: One is missing or of an earlier version, and the login
+            may not make it so.
+    """
+    with _said_whose_it_is(engine), engine.begin() as connection:
         connection.execute(text(f"select pg_advisory_xact_lock({CREATION_LOCK})"))
+        # Asked first: to create what there is takes the right to create it.
+        there = set(inspect(connection).get_schema_names())
         for schema in SCHEMAS:
-            connection.execute(CreateSchema(schema, if_not_exists=True))
+            if schema not in there:
+                connection.execute(CreateSchema(schema))
         if connection.execute(text(IS_OF_EARLIER_VERSION)).scalar_one():
             for upgrade in UPGRADES:
                 connection.execute(text(upgrade))
@@ -692,3 +753,17 @@ def create_all(engine: Engine) -> None:
         if connection.execute(text(LACKS_NOTE_EXPORT)).scalar_one():
             connection.exec_driver_sql(NOTE_EXPORT)
         write_comments(connection, metadata)
+
+
+@contextmanager
+def _said_whose_it_is(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        raise WarehouseSettingError(
+            f"The warehouse lacks tables that {engine.url.username} may not make "
+            f"({error.orig.diag.message_primary}): run `python -m warehouse access "
+            "apply` as its administrator."
+        ) from error

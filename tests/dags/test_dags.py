@@ -225,3 +225,9 @@ def _is_task(decorator: ast.expr) -> bool:
 
 def _statements(task: ast.FunctionDef) -> int:
     return sum(isinstance(node, ast.stmt) for node in ast.walk(task)) - 1
+
+
+def test_access_is_applied_before_anything_is_built(facts: dict[str, Any]) -> None:
+    tasks = facts["dags"]["transform_warehouse"]["tasks"]
+
+    assert tasks["build_models"]["upstream"] == ["apply_access"]
