@@ -69,3 +69,21 @@ class PricesRejectedError(PricesError):
     """The publisher refused a series or answered none. Trying again will not help."""
 
     kind = "prices_rejected"
+
+
+class ErasureError(WarehouseError):
+    """A family cannot be erased as asked; nothing was removed."""
+
+    kind = "erasure_refused"
+
+
+class WarehouseBusyError(WarehouseError):
+    """Something else is at work in the warehouse. Trying again later helps."""
+
+    kind = "warehouse_busy"
+
+
+class ExportError(WarehouseError):
+    """An export would tell of single families, or cannot be written."""
+
+    kind = "export_refused"
