@@ -2,9 +2,12 @@
     families, the number, the share and their changes all say how many take part: what
     hides one month's share hides them all. So does money that one or two families hold.
 
-    Figures of single months are live only: two versions of each month would tell what the
-    few journals hold that came between. A release has its windows, and the ends of the
-    families known at both. -#}
+    Of what is known in two ways one is shown, always the same: two versions of a month
+    would tell what the few journals hold that came between, or the few families that
+    were not known at both ends. Single months are those of all reporters as known now;
+    beside them a release has no months and no change between two months of theirs, and
+    the families known at both ends have their growth but not the means it is made of.
+    Where families are counted, what both ends give is the figure that is wanted. -#}
 {% macro own_reasons_of_figures(figures) -%}
     with
 
@@ -82,13 +85,25 @@
                     ) > 0
                     then 'few_families_dominate'
                 when
-                    named.release_code <> 'live'
-                    and named.panel_code = 'all_reporters'
+                    named.statistic_code = 'level'
+                    and near_panels.metric_code is not null
+                    then 'differs_by_few_families'
+                when
+                    named.panel_code = 'all_reporters'
+                    and named.release_code <> 'live'
                     and (
                         named.start_month = named.end_month
                         or named.statistic_code in ('growth_of_means', 'difference')
                     )
-                    then 'month_of_a_release'
+                    then 'shown_in_another_way'
+                when
+                    named.panel_code = 'balanced'
+                    and named.unit_code <> 'count'
+                    and (
+                        named.start_month = named.end_month
+                        or named.statistic_code = 'difference'
+                    )
+                    then 'shown_in_another_way'
             end
         ) as own_reason_code
     from banded as named
@@ -116,4 +131,13 @@
             and named.{{ from_month }} = {{ money }}.start_month
             and named.{{ to_month }} = {{ money }}.end_month
     {%- endfor %}
+    left join near_panels
+        on
+            named.metric_code = near_panels.metric_code
+            and named.scope_type_code = near_panels.scope_type_code
+            and named.scope_code = near_panels.scope_code
+            and named.start_month = near_panels.journal_month
+            and named.end_month = near_panels.journal_month
+            and named.release_code = 'live'
+            and named.panel_code = 'all_reporters'
 {%- endmacro %}

@@ -21,7 +21,7 @@
             and statistic_code in ('level', 'share')
             and is_sum
             and reason_code is not null
-            and reason_code <> 'month_of_a_release'
+            and reason_code <> 'shown_in_another_way'
 
     )
 

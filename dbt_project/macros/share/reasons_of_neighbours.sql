@@ -59,7 +59,7 @@
         case
             when place_reason_code is not null then place_reason_code
             when {{ has_earlier_twin('with_earlier', [
-                "earlier.reason_code <> 'month_of_a_release'",
+                "earlier.reason_code <> 'shown_in_another_way'",
                 'abs(earlier.family_count - with_earlier.family_count) < '
                 ~ least_shared_families(),
                 '(with_earlier.is_sum or (earlier.family_count, earlier.value) = '

@@ -5,38 +5,26 @@
 
     Of two the one is hidden that comes later: what was published cannot be taken back.
     Within a release figures as they are go before the winsorised, and families known at
-    both ends before all reporters; but where a change is that of two months shown
-    anyway, all reporters go first. -#}
+    both ends before all reporters. -#}
 {% macro reasons_of_twins(figures) -%}
     with
 
     ranked as (
 
         select
-            *,
+            {{ (judged_columns() | reject('eq', 'twin_rank') | list)
+                | join(',\n            ') }},
+            own_reason_code,
             row_number() over (
                 partition by twin_number
                 order by
                     release_code = 'live',
                     release_code,
                     outlier_code = 'winsorised',
-                    (panel_code = 'balanced') <> has_both_ends,
+                    panel_code <> 'balanced',
                     panel_code
             ) as twin_rank
-        from (
-            select
-                {{ (judged_columns() | reject('eq', 'twin_rank') | list)
-                    | join(',\n                ') }},
-                release_code,
-                outlier_code,
-                panel_code,
-                own_reason_code,
-                statistic_code <> 'difference'
-                or bool_or(panel_code = 'balanced' and is_month) over (
-                    partition by metric_code
-                ) as has_both_ends
-            from {{ figures }}
-        ) as numbered
+        from {{ figures }}
 
     ),
 
@@ -62,7 +50,7 @@
                 '(with_earlier.family_count, with_earlier.value)'
             ]) }} as is_near_twin,
             is_sum and {{ has_earlier_twin('with_earlier', [
-                "earlier.reason_code is distinct from 'month_of_a_release'",
+                "earlier.reason_code is distinct from 'shown_in_another_way'",
                 '(earlier.family_count, earlier.value) is distinct from '
                 '(with_earlier.family_count, with_earlier.value)'
             ]) }} as is_other_than_twin

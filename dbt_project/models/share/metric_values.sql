@@ -8,6 +8,8 @@ sharing as (select * from {{ ref('stg_registry__sharing') }}),
 
 dominated as (select * from {{ ref('int_dominated_figures') }}),
 
+near_panels as (select * from {{ ref('int_means_near_panels') }}),
+
 named as (
 
     select
@@ -82,7 +84,7 @@ beside_windows as (
                 and bool_or(
                     is_month
                     and reason_code is not null
-                    and reason_code <> 'month_of_a_release'
+                    and reason_code <> 'shown_in_another_way'
                 ) over (partition by series_number)
                 then 'protects_another_cell'
         end as reason_code
