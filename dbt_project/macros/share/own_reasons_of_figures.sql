@@ -87,13 +87,18 @@
                 when
                     named.statistic_code = 'level'
                     and near_panels.metric_code is not null
-                    then 'differs_by_few_families'
+                    then 'shown_in_another_way'
                 when
                     named.panel_code = 'all_reporters'
                     and named.release_code <> 'live'
                     and (
                         named.start_month = named.end_month
                         or named.statistic_code in ('growth_of_means', 'difference')
+                        -- A mean over the months of a window.
+                        or (
+                            named.statistic_code in ('level', 'rate', 'mean_of_ratios')
+                            and named.denominator <> named.family_count
+                        )
                     )
                     then 'shown_in_another_way'
                 when

@@ -21,7 +21,8 @@
             and statistic_code in ('level', 'share')
             and is_sum
             and reason_code is not null
-            and reason_code <> 'shown_in_another_way'
+            and (reason_code <> 'shown_in_another_way' or release_code = 'live')
+            and not (panel_code = 'balanced' and reason_code = 'shown_in_another_way')
 
     )
 

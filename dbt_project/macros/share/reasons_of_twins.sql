@@ -42,12 +42,13 @@
 
         select
             *,
-            is_sum and {{ has_earlier_twin('with_earlier', [
+            {{ has_earlier_twin('with_earlier', [
                 'earlier.reason_code is null',
                 'abs(earlier.family_count - with_earlier.family_count) < '
                 ~ least_shared_families(),
                 '(earlier.family_count, earlier.value) is distinct from '
-                '(with_earlier.family_count, with_earlier.value)'
+                '(with_earlier.family_count, with_earlier.value)',
+                '(with_earlier.is_sum or earlier.value = with_earlier.value)'
             ]) }} as is_near_twin,
             is_sum and {{ has_earlier_twin('with_earlier', [
                 "earlier.reason_code is distinct from 'shown_in_another_way'",
@@ -62,6 +63,7 @@
         {{ judged_columns() | join(',\n        ') }},
         case
             when own_reason_code is not null then own_reason_code
+            when is_near_twin then 'differs_by_few_families'
             when
                 is_other_than_twin
                 and bool_or(is_near_twin) over (

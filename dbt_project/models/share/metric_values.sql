@@ -71,7 +71,8 @@ beside_all as (
 
 ),
 
--- A mean of a window and its other months lead to the month that is hidden.
+-- A mean of a window and its other months lead to the month that is hidden, if it is one
+-- or all that are hidden rest on few families.
 beside_windows as (
 
     select
@@ -81,11 +82,13 @@ beside_windows as (
             when
                 not is_month
                 and statistic_code in ('level', 'rate', 'mean_of_ratios')
-                and bool_or(
-                    is_month
-                    and reason_code is not null
-                    and reason_code <> 'shown_in_another_way'
-                ) over (partition by series_number)
+                and (
+                    count(*) filter (where is_month and reason_code is not null)
+                        over (partition by series_number) = 1
+                    or max(family_count) filter (
+                        where is_month and reason_code is not null
+                    ) over (partition by series_number) < {{ least_shared_families() }}
+                )
                 then 'protects_another_cell'
         end as reason_code
     from beside_all

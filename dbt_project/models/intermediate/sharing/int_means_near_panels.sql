@@ -10,6 +10,7 @@ levels as (
         metric_code,
         scope_type_code,
         scope_code,
+        country_code,
         start_month as journal_month,
         value,
         family_count
@@ -25,20 +26,40 @@ levels as (
 
 ),
 
+-- Where places stand side by side, their growths and that of all of them say how the
+-- places compare.
+divided_countries as (
+
+    select
+        country_code,
+        scope_type_code
+    from levels
+    where scope_type_code in ('site', 'cohort')
+    group by country_code, scope_type_code
+    having min(scope_code) < max(scope_code)
+
+),
+
 -- Each growth of the families known at both ends, beside all reporters at these ends.
 growths as (
 
     select
-        growths.metric_code,
+        at_start.metric_code,
         growths.scope_type_code,
         growths.scope_code,
+        growths.start_month,
         growths.end_month,
-        at_end.value * at_end.family_count
-        / nullif(at_start.value * at_start.family_count, 0) - 1
-        - growths.value as growth_difference,
-        abs(at_start.family_count - growths.family_count)
-        + abs(at_end.family_count - growths.family_count) as other_family_count
+        divided_countries.country_code is not null as is_one_of_several,
+        -- Of the very same families the growth says nothing new.
+        abs(
+            at_end.value * at_end.family_count
+            / nullif(at_start.value * at_start.family_count, 0) - 1 - growths.value
+        ) > 0.00000001
+        and abs(at_start.family_count - growths.family_count)
+        + abs(at_end.family_count - growths.family_count)
+        < sharing.least_shared_count as is_near
     from metric_values as growths
+    cross join sharing
     inner join levels as at_start
         on
             case
@@ -53,6 +74,10 @@ growths as (
             and growths.scope_type_code = at_end.scope_type_code
             and growths.scope_code = at_end.scope_code
             and growths.end_month = at_end.journal_month
+    left join divided_countries
+        on
+            growths.country_code = divided_countries.country_code
+            and growths.scope_type_code = divided_countries.scope_type_code
     where
         growths.panel_code = 'balanced'
         and growths.statistic_code = 'growth_of_means'
@@ -68,12 +93,9 @@ growths as (
     select
         '{{ scope }}' as scope_type_code,
         {{ scope }}_code as scope_code,
-        journal_month,
-        months_since_launch_count,
-        income_family_count,
-        panel_family_count
+        journal_month
     from {{ ref('fct_' ~ scope ~ '_months') }}
-    where income_index is not null
+    where income_index is not null and months_since_launch_count > 0
 
 ),
 
@@ -89,41 +111,37 @@ months as (
 
 ),
 
--- The index of a month is such a growth too, from launch.
-indexes as (
+hidden as (
 
     select
-        months.scope_type_code,
-        months.scope_code,
-        months.journal_month,
-        launches.income_family_count - months.panel_family_count
-        + months.income_family_count - months.panel_family_count as other_family_count
+        metric_code,
+        scope_type_code,
+        scope_code,
+        end_month as journal_month
+    from growths
+    where is_near or is_one_of_several
+    union all
+    select
+        metric_code,
+        scope_type_code,
+        scope_code,
+        start_month as journal_month
+    from growths
+    where is_one_of_several
+    union all
+    -- The index is such a growth in every month.
+    select
+        'M01' as metric_code,
+        scope_type_code,
+        scope_code,
+        journal_month
     from months
-    inner join months as launches
-        on
-            months.scope_type_code = launches.scope_type_code
-            and months.scope_code = launches.scope_code
-            and launches.months_since_launch_count = 0
 
 )
 
-select
-    case when metric_code = 'M03' then 'M01' else metric_code end as metric_code,
-    scope_type_code,
-    scope_code,
-    end_month as journal_month
-from growths
-cross join sharing
-where
-    other_family_count < least_shared_count
-    -- Of the very same families the growth says nothing new.
-    and abs(growth_difference) > 0.00000001
-union
-select
-    'M01' as metric_code,
+select distinct
+    metric_code,
     scope_type_code,
     scope_code,
     journal_month
-from indexes
-cross join sharing
-where other_family_count between 1 and least_shared_count - 1
+from hidden
