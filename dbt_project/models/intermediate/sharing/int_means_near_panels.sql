@@ -26,6 +26,28 @@ levels as (
 
 ),
 
+-- Few rows, which must not be looked for again for each level.
+panel_growths as materialized (
+
+    select
+        case when metric_code = 'M03' then 'M01' else metric_code end as metric_code,
+        scope_type_code,
+        scope_code,
+        country_code,
+        value,
+        family_count,
+        start_month,
+        end_month
+    from metric_values
+    where
+        panel_code = 'balanced'
+        and statistic_code = 'growth_of_means'
+        and price_code = 'nominal'
+        and outlier_code = 'kept'
+        and denominator_code = 'household'
+
+),
+
 -- Where places stand side by side, their growths and that of all of them say how the
 -- places compare.
 divided_countries as (
@@ -58,13 +80,11 @@ growths as (
         and abs(at_start.family_count - growths.family_count)
         + abs(at_end.family_count - growths.family_count)
         < sharing.least_shared_count as is_near
-    from metric_values as growths
+    from panel_growths as growths
     cross join sharing
     inner join levels as at_start
         on
-            case
-                when growths.metric_code = 'M03' then 'M01' else growths.metric_code
-            end = at_start.metric_code
+            growths.metric_code = at_start.metric_code
             and growths.scope_type_code = at_start.scope_type_code
             and growths.scope_code = at_start.scope_code
             and growths.start_month = at_start.journal_month
@@ -78,12 +98,6 @@ growths as (
         on
             growths.country_code = divided_countries.country_code
             and growths.scope_type_code = divided_countries.scope_type_code
-    where
-        growths.panel_code = 'balanced'
-        and growths.statistic_code = 'growth_of_means'
-        and growths.price_code = 'nominal'
-        and growths.outlier_code = 'kept'
-        and growths.denominator_code = 'household'
 
 ),
 
