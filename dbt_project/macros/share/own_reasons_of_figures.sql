@@ -4,10 +4,9 @@
 
     Of what is known in two ways one is shown, always the same: two versions of a month
     would tell what the few journals hold that came between, or the few families that
-    were not known at both ends. Single months are those of all reporters as known now;
-    beside them a release has no months and no change between two months of theirs, and
-    the families known at both ends have their growth but not the means it is made of.
-    Where families are counted, what both ends give is the figure that is wanted. -#}
+    were not known at both ends. Single months are those of all reporters as known now,
+    and a release has none. Changes are those of the families known at both ends, without
+    the means they are made of; where families are counted, these are what is wanted. -#}
 {% macro own_reasons_of_figures(figures) -%}
     with
 
@@ -86,20 +85,26 @@
                     then 'few_families_dominate'
                 when
                     named.statistic_code = 'level'
-                    and near_panels.metric_code is not null
+                    and named.unit_code <> 'count'
+                    and named.denominator_code in ('household', 'per_participant')
+                    and means_of_changes.metric_code is not null
                     then 'shown_in_another_way'
                 when
                     named.panel_code = 'all_reporters'
                     and named.release_code <> 'live'
                     and (
                         named.start_month = named.end_month
-                        or named.statistic_code in ('growth_of_means', 'difference')
                         -- A mean over the months of a window.
                         or (
                             named.statistic_code in ('level', 'rate', 'mean_of_ratios')
                             and named.denominator <> named.family_count
                         )
                     )
+                    then 'shown_in_another_way'
+                when
+                    named.panel_code = 'all_reporters'
+                    and named.start_month < named.end_month
+                    and named.statistic_code in ('growth_of_means', 'difference')
                     then 'shown_in_another_way'
                 when
                     named.panel_code = 'balanced'
@@ -136,13 +141,13 @@
             and named.{{ from_month }} = {{ money }}.start_month
             and named.{{ to_month }} = {{ money }}.end_month
     {%- endfor %}
-    left join near_panels
+    left join means_of_changes
         on
-            named.metric_code = near_panels.metric_code
-            and named.scope_type_code = near_panels.scope_type_code
-            and named.scope_code = near_panels.scope_code
-            and named.start_month = near_panels.journal_month
-            and named.end_month = near_panels.journal_month
+            named.metric_code = means_of_changes.metric_code
+            and named.scope_type_code = means_of_changes.scope_type_code
+            and named.scope_code = means_of_changes.scope_code
+            and named.start_month = means_of_changes.journal_month
+            and named.end_month = means_of_changes.journal_month
             and named.release_code = 'live'
             and named.panel_code = 'all_reporters'
 {%- endmacro %}

@@ -24,7 +24,12 @@
         select
             scope_code,
             start_month,
-            array_agg(distinct metric_code) as metric_codes
+            array_agg(distinct metric_code) as metric_codes,
+            -- Of the same families there is an index, and a median tells no sum.
+            coalesce(bool_or(
+                metric_code = 'M01'
+                and suppression_reason_code <> 'shown_in_another_way'
+            ), false) as has_few_incomes
         from {{ ref('metric_values') }}
         where
             is_suppressed
@@ -48,7 +53,9 @@
 
         select
             scope_months.*,
-            coalesce(hidden_figures.metric_codes, '{}') as hidden_metric_codes
+            coalesce(hidden_figures.metric_codes, '{}')
+            || case when hidden_figures.has_few_incomes then 'few_incomes' end
+                as hidden_metric_codes
         from scope_months
         left join hidden_figures
             on
@@ -178,10 +185,8 @@
 {#- Which columns of a month tell what which metric tells of the month. -#}
 {% macro months_told_by_figures() -%}
     {{ return({
-        'M01': [
-            'income_family_count', 'income_mean_local', 'income_median_local',
-            'income_mean_real_local', 'income_mean_usd_ppp'
-        ],
+        'M01': ['income_mean_local', 'income_mean_real_local', 'income_mean_usd_ppp'],
+        'few_incomes': ['income_family_count', 'income_median_local'],
         'M16': ['savings_balance_mean_local'],
         'M20': ['debt_balance_mean_local'],
         'M22': ['circle_contributed_mean_local'],

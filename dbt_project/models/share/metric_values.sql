@@ -8,7 +8,7 @@ sharing as (select * from {{ ref('stg_registry__sharing') }}),
 
 dominated as (select * from {{ ref('int_dominated_figures') }}),
 
-near_panels as (select * from {{ ref('int_means_near_panels') }}),
+means_of_changes as (select * from {{ ref('int_means_of_changes') }}),
 
 named as (
 
@@ -71,8 +71,7 @@ beside_all as (
 
 ),
 
--- A mean of a window and its other months lead to the month that is hidden, if it is one
--- or all that are hidden rest on few families.
+-- A mean of a window and its other months lead to the month that is hidden.
 beside_windows as (
 
     select
@@ -82,12 +81,8 @@ beside_windows as (
             when
                 not is_month
                 and statistic_code in ('level', 'rate', 'mean_of_ratios')
-                and (
-                    count(*) filter (where is_month and reason_code is not null)
-                        over (partition by series_number) = 1
-                    or max(family_count) filter (
-                        where is_month and reason_code is not null
-                    ) over (partition by series_number) < {{ least_shared_families() }}
+                and bool_or(is_month and reason_code is not null) over (
+                    partition by series_number
                 )
                 then 'protects_another_cell'
         end as reason_code

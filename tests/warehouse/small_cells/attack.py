@@ -1,20 +1,24 @@
 """An attack by linear algebra: which sums over few families can be worked out?
 
 Each figure shown is an equation over the answers behind it. Any combination of equations
-is known too; the attack looks for one that leaves the answers of fewer than k families.
+is known too; the attack looks for one that leaves the answers of fewer than k families
+about one month, all with the same weight: a cell, that is, or what an edit changed in
+one. What mixes months or weighs families differently, as every growth does, is none.
 """
 
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from tests.warehouse.small_cells.ledger import Equation, Variable, families_of
+from tests.warehouse.small_cells.ledger import Equation, Variable
 
 NOTHING = 1e-7
+EVEN = 1e-6
 Atom = tuple[Variable, ...]
 
 
@@ -24,14 +28,16 @@ class Leak:
 
     Attributes:
         measure: Of which answers.
+        month: About which month.
         families: Whose they are: fewer than k.
     """
 
     measure: str
+    month: date
     families: frozenset[str]
 
 
-def leaks(equations: Iterable[Equation], k: int, tries: int = 8) -> set[Leak]:
+def leaks(equations: Iterable[Equation], k: int, tries: int = 3) -> set[Leak]:
     """Return the sums over one to k - 1 families that the equations give away.
 
     Args:
@@ -84,16 +90,36 @@ def _connected(equations: Sequence[Equation]) -> list[list[Equation]]:
 
 def _leaks_of(system: Sequence[Equation], k: int, tries: int) -> set[Leak]:
     atoms, matrix = _atoms(system)
-    families = [frozenset(each.family for each in atom) for atom in atoms]
+    months = [{each.month for each in atom} for atom in atoms]
     measure = next(iter(system[0])).measure
-    orders = _orders(system, families, tries)
     found = set()
-    for order in orders:
+    for month in sorted(set[date]().union(*months)):
+        # First all answers about other months go.
+        others = [place for place, of in enumerate(months) if of != {month}]
+        inside = [place for place, of in enumerate(months) if of == {month}]
+        left = _reduced(matrix[:, others + inside], only=len(others))
+        families = [frozenset(each.family for each in atoms[at]) for at in inside]
+        small = _small_sums(left[:, len(others) :], families, k, tries)
+        found |= {Leak(measure, month, behind) for behind in small}
+    return found
+
+
+def _small_sums(
+    matrix: npt.NDArray[np.float64],
+    families: Sequence[frozenset[str]],
+    k: int,
+    tries: int,
+) -> set[frozenset[str]]:
+    found = set()
+    for order in _orders(matrix, families, tries):
         for row in _reduced(matrix[:, order]):
             supports = np.flatnonzero(np.abs(row) > NOTHING)
-            behind = frozenset[str]().union(*(families[order[i]] for i in supports))
+            weights = np.abs(row[supports])
+            if weights.size == 0 or weights.max() - weights.min() > EVEN:
+                continue
+            behind = frozenset[str]().union(*(families[order[at]] for at in supports))
             if 0 < len(behind) < k:
-                found.add(Leak(measure, behind))
+                found.add(behind)
     return found
 
 
@@ -116,40 +142,40 @@ def _atoms(
 
 
 def _orders(
-    system: Sequence[Equation], families: Sequence[frozenset[str]], tries: int
+    matrix: npt.NDArray[np.float64], families: Sequence[frozenset[str]], tries: int
 ) -> list[list[int]]:
     """Return orders of the atoms: what comes first is removed from the sums first.
 
-    Large atoms first; then, equation by equation, all that is not in it; then at random.
+    Large atoms first; then, for the smallest sums, all that is in none of them; then at
+    random.
     """
     places = range(len(families))
     by_size = sorted(places, key=lambda place: -len(families[place]))
     orders = [by_size]
-    for people in _distinct(families_of(equation) for equation in system):
-        orders.append(
-            sorted(by_size, key=lambda place: bool(families[place] & people))
-        )
+    inside = [np.abs(row) > NOTHING for row in matrix]
+    for sum_of in sorted(inside, key=lambda of: int(of.sum()))[:tries]:
+        orders.append(sorted(by_size, key=lambda place: bool(sum_of[place])))
     chance = random.Random(len(families))  # noqa: S311 - the same in every run
     for _ in range(tries):
         orders.append(
-            sorted(places, key=lambda p: -len(families[p]) * chance.random())
+            sorted(places, key=lambda place: -len(families[place]) * chance.random())
         )
     return orders
 
 
-def _distinct(sets: Iterable[set[str]], most: int = 12) -> list[set[str]]:
-    """Return the smallest of the sets, each once."""
-    distinct = {frozenset(each) for each in sets}
-    return [set(each) for each in sorted(distinct, key=lambda e: (len(e), sorted(e)))][
-        :most
-    ]
+def _reduced(
+    matrix: npt.NDArray[np.float64], only: int | None = None
+) -> npt.NDArray[np.float64]:
+    """Return the rows of the reduced echelon form that are not zero.
 
-
-def _reduced(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the rows of the reduced echelon form that are not zero."""
+    Args:
+        matrix: One row per equation.
+        only: Reduce by this many of the first columns, and return the rows that are
+            zero in all of them. None reduces by all columns.
+    """
     rows = matrix.copy()
     done = 0
-    for column in range(rows.shape[1]):
+    for column in range(rows.shape[1] if only is None else only):
         if done == rows.shape[0]:
             break
         pivot = done + int(np.argmax(np.abs(rows[done:, column])))
@@ -161,7 +187,7 @@ def _reduced(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         others[done] = False
         rows[others] -= np.outer(rows[others, column], rows[done])
         done += 1
-    return rows[:done]
+    return rows[:done] if only is None else rows[done:]
 
 
 def by_measure(found: Iterable[Leak]) -> Mapping[str, int]:

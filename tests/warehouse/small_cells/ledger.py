@@ -5,7 +5,7 @@ than anyone outside could know, and nothing of what they answered.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -66,8 +66,14 @@ class Answer:
     def variable(self) -> Variable:
         return Variable(self.measure, self.month, self.family, self.value)
 
-    def is_of(self, scope_type: str, scope: str) -> bool:
-        return scope_type == "all" or getattr(self, scope_type) == scope
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("site", self.site),
+            ("cohort", self.cohort),
+            ("country", self.country),
+            ("all", "all"),
+        )
 
 
 Pair = tuple[Answer, Answer]
@@ -79,14 +85,18 @@ class Ledger:
     def __init__(self, answers: Iterable[Answer]) -> None:
         self.answers = list(answers)
         self._at: dict[tuple[str, str, date], dict[str, Answer]] = defaultdict(dict)
+        self._in: dict[tuple[str, str, date, str, str], list[Answer]]
+        self._in = defaultdict(list)
         for answer in self.answers:
             at = (answer.release, answer.measure, answer.month)
             self._at[at][answer.family] = answer
+            for scope_type, scope in answer.places:
+                self._in[(*at, scope_type, scope)].append(answer)
 
     def reporters(self, key: Key, month: date) -> list[Answer]:
         """Return who answered in the month, in the key's place."""
-        found = self._at[key.release, MEASURES[key.metric], month].values()
-        return [each for each in found if each.is_of(key.scope_type, key.scope)]
+        measure = MEASURES[key.metric]
+        return self._in[key.release, measure, month, key.scope_type, key.scope]
 
     def pairs(self, key: Key) -> list[Pair]:
         """Return who answered at both ends, placed where they were at the start."""
@@ -147,8 +157,3 @@ def _change(pair: Pair) -> Variable:
     start, end = pair
     change = end.value / start.value - 1 if start.value else 0.0
     return Variable("change_of_income", end.month, end.family, round(change, 9))
-
-
-def families_of(equation: Mapping[Variable, float]) -> set[str]:
-    """Return whose answers the sum is made of."""
-    return {variable.family for variable in equation}
