@@ -80,9 +80,16 @@ beside_windows as (
             when reason_code is not null then reason_code
             when
                 not is_month
-                and statistic_code in ('level', 'rate', 'mean_of_ratios')
+                and statistic_code in ('level', 'rate', 'mean_of_ratios', 'total')
                 and bool_or(is_month and reason_code is not null) over (
                     partition by series_number
+                )
+                -- Without any month a total stands alone.
+                and (
+                    statistic_code <> 'total'
+                    or bool_or(is_month and reason_code is null) over (
+                        partition by series_number
+                    )
                 )
                 then 'protects_another_cell'
         end as reason_code

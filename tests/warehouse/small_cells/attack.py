@@ -19,6 +19,7 @@ from tests.warehouse.small_cells.ledger import Equation, Variable
 
 NOTHING = 1e-7
 EVEN = 1e-6
+MONEY = {"income", "savings", "debt", "circle_money", "payout"}
 Atom = tuple[Variable, ...]
 
 
@@ -55,10 +56,11 @@ def leaks(equations: Iterable[Equation], k: int, tries: int = 3) -> set[Leak]:
 def dominated(
     equations: Iterable[Equation], one: float = 0.5, two: float = 0.8
 ) -> list[Equation]:
-    """Return the shown sums that one family holds more than half of, or two 80 %."""
+    """Return the sums of money of which one family holds half, or two four fifths."""
     found = []
     for equation in equations:
-        if equation and min(equation.values()) > 0:
+        measures = {variable.measure for variable in equation}
+        if measures and measures <= MONEY and min(equation.values()) > 0:
             held: dict[str, float] = defaultdict(float)
             for variable in equation:
                 held[variable.family] += max(variable.value, 0)

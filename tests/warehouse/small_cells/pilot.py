@@ -22,7 +22,7 @@ cross join lateral (
     ('member', is_in_lending_circle::integer),
     ('payout', circle_payout_local)
 ) as answers (measure, value)
-where answers.value is not null
+where answers.value is not null and (answers.measure <> 'payout' or answers.value > 0)
 """
 WINDOWS = """
 select windows.release_code, places.place_code, windows.start_month, windows.end_month
