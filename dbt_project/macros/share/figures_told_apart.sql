@@ -4,7 +4,8 @@
     - pool_number: the same of the metric that a pooled figure is made of, in any prices
       (M07 pools the growth of means of M03; prices are those of the same families);
     - twin_number: the same figure in other releases and panels, and winsorised;
-    - series_number: the same figure of other months. -#}
+    - series_number: the same figure of other months;
+    - country_series_number: the same of all places of the country. -#}
 {% macro figures_told_apart(figures) -%}
     {%- set figure = [
         'metric_code', 'statistic_code', 'price_code', 'denominator_code',
@@ -25,6 +26,7 @@
         {{ number_of(pool + months + panel) }} as pool_number,
         {{ number_of(figure + months + scope) }} as twin_number,
         {{ number_of(figure + panel + scope) }} as series_number,
+        {{ number_of(figure + panel + ['country_code']) }} as country_series_number,
         start_month = end_month as is_month,
         -- What the number of families turns back into a sum: not money over money.
         unit_code = 'count'
@@ -47,7 +49,7 @@
 {% macro judged_columns() -%}
     {{ return([
         'figure_number', 'comparison_number', 'pool_number', 'twin_number',
-        'series_number', 'twin_rank', 'scope_type_code', 'scope_code', 'country_code',
+        'series_number', 'country_series_number', 'twin_rank', 'scope_type_code', 'scope_code', 'country_code',
         'siblings_code', 'statistic_code', 'is_month', 'is_sum', 'family_count', 'value'
     ]) }}
 {%- endmacro %}

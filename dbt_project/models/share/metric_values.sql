@@ -51,7 +51,9 @@ beside_months as (
             when
                 is_month
                 and statistic_code = 'total'
-                and bool_or(reason_code is not null) over (partition by series_number)
+                and bool_or(reason_code is not null) over (
+                    partition by country_series_number
+                )
                 then 'protects_another_cell'
         end as reason_code
     from beside_twins

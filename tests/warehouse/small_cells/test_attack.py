@@ -67,20 +67,36 @@ def test_no_cell_of_fourteen_families_can_be_worked_out(
         assert attack.leaks(equations, K) == set()
 
 
-BREAKS = {
-    "no neighbour is hidden": (
-        EVERYONE_REPORTS,
-        Change(
-            "metric_values",
-            "when is_near_twin then",
-            "when false then",
-        ),
+FEW = Change(
+    "metric_values", "when named.family_count >= 1 and", "when false and"
+)
+NEAR = (
+    Change("metric_values", "when is_near_twin then", "when false then"),
+    Change(
+        "metric_values",
+        "is_other_than_twin\n                and bool_or",
+        "false\n                and bool_or",
     ),
-}
+)
+
+
+@pytest.mark.parametrize(
+    ("shape", "changes"),
+    [(EVERYONE_REPORTS, (FEW,)), (LATE, NEAR)],
+    ids=["few families are not hidden", "nearly the same families are not hidden"],
+)
+def test_the_attack_succeeds_where_the_protection_is_broken(
+    shape: miniature.Shape, changes: tuple[Change, ...], built_pilot: Warehouse
+) -> None:
+    assert attack.leaks(shown_of(built_pilot, shape, 1), K) == set()
+    assert attack.leaks(shown_of(built_pilot, shape, 1, *changes), K)
 
 
 def test_money_of_one_family_is_found_where_nothing_hides_it(
     built_pilot: Warehouse,
 ) -> None:
-    code = Change("int_dominated_figures", "with\n\nfamily_months as (", "with\n\nfamily_months as (")
-    assert attack.dominated(shown_of(built_pilot, DOMINATED, 1, code)) == []
+    relation = '"intermediate"."int_dominated_figures"'
+    nothing = Change("metric_values", relation, f"{relation} where false")
+
+    assert attack.dominated(shown_of(built_pilot, DOMINATED, 1)) == []
+    assert attack.dominated(shown_of(built_pilot, DOMINATED, 1, nothing))
