@@ -277,6 +277,17 @@ registry_forms = Table(
     schema="raw",
 )
 
+registry_sharing = Table(
+    "registry__sharing",
+    metadata,
+    _text("audience_code", key=True),
+    Column("least_family_count", Integer, nullable=False),
+    Column("is_audience_of_share", Boolean, nullable=False),
+    _made_at("landed_at"),
+    comment="One row per audience of the registry: who may see figures of how few.",
+    schema="raw",
+)
+
 family_keys = Table(
     "family_keys",
     metadata,

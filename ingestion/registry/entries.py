@@ -2,10 +2,17 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from warehouse.access.entries import Access, RoleName
 
@@ -124,6 +131,26 @@ class FormEntry(_Entry):
     attachments: AttachmentRules | None = None
 
 
+class Sharing(_Entry):
+    """The least families a shared figure rests on, and who reads what is shared.
+
+    Attributes:
+        least_families_outside: For whatever leaves the programme.
+        least_families_inside: For people of the programme.
+        audience: Which of the two holds in `share`.
+    """
+
+    least_families_outside: Annotated[int, Field(ge=3)] = 10
+    least_families_inside: Annotated[int, Field(ge=3)] = 5
+    audience: Literal["outside", "inside"] = "outside"
+
+    @model_validator(mode="after")
+    def _is_stricter_outside(self) -> Self:
+        if self.least_families_outside < self.least_families_inside:
+            raise ValueError("fewer families are enough outside than inside")
+        return self
+
+
 class RegistryFile(_Entry):
     """The file as written."""
 
@@ -132,3 +159,4 @@ class RegistryFile(_Entry):
     cohorts: dict[str, Cohort]
     forms: list[FormEntry]
     access: dict[RoleName, Access] = Field(default_factory=dict)
+    sharing: Sharing = Field(default_factory=Sharing)

@@ -19,6 +19,7 @@ from ingestion.registry.entries import (
     OdkServer,
     RegistryFile,
     Server,
+    Sharing,
     Site,
 )
 from warehouse.access.entries import Access
@@ -69,6 +70,7 @@ class Registry:
     forms: tuple[Form, ...]
     access: Mapping[str, Access]
     servers: Mapping[str, Server] = field(default_factory=dict)
+    sharing: Sharing = field(default_factory=Sharing)
 
     def form(self, name: str) -> Form | None:
         """Return the form of this name, or the only one of this role, or None."""
@@ -107,6 +109,7 @@ def load_registry(path: Path | None = None) -> Registry:
         forms,
         written.access,
         written.servers,
+        written.sharing,
     )
 
 
