@@ -27,6 +27,7 @@ COPY requirements.txt ./
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes \
         --compile --requirement requirements.txt
 
+COPY --chown=airflow:airflow alerts alerts
 COPY --chown=airflow:airflow dags dags
 COPY --chown=airflow:airflow dashboards dashboards
 COPY --chown=airflow:airflow dbt_project dbt_project

@@ -1,5 +1,7 @@
 """What can go wrong with the warehouse, in sentences that say what to do."""
 
+from collections.abc import Sequence
+
 
 class WarehouseError(Exception):
     """Something is wrong with the warehouse; the message says what to do.
@@ -24,9 +26,18 @@ class WarehouseSettingError(WarehouseError):
 
 
 class DbtBuildError(WarehouseError):
-    """`dbt build` failed; the message names the first models or tests that did."""
+    """`dbt build` failed; the message names the first models or tests that did.
+
+    Attributes:
+        nodes: Names of all that failed. The message may repeat a row of data, as the
+            database does; these do not.
+    """
 
     kind = "dbt_build_failed"
+
+    def __init__(self, message: str, nodes: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.nodes = tuple(nodes)
 
 
 class ReleaseError(WarehouseError):

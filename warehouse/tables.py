@@ -500,6 +500,55 @@ frozen_releases = Table(
     schema="ops",
 )
 
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("alert_id", BigInteger, Identity(always=True), primary_key=True),
+    # What is wrong and where: at most one open alert has it.
+    _text("cause_id"),
+    _text("kind_code"),
+    _text("place"),
+    _text("site_code", null=True),
+    _text("severity_code"),  # error | warning
+    _text("summary"),
+    _text("what_to_do"),
+    _count("seen_count"),
+    _instant("opened_at"),
+    _instant("last_seen_at"),
+    _instant("closed_at", null=True),
+    Index(
+        "alerts_open_cause",
+        "cause_id",
+        unique=True,
+        postgresql_where=text("closed_at is null"),
+    ),
+    comment="One row per thing that was wrong and that somebody was to hear of.",
+    schema="ops",
+)
+
+alert_deliveries = Table(
+    "alert_deliveries",
+    metadata,
+    Column("alert_id", BigInteger, primary_key=True, autoincrement=False),
+    _text("receiver_name", key=True),
+    _text("event_code", key=True),  # opened | closed
+    _count("attempt_count"),
+    _instant("sent_at", null=True),
+    _text("failure", null=True),
+    comment="One row per alert, receiver and what was to be told.",
+    schema="ops",
+)
+
+alert_digests = Table(
+    "alert_digests",
+    metadata,
+    _text("receiver_name", key=True),
+    Column("week_start", Date, primary_key=True),
+    _instant("sent_at"),
+    comment="One row per receiver and week whose digest was sent.",
+    schema="ops",
+)
+
 
 def create_all(engine: Engine) -> None:
     """Create every schema and every table that is not there yet."""

@@ -13,6 +13,7 @@ from ingestion.errors import RegistryError
 from ingestion.registry.entries import (
     ROLES,
     Access,
+    Alerts,
     AttachmentRules,
     Cohort,
     FilesServer,
@@ -69,6 +70,7 @@ class Registry:
     forms: tuple[Form, ...]
     access: Mapping[str, Access]
     servers: Mapping[str, Server] = field(default_factory=dict)
+    alerts: Alerts = field(default_factory=Alerts)
 
     def form(self, name: str) -> Form | None:
         """Return the form of this name, or the only one of this role, or None."""
@@ -107,6 +109,7 @@ def load_registry(path: Path | None = None) -> Registry:
         forms,
         written.access,
         written.servers,
+        written.alerts,
     )
 
 
@@ -154,6 +157,9 @@ def _check_references(file: ConfigFile, written: RegistryFile) -> None:
         _check_months(file, code, cohort)
     for login, access in written.access.items():
         _check_sites(file, written, ("access", login), access.sites)
+    for name, receiver in written.alerts.receivers.items():
+        place = ("alerts", "receivers", name)
+        _check_sites(file, written, place, receiver.sites or ())
     for index, form in enumerate(written.forms):
         _check_sites(file, written, ("forms", index), form.sites)
         server = written.servers.get(form.server)
