@@ -17,7 +17,7 @@ RUN groupadd --gid 50000 airflow \
     && install --directory --owner=airflow --group=airflow --mode=0755 \
         /var/lib/journal /var/lib/journal/site \
     && install --directory --owner=airflow --group=airflow --mode=0700 \
-        /var/lib/journal/attachments
+        /var/lib/journal/attachments /var/lib/journal/backups
 
 WORKDIR /opt/warehouse
 

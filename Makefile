@@ -20,6 +20,9 @@ SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1) 
 # Not a prerequisite: whoever asks for a warehouse does not ask for 900 MB of packages.
 NEEDS_DEMO := [ -e .venv/installed ] || { echo "No warehouse is running: start one with 'make demo'." >&2; exit 1; }
 
+# A warehouse of one's own, or that of the demo and a folder beside it.
+WITH_WAREHOUSE = export WAREHOUSE_URL="$${WAREHOUSE_URL:-$$($(BIN)/python -m sandbox warehouse-url)}" WAREHOUSE_BACKUPS="$${WAREHOUSE_BACKUPS:-.local/backups}" && [ -n "$$WAREHOUSE_URL" ] &&
+
 # Two processes: the tests wait for databases and servers half of their time.
 AT_ONCE := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
@@ -27,7 +30,7 @@ AT_ONCE := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo stop status environment warehouse-url psql test test-long check-semantic bench-ingest bench-warehouse check check-python check-sql format lock docs release clean install install-semantic
+.PHONY: backup restore help demo stop status environment warehouse-url psql test test-long check-semantic bench-ingest bench-warehouse check check-python check-sql format lock docs release clean install install-semantic
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,6 +108,13 @@ release: ## Freeze a release of the running warehouse: CODE=2021-07 AS_OF=2021-0
 	@$(NEEDS_DEMO)
 	@[ -n "$(CODE)" ] && [ -n "$(AS_OF)" ] || { echo "Say which release and what it counts: make release CODE=2021-07 AS_OF=2021-09-30" >&2; exit 1; }
 	@url=$$($(BIN)/python -m sandbox warehouse-url) && WAREHOUSE_URL=$$url $(BIN)/python -m warehouse release "$(CODE)" --as-of "$(AS_OF)"
+
+backup: .venv/installed ## Write the warehouse into one file (of WAREHOUSE_URL, or of the demo)
+	@$(WITH_WAREHOUSE) $(BIN)/python -m warehouse backup
+
+restore: .venv/installed ## Read a backup into an empty database: FILE=backup.dump (DATABASE=another one)
+	@[ -n "$(FILE)" ] || { echo "Say which backup: make restore FILE=.local/backups/warehouse_....dump DATABASE=restored" >&2; exit 1; }
+	@$(WITH_WAREHOUSE) $(BIN)/python -m warehouse restore "$(FILE)" $(if $(DATABASE),--database "$(DATABASE)")
 
 clean: stop ## Remove everything that these commands made, the sandbox's data too
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +

@@ -2,6 +2,13 @@
 
 from alerts.checking import CheckReport, check
 from alerts.digest import send_digests
-from alerts.failures import record_failure, record_success
+from alerts.failures import record_deadline, record_failure, record_success
 
-__all__ = ["CheckReport", "check", "record_failure", "record_success", "send_digests"]
+__all__ = [
+    "CheckReport",
+    "check",
+    "record_deadline",
+    "record_failure",
+    "record_success",
+    "send_digests",
+]

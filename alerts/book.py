@@ -31,9 +31,10 @@ where
     and not cause_id = any(:still_wrong)
 returning cause_id
 """)
-CLOSE_ONE = text("""
+HAS_ALERTS = text("select to_regclass('ops.alerts') is not null")
+CLOSE_THESE = text("""
 update ops.alerts set closed_at = :now
-where closed_at is null and cause_id = :cause_id
+where closed_at is null and cause_id = any(:cause_ids)
 """)
 
 
@@ -69,6 +70,9 @@ def close_mended(
     return len(connection.execute(CLOSE_OTHERS, values).all())
 
 
-def close_cause(connection: Connection, cause_id: str, now: datetime) -> None:
-    """Close the open alert of one cause, if there is one."""
-    connection.execute(CLOSE_ONE, {"cause_id": cause_id, "now": now})
+def close_causes(
+    connection: Connection, cause_ids: Collection[str], now: datetime
+) -> None:
+    """Close what is open of these causes; most of the time nothing is."""
+    if connection.execute(HAS_ALERTS).scalar_one():
+        connection.execute(CLOSE_THESE, {"cause_ids": list(cause_ids), "now": now})

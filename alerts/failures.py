@@ -1,6 +1,7 @@
 """A task that failed: an alert at once, not only with the next check."""
 
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -12,6 +13,7 @@ from alerts.finding import Finding
 from ingestion.errors import IngestionError
 from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.registry import Registry, load_registry
+from warehouse.connection import open_engine, reachable
 from warehouse.errors import DbtBuildError, WarehouseError
 
 # What these do is on record in the warehouse, so the check finds the same and knows
@@ -47,29 +49,82 @@ def record_failure(  # noqa: PLR0913 - what Airflow knows of a failed task
         IngestionError: The registry is wrong.
         WarehouseError: The alert could not be written down.
     """
-    registry = registry or load_registry()
-    finding = finding_of(dag_id, task_id, label, error, registry)
-    if finding is None:
-        return
+    finding = finding_of(dag_id, task_id, label, error, registry or _forms_at_least())
+    if finding is not None:
+        _tell(finding, now, registry, engine)
+
+
+def record_deadline(
+    dag_id: str,
+    hours: int,
+    now: datetime,
+    *,
+    registry: Registry | None = None,
+    engine: Engine | None = None,
+) -> None:
+    """Open the alert of a run that takes longer than it may, and tell of it.
+
+    Raises:
+        DeliveryError: Some receivers were not reached.
+        IngestionError: The registry is wrong.
+        WarehouseError: The alert could not be written down.
+    """
+    late = Finding(
+        kind="deadline_missed",
+        place=dag_id,
+        severity="error",
+        summary=f"A run of {dag_id} has not ended in {hours} hours",
+        what_to_do="Look in Airflow at which task still works; its time limit ends it",
+    )
+    _tell(late, now, registry, engine)
+
+
+def _tell(
+    finding: Finding, now: datetime, registry: Registry | None, engine: Engine | None
+) -> None:
     with ready_warehouse(engine) as warehouse:
         with warehouse.begin() as connection:
             book.open_alerts(connection, [finding], now)
-        deliver(warehouse, registry, now)
+        # Where the registry is what is wrong, nobody can be told before it is right:
+        # the alert is on record, and the next check tells it.
+        deliver(warehouse, registry or load_registry(), now)
 
 
-def record_success(
+def _forms_at_least() -> Registry:
+    try:
+        return load_registry()
+    except IngestionError:
+        return Registry(Path(), {}, {}, (), {})
+
+
+def record_success(  # noqa: PLR0913 - what Airflow knows of a task
     dag_id: str,
     task_id: str,
     label: str | None,
     now: datetime,
     *,
+    is_last: bool = False,
     engine: Engine | None = None,
 ) -> None:
-    """Close the alert of a task that has succeeded; the next delivery tells of it."""
-    with ready_warehouse(engine) as warehouse, warehouse.begin() as connection:
-        book.close_cause(
-            connection, f"task_failed/{_place(dag_id, task_id, label)}", now
-        )
+    """Close the alert of a task that has succeeded; the next delivery tells of it.
+
+    Args:
+        dag_id: Its DAG.
+        task_id: The task.
+        label: Of a mapped task: which of them.
+        now: UTC.
+        is_last: Whether nothing of the run comes after it: the run is no longer late.
+        engine: None takes `WAREHOUSE_URL`.
+    """
+    causes = [f"task_failed/{_place(dag_id, task_id, label)}"]
+    if is_last:
+        causes.append(f"deadline_missed/{dag_id}")
+    warehouse = engine or open_engine()
+    with reachable(warehouse) as connection:
+        book.close_causes(connection, causes, now)
+        connection.commit()
+    if engine is None:
+        warehouse.dispose()
 
 
 def finding_of(

@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow.sdk import dag, task
 
-from dags.wiring import DEFAULT_ARGS, MARTS, RAW
+from dags.wiring import DEFAULT_ARGS, MARTS, RAW, deadline
 from warehouse.dbt import build
 
 # They test the models' logic on made-up rows, so only a change of code can fail them:
@@ -21,6 +21,7 @@ UNIT_TESTS = "test_type:unit"
 @dag(
     schedule=[RAW],
     max_active_runs=1,
+    deadline=deadline("transform_warehouse", hours=3),
     default_args=DEFAULT_ARGS,
     doc_md=__doc__,
     tags=["transform"],

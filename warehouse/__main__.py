@@ -1,4 +1,4 @@
-"""`python -m warehouse`: tables, dbt, releases, prices, documentation."""
+"""`python -m warehouse`: tables, dbt, releases, prices, documentation, backups."""
 
 import logging
 import time
@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from warehouse import dbt, documentation, prices, releases, semantic
+from warehouse import backups, dbt, documentation, prices, releases, semantic
+from warehouse.backups.showing import shown_progress
 from warehouse.connection import open_engine, reachable
 from warehouse.documentation import cookbook
 from warehouse.errors import CookbookError, PricesRejectedError, WarehouseError
@@ -151,6 +152,41 @@ def refresh_prices(
             f"{len(found.refused)} of them are not believed and were left as they are: "
             "look at each, and write it into the seed by hand if it is right."
         )
+
+
+@app.command()
+def backup(
+    folder: Annotated[
+        Path | None, typer.Option(help="Where. Default: WAREHOUSE_BACKUPS.")
+    ] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="How many backups stay. Default: 14.")
+    ] = None,
+) -> None:
+    """Write the whole warehouse into one file, and remove the oldest."""
+    now = datetime.fromtimestamp(time.time(), UTC)
+    with shown_progress() as progress:
+        done = backups.back_up(now, folder=folder, kept=keep, progress=progress)
+    megabytes = done.manifest.bytes / 1_000_000
+    typer.echo(
+        f"{done.file}: {done.manifest.table_count} tables, {megabytes:.1f} MB"
+        f"{f'; {len(done.removed)} old ones removed' if done.removed else ''}"
+    )
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup: warehouse_....dump.")],
+    database: Annotated[
+        str | None,
+        typer.Option(help="Another database of the server than WAREHOUSE_URL's."),
+    ] = None,
+) -> None:
+    """Read a backup into an empty database; one that does not exist is made."""
+    with shown_progress() as progress:
+        done = backups.restore(file, database=database, progress=progress)
+    made = f" Set passwords for: {', '.join(done.roles)}." if done.roles else ""
+    typer.echo(f"{done.database} has {done.table_count} tables again.{made}")
 
 
 def main() -> None:

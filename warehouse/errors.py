@@ -46,6 +46,12 @@ class ReleaseError(WarehouseError):
     kind = "release_refused"
 
 
+class BackupError(WarehouseError):
+    """A backup could not be written or restored; what was there is as it was."""
+
+    kind = "backup_failed"
+
+
 class CookbookError(WarehouseError):
     """A query of the cookbook does not say what it should, or gives something else."""
 
@@ -74,3 +80,9 @@ class PricesRejectedError(PricesError):
     """The publisher refused a series or answered none. Trying again will not help."""
 
     kind = "prices_rejected"
+
+
+class PricesMovedError(PricesError):
+    """The publisher says otherwise than the seeds. A person refreshes and reviews."""
+
+    kind = "prices_moved"
