@@ -41,9 +41,10 @@ demo: .venv/installed ## Run the whole way once on the synthetic pilot: forms, A
 stop: ## End whatever `make demo` left running
 	@if [ -e .venv/installed ]; then $(BIN)/python -m sandbox stop; else echo "Nothing is installed, so nothing runs."; fi
 
-status: ## Show what of the demo is running
+status: ## Show what of the demo is running, and how its warehouse stands
 	@$(NEEDS_DEMO)
 	@$(BIN)/python -m sandbox status
+	@if settings=$$($(BIN)/python -m sandbox environment 2>/dev/null); then eval "$$settings"; echo; $(BIN)/python -m warehouse status; fi
 
 environment: ## Print what the command line needs to work on the running demo
 	@$(NEEDS_DEMO)

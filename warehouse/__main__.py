@@ -2,7 +2,7 @@
 
 import logging
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +12,20 @@ from warehouse import backups, dbt, documentation, prices, releases, semantic
 from warehouse.backups.showing import shown_progress
 from warehouse.connection import open_engine, reachable
 from warehouse.documentation import cookbook
-from warehouse.errors import CookbookError, PricesRejectedError, WarehouseError
+from warehouse.errors import (
+    CookbookError,
+    PricesRejectedError,
+    WarehouseError,
+    WarehouseUnavailableError,
+)
 from warehouse.prices.refresh import SEEDS
 from warehouse.prices.table import as_table
 from warehouse.prices.world_bank import API as WORLD_BANK
+from warehouse.status import Line, look, worst
+from warehouse.status.showing import say
 from warehouse.tables import create_all
+
+UNKNOWN = 3  # as monitors count: neither well nor wrong, nobody can tell
 
 app = typer.Typer(
     add_completion=False,
@@ -152,6 +161,31 @@ def refresh_prices(
             f"{len(found.refused)} of them are not believed and were left as they are: "
             "look at each, and write it into the seed by hand if it is right."
         )
+
+
+@app.command()
+def status(
+    stale_after_hours: Annotated[
+        int, typer.Option(min=1, help="How old a landing, build or backup may be.")
+    ] = 36,
+    as_json: Annotated[  # noqa: FBT002 - typer makes a flag of it
+        bool, typer.Option("--json", help="One JSON object per line, for programs.")
+    ] = False,
+) -> None:
+    """Show how everything stands; end with 1 where it is wrong, 3 where unknown."""
+    now = datetime.fromtimestamp(time.time(), UTC)
+    engine = open_engine()
+    try:
+        with reachable(engine) as connection:
+            lines = look(connection, now, timedelta(hours=stale_after_hours))
+    except WarehouseUnavailableError as error:
+        lines = [Line("warehouse", "wrong", str(error))]
+        say(lines, as_json=as_json)
+        raise typer.Exit(UNKNOWN) from None
+    finally:
+        engine.dispose()
+    say(lines, as_json=as_json)
+    raise typer.Exit(int(worst(lines) == "wrong"))
 
 
 @app.command()
