@@ -18,6 +18,7 @@ from warehouse.errors import (
     WarehouseError,
     WarehouseUnavailableError,
 )
+from warehouse.migrations import propose
 from warehouse.prices.refresh import SEEDS
 from warehouse.prices.table import as_table
 from warehouse.prices.world_bank import API as WORLD_BANK
@@ -37,11 +38,22 @@ app = typer.Typer(
 
 @app.command()
 def tables() -> None:
-    """Create the schemas and tables that dbt does not make."""
+    """Create the tables that dbt does not make, or bring them up to date."""
     engine = open_engine()
     with reachable(engine):
         create_all(engine)
     typer.echo("The schemas and tables are there.")
+
+
+@app.command()
+def draft_migration(
+    what: Annotated[str, typer.Argument(help="What it does, in a few words.")],
+) -> None:
+    """Write a migration from what differs between this database and the code."""
+    engine = open_engine()
+    with reachable(engine):
+        path = propose(engine, what)
+    typer.echo(f"Read and correct {path}.")
 
 
 @app.command()

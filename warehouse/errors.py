@@ -46,6 +46,12 @@ class ReleaseError(WarehouseError):
     kind = "release_refused"
 
 
+class MigrationError(WarehouseError):
+    """The tables are of a version that this code cannot bring to its own."""
+
+    kind = "migration_failed"
+
+
 class BackupError(WarehouseError):
     """A backup could not be written or restored; what was there is as it was."""
 

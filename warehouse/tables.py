@@ -31,91 +31,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import CreateSchema
 
 from warehouse.comments import write_comments
+from warehouse.migrations import bring_up_to_date
 
 SCHEMAS = ("raw", "pii", "ops", "staging", "intermediate", "marts", "share")
 # A number of our own, so that two processes do not create the tables at once.
 CREATION_LOCK = 20_200_701
 
 metadata = MetaData()
-
-# What earlier versions of the product called these tables, brought to today's names.
-FORMER_NAMES = {
-    "kobo__enrolments": "forms__enrolments",
-    "kobo__journals": "forms__journals",
-    "kobo__peer_meetings": "forms__peer_meetings",
-    "kobo__investments": "forms__investments",
-    "kobo__exits": "forms__exits",
-    "files__journal_payments": "forms__journal_payments",
-    "files__corrections": "forms__corrections",
-}
-UPGRADES = (
-    *(
-        f"alter table if exists raw.{before} rename to {now}"
-        for before, now in FORMER_NAMES.items()
-    ),
-    # Definitions are read from their servers anew.
-    "drop table if exists raw.kobo__form_versions cascade",
-    # Asked first: to alter a table waits for every run that is reading it.
-    """
-    do $$ begin
-        if exists (
-            select from information_schema.columns
-            where
-                table_schema = 'ops'
-                and table_name = 'submission_states'
-                and column_name = 'last_seen_run_id'
-                and is_nullable = 'NO'
-        ) then
-            alter table ops.submission_states alter last_seen_run_id drop not null;
-        end if;
-    end $$
-    """,
-)
-IS_OF_EARLIER_VERSION = "select to_regclass('raw.kobo__form_versions') is not null"
-
-# Asked for first: altering a table waits for whoever is landing.
-LACKS_KINDS_OF_RUNS = """
-select
-    to_regclass('ops.sync_runs') is not null
-    and not exists (
-        select from pg_attribute
-        where
-            attrelid = to_regclass('ops.sync_runs')
-            and attname = 'failure_code'
-            and not attisdropped
-    )
-"""
-ADD_KINDS_OF_RUNS = """
-alter table ops.sync_runs
-add column if not exists kind_code text not null default 'land',
-add column if not exists failure_code text
-"""
-
-LACKS_RECORD_URLS = """
-select
-    to_regclass('raw.registry__forms') is not null
-    and not exists (
-        select from pg_attribute
-        where
-            attrelid = to_regclass('raw.registry__forms')
-            and attname = 'record_url'
-            and not attisdropped
-    )
-"""
-ADD_RECORD_URLS = """
-alter table raw.registry__forms add column if not exists record_url text
-"""
-
-# Payloads were sorted once, as `jsonb` does; from now on they stay as they come.
-LIST_SORTED_PAYLOADS = """
-select table_name from information_schema.columns
-where
-    table_schema = 'raw'
-    and table_name like 'forms\\_\\_%'
-    and column_name = 'payload'
-    and data_type = 'jsonb'
-order by table_name
-"""
 
 # Postgres' own way of making long values small takes as long as all else that landing
 # does with a row. The newer way does not, but some servers are built without it; there
@@ -551,19 +473,14 @@ alert_digests = Table(
 
 
 def create_all(engine: Engine) -> None:
-    """Create every schema and every table that is not there yet."""
+    """Create every schema and table, or bring those of an earlier version up to date.
+
+    Raises:
+        MigrationError: The tables are of a newer version than the code.
+    """
     with engine.begin() as connection:
         connection.execute(text(f"select pg_advisory_xact_lock({CREATION_LOCK})"))
         for schema in SCHEMAS:
             connection.execute(CreateSchema(schema, if_not_exists=True))
-        if connection.execute(text(IS_OF_EARLIER_VERSION)).scalar_one():
-            for upgrade in UPGRADES:
-                connection.execute(text(upgrade))
-        if connection.execute(text(LACKS_KINDS_OF_RUNS)).scalar_one():
-            connection.execute(text(ADD_KINDS_OF_RUNS))
-        if connection.execute(text(LACKS_RECORD_URLS)).scalar_one():
-            connection.execute(text(ADD_RECORD_URLS))
-        for table in connection.execute(text(LIST_SORTED_PAYLOADS)).scalars():
-            connection.execute(text(f"alter table raw.{table} alter payload type json"))
-        metadata.create_all(connection)
+        bring_up_to_date(connection, metadata)
         write_comments(connection, metadata)
