@@ -20,6 +20,8 @@ SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1) 
 # Not a prerequisite: whoever asks for a warehouse does not ask for 900 MB of packages.
 NEEDS_DEMO := [ -e .venv/installed ] || { echo "No warehouse is running: start one with 'make demo'." >&2; exit 1; }
 
+NEEDS_PACKAGES := [ -e .venv/installed ] || { echo "Nothing is installed yet: run 'make install' first." >&2; exit 1; }
+
 # A warehouse of one's own, or that of the demo and a folder beside it.
 WITH_WAREHOUSE = export WAREHOUSE_URL="$${WAREHOUSE_URL:-$$($(BIN)/python -m sandbox warehouse-url)}" WAREHOUSE_BACKUPS="$${WAREHOUSE_BACKUPS:-.local/backups}" && [ -n "$$WAREHOUSE_URL" ] &&
 
@@ -110,10 +112,12 @@ release: ## Freeze a release of the running warehouse: CODE=2021-07 AS_OF=2021-0
 	@[ -n "$(CODE)" ] && [ -n "$(AS_OF)" ] || { echo "Say which release and what it counts: make release CODE=2021-07 AS_OF=2021-09-30" >&2; exit 1; }
 	@url=$$($(BIN)/python -m sandbox warehouse-url) && WAREHOUSE_URL=$$url $(BIN)/python -m warehouse release "$(CODE)" --as-of "$(AS_OF)"
 
-backup: .venv/installed ## Write the warehouse into one file (of WAREHOUSE_URL, or of the demo)
+backup: ## Write the warehouse into one file (of WAREHOUSE_URL, or of the demo)
+	@$(NEEDS_PACKAGES)
 	@$(WITH_WAREHOUSE) $(BIN)/python -m warehouse backup
 
-restore: .venv/installed ## Read a backup into an empty database: FILE=backup.dump (DATABASE=another one)
+restore: ## Read a backup into an empty database: FILE=backup.dump (DATABASE=another one)
+	@$(NEEDS_PACKAGES)
 	@[ -n "$(FILE)" ] || { echo "Say which backup: make restore FILE=.local/backups/warehouse_....dump DATABASE=restored" >&2; exit 1; }
 	@$(WITH_WAREHOUSE) $(BIN)/python -m warehouse restore "$(FILE)" $(if $(DATABASE),--database "$(DATABASE)")
 
