@@ -14,12 +14,13 @@ from ingestion.errors import IngestionError
 from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.registry import Registry, load_registry
 from warehouse.connection import open_engine, reachable
-from warehouse.errors import DbtBuildError, WarehouseError
+from warehouse.errors import DbtBuildError, ErasureError, WarehouseError
 
 # What these do is on record in the warehouse, so the check finds the same and knows
 # when it is mended, be it by Airflow or by hand.
 LANDS_FORMS = ("ingest_forms", "land_submissions")
 BUILDS = ("transform_warehouse", "build_models")
+# Of what is erased, an error may repeat the code that somebody typed.
 TELLABLE = (AlertError, IngestionError, WarehouseError)
 
 
@@ -151,7 +152,7 @@ def sentence_of(error: object) -> str:
     """Return what may be told of an error: only our own have no row of data in them."""
     if isinstance(error, DbtBuildError):
         return "dbt build failed"
-    if isinstance(error, TELLABLE):
+    if isinstance(error, TELLABLE) and not isinstance(error, ErasureError):
         return str(error).rstrip(".")
     name = type(error).__name__ if isinstance(error, BaseException) else "no reason"
     return f"{name}, see the log of the task"

@@ -58,6 +58,12 @@ class BackupError(WarehouseError):
     kind = "backup_failed"
 
 
+class TextReviewError(WarehouseError):
+    """A text cannot be approved or withheld as asked."""
+
+    kind = "text_review_refused"
+
+
 class CookbookError(WarehouseError):
     """A query of the cookbook does not say what it should, or gives something else."""
 
@@ -92,3 +98,21 @@ class PricesMovedError(PricesError):
     """The publisher says otherwise than the seeds. A person refreshes and reviews."""
 
     kind = "prices_moved"
+
+
+class ErasureError(WarehouseError):
+    """A family cannot be erased as asked; nothing was removed."""
+
+    kind = "erasure_refused"
+
+
+class WarehouseBusyError(WarehouseError):
+    """Something else is at work in the warehouse. Trying again later helps."""
+
+    kind = "warehouse_busy"
+
+
+class ExportError(WarehouseError):
+    """An export would tell of single families, or cannot be written."""
+
+    kind = "export_refused"

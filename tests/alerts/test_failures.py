@@ -5,7 +5,7 @@ import pytest
 from alerts import record_failure, record_success
 from ingestion.errors import DeletionGuardError, SourceUnavailableError
 from tests.alerts.conftest import ENGINEER, NOW, Stage
-from warehouse.errors import DbtBuildError, WarehouseSettingError
+from warehouse.errors import DbtBuildError, ErasureError, WarehouseSettingError
 
 LANDING = ("ingest_forms", "land_submissions")
 BUILD = ("transform_warehouse", "build_models", None)
@@ -52,6 +52,7 @@ def test_the_check_finds_what_the_task_told_and_tells_it_no_second_time(
     "error",
     [
         DbtBuildError(f"dbt build failed at dim_families ({ROW})", ["dim_families"]),
+        ErasureError(f"If MX-0042 is meant, give it ({ROW})."),
         ValueError(ROW),
         ROW,
     ],

@@ -27,6 +27,7 @@ for dag_id, dag in bag.dags.items():
         task.task_id: {
             "outlets": [asset.name for asset in task.outlets],
             "is_mapped": task.is_mapped,
+            "kind": type(task).__name__,
             "upstream": sorted(task.upstream_task_ids),
             "retries": task.retries,
             "tries_again": task.retry_policy is RETRY_WHAT_MENDS_ITSELF,
@@ -173,6 +174,8 @@ def test_each_dag_starts_because_the_one_before_it_announced_its_data(
     assert announced == {
         ("warehouse://raw", "ingest_forms"),
         ("warehouse://raw", "approve_deletions"),
+        # Totals that counted the family have to be computed anew.
+        ("warehouse://raw", "erase_family"),
         ("warehouse://marts", "transform_warehouse"),
     }
     assert facts["dags"]["transform_warehouse"]["reads"] == ["warehouse://raw"]
@@ -229,9 +232,20 @@ def test_every_task_fails_as_the_wiring_says(facts: dict[str, Any]) -> None:
     # A person may take days, and what only joins others is never started.
     assert unlike == {
         "approve_deletions.ask_person": wired | {"seconds": None},
+        "erase_family.approve_erasure": wired | {"seconds": None},
         "freeze_release.ask_person": wired | {"seconds": None},
         "ingest_forms.require_all_forms": wired | {"closes_its_alert": False},
     }
+
+
+def test_no_family_is_erased_before_a_person_agrees(facts: dict[str, Any]) -> None:
+    tasks = facts["dags"]["erase_family"]["tasks"]
+
+    assert facts["dags"]["erase_family"]["timetable"] == "NullTimetable"
+    assert tasks["erase_rows"]["upstream"] == ["approve_erasure"]
+    assert tasks["erase_rows"]["trigger_rule"] == "all_success"
+    assert tasks["approve_erasure"]["kind"] == "ApprovalOperator"
+    assert tasks["approve_erasure"]["upstream"] == ["show_erasure"]
 
 
 def test_no_dag_runs_twice_at_the_same_time(facts: dict[str, Any]) -> None:

@@ -2,6 +2,6 @@
 
 from warehouse.releases.definition import describe
 from warehouse.releases.release import Frozen, release
-from warehouse.releases.verification import verify
+from warehouse.releases.verification import erased_since, verify
 
-__all__ = ["Frozen", "describe", "release", "verify"]
+__all__ = ["Frozen", "describe", "erased_since", "release", "verify"]

@@ -57,6 +57,10 @@ SHAPES = {
         where relnamespace::regnamespace::text = 'raw' and relkind = 'r' and attnum > 0
             and not attisdropped order by 1, 2
     """,
+    "functions": """
+        select pg_get_functiondef(oid), proacl::text from pg_proc
+        where pronamespace::regnamespace::text in ('raw', 'pii', 'ops') order by 1
+    """,
     "comments": """
         select objoid::regclass::text, coalesce(attname, ''), description
         from pg_description left join pg_attribute
@@ -159,6 +163,7 @@ def test_every_earlier_name_and_shape_is_brought_along(empty_warehouse: str) -> 
         alter table raw.kobo__journals alter payload type jsonb;
         alter table ops.sync_runs drop column kind_code, drop column failure_code;
         alter table raw.registry__forms drop column record_url;
+        alter table ops.reconciliations drop column left_out_count;
         """,
     )
 

@@ -67,6 +67,42 @@ create table if not exists ops.dbt_results (
 );
 create index if not exists ix_ops_dbt_results_run_id on ops.dbt_results (run_id);
 
+create table if not exists ops.erasure_blocks (
+    block_hash text not null,
+    kind_code text not null,
+    erasure_id bigint not null,
+    made_at timestamp with time zone default now() not null,
+    primary key (block_hash)
+);
+
+create table if not exists ops.erasures (
+    erasure_id bigint not null,
+    family_hash text not null,
+    erased_at timestamp with time zone not null,
+    requested_by text not null,
+    approved_by text not null,
+    reason text not null,
+    receipt jsonb not null,
+    receipt_hash text not null,
+    primary key (erasure_id)
+);
+create index if not exists erasures_family_hash on ops.erasures (family_hash);
+
+create table if not exists ops.exports (
+    export_id bigint generated always as identity,
+    exported_by text not null,
+    exported_at timestamp with time zone default now() not null,
+    table_names jsonb not null,
+    format_code text not null,
+    row_count bigint not null,
+    family_count bigint not null,
+    smallest_class_count bigint,
+    threshold integer not null,
+    changes jsonb not null,
+    file_hashes jsonb not null,
+    primary key (export_id)
+);
+
 create table if not exists ops.frozen_releases (
     release_code text not null,
     schema_name text not null,
@@ -91,6 +127,7 @@ create table if not exists ops.reconciliations (
     deleted_count integer default 0 not null,
     restored_count integer default 0 not null,
     rejected_count integer default 0 not null,
+    left_out_count integer default 0 not null,
     unmapped_question_count integer default 0 not null,
     difference_count integer default 0 not null,
     checked_at timestamp with time zone default now() not null,
@@ -107,6 +144,17 @@ create table if not exists ops.rejected_records (
     last_seen_run_id uuid not null,
     first_seen_at timestamp with time zone default now() not null,
     primary key (form_id, record_hash)
+);
+
+create table if not exists ops.release_erasures (
+    release_code text not null,
+    erasure_id bigint not null,
+    table_name text not null,
+    row_count_before bigint not null,
+    row_count_after bigint not null,
+    content_hash_before text not null,
+    content_hash_after text not null,
+    primary key (release_code, erasure_id, table_name)
 );
 
 create table if not exists ops.submission_states (
@@ -154,6 +202,40 @@ create table if not exists ops.unmapped_questions (
     primary key (form_id, form_version_id, question_path)
 );
 
+create table if not exists pii.erasure_files (
+    erasure_id bigint not null,
+    store_code text not null,
+    path text not null,
+    noted_at timestamp with time zone default now() not null,
+    primary key (erasure_id, store_code, path)
+);
+
+create table if not exists pii.erasure_leftovers (
+    form_id text not null,
+    submission_id text not null,
+    erasure_id bigint not null,
+    what_code text not null,
+    record_url text,
+    noted_at timestamp with time zone default now() not null,
+    primary key (form_id, submission_id)
+);
+
+create table if not exists pii.erasure_requests (
+    request_id bigint generated always as identity,
+    family_code text not null,
+    reason text not null,
+    requested_by text not null,
+    requested_at timestamp with time zone default now() not null,
+    primary key (request_id)
+);
+
+create table if not exists pii.erasure_secrets (
+    secret_id integer not null,
+    secret text not null,
+    made_at timestamp with time zone default now() not null,
+    primary key (secret_id)
+);
+
 create table if not exists pii.family_contacts (
     form_id text not null,
     submission_id text not null,
@@ -173,6 +255,18 @@ create table if not exists pii.family_keys (
     assigned_at timestamp with time zone default now() not null,
     primary key (family_code),
     unique (family_key)
+);
+
+create table if not exists pii.text_reviews (
+    form_id text not null,
+    root_id text not null,
+    field_name text not null,
+    free_texts_hash uuid not null,
+    decision_code text not null,
+    approved_words text,
+    reviewed_by text not null,
+    reviewed_at timestamp with time zone not null,
+    primary key (form_id, root_id, field_name)
 );
 
 create table if not exists raw.forms__corrections (

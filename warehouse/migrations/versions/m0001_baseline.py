@@ -46,6 +46,10 @@ EARLIER = (
     alter table if exists raw.registry__forms
     add column if not exists record_url text
     """,
+    """
+    alter table if exists ops.reconciliations
+    add column if not exists left_out_count integer not null default 0
+    """,
     # A live submission was seen by the form's last good run.
     """
     do $$ begin
@@ -55,6 +59,26 @@ EARLIER = (
     end $$
     """,
 )
+NOTE_EXPORT = """
+create or replace function ops.note_export(note jsonb) returns bigint
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+    insert into ops.exports (
+        exported_by, table_names, format_code, row_count, family_count,
+        smallest_class_count, threshold, changes, file_hashes
+    )
+    values (
+        session_user, note -> 'table_names', note ->> 'format_code',
+        (note ->> 'row_count')::bigint, (note ->> 'family_count')::bigint,
+        (note ->> 'smallest_class_count')::bigint, (note ->> 'threshold')::integer,
+        note -> 'changes', note -> 'file_hashes'
+    )
+    returning exports.export_id;
+end;
+revoke all on function ops.note_export(jsonb) from public;
+"""
 # Payloads were sorted once, as `jsonb` does; from now on they stay as they come.
 LIST_SORTED_PAYLOADS = text("""
 select table_name from information_schema.columns
@@ -91,6 +115,7 @@ def upgrade() -> None:
     for statement in BASELINE.read_text().split(";\n"):
         if statement.strip():
             op.execute(statement)
+    connection.exec_driver_sql(NOTE_EXPORT)
     packed = (
         "set compression lz4"
         if connection.execute(HAS_LZ4).scalar_one()
