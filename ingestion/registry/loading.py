@@ -12,6 +12,7 @@ from ingestion.config_file import ConfigFile
 from ingestion.errors import RegistryError
 from ingestion.registry.entries import (
     ROLES,
+    Alerts,
     AttachmentRules,
     Cohort,
     FilesServer,
@@ -71,6 +72,7 @@ class Registry:
     access: Mapping[str, Access]
     servers: Mapping[str, Server] = field(default_factory=dict)
     sharing: Sharing = field(default_factory=Sharing)
+    alerts: Alerts = field(default_factory=Alerts)
 
     def form(self, name: str) -> Form | None:
         """Return the form of this name, or the only one of this role, or None."""
@@ -110,6 +112,7 @@ def load_registry(path: Path | None = None) -> Registry:
         written.access,
         written.servers,
         written.sharing,
+        written.alerts,
     )
 
 
@@ -159,6 +162,9 @@ def _check_references(file: ConfigFile, written: RegistryFile) -> None:
         _check_sites(file, written, ("access", login), access.site_codes)
         if misfit := access.misfit(login):
             raise file.error(("access", login), misfit)
+    for name, receiver in written.alerts.receivers.items():
+        place = ("alerts", "receivers", name)
+        _check_sites(file, written, place, receiver.sites or ())
     for index, form in enumerate(written.forms):
         _check_sites(file, written, ("forms", index), form.sites)
         server = written.servers.get(form.server)
