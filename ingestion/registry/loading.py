@@ -165,23 +165,28 @@ def _check_references(file: ConfigFile, written: RegistryFile) -> None:
     for name, receiver in written.alerts.receivers.items():
         place = ("alerts", "receivers", name)
         _check_sites(file, written, place, receiver.sites or ())
-    for index, form in enumerate(written.forms):
-        _check_sites(file, written, ("forms", index), form.sites)
-        server = written.servers.get(form.server)
-        if server is None:
-            raise file.error(
-                ("forms", index, "server"), f"names no server: {form.server!r}"
-            )
-        if form.role not in ROLES[server.kind]:
-            raise file.error(
-                ("forms", index, "role"),
-                f"cannot come from a server of kind {server.kind}: {form.role!r}",
-            )
-        if form.attachments and server.kind == "files":
-            raise file.error(
-                ("forms", index, "attachments"),
-                "cannot be had: a folder of CSV files has none, so remove the entry",
-            )
+    for index in range(len(written.forms)):
+        _check_form(file, written, index)
+
+
+def _check_form(file: ConfigFile, written: RegistryFile, index: int) -> None:
+    form = written.forms[index]
+    _check_sites(file, written, ("forms", index), form.sites)
+    server = written.servers.get(form.server)
+    if server is None:
+        raise file.error(
+            ("forms", index, "server"), f"names no server: {form.server!r}"
+        )
+    if form.role not in ROLES[server.kind]:
+        raise file.error(
+            ("forms", index, "role"),
+            f"cannot come from a server of kind {server.kind}: {form.role!r}",
+        )
+    if form.attachments and server.kind == "files":
+        raise file.error(
+            ("forms", index, "attachments"),
+            "cannot be had: a folder of CSV files has none, so remove the entry",
+        )
 
 
 def _check_sites(

@@ -1,4 +1,4 @@
-"""Access: who got which rights, what readers asked, who agreed. No data are touched."""
+"""Access and the least families of a shared figure: tables that did not exist."""
 
 from collections.abc import Sequence
 
@@ -14,6 +14,19 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     """Bring the tables from version 0002 to 0003."""
+    op.create_table(
+        "registry__sharing",
+        sa.Column("audience_code", sa.Text, primary_key=True),
+        sa.Column("least_family_count", sa.Integer, nullable=False),
+        sa.Column("is_audience_of_share", sa.Boolean, nullable=False),
+        sa.Column(
+            "landed_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            server_default=sa.func.now(),
+        ),
+        schema="raw",
+    )
     op.create_table(
         "access_changes",
         sa.Column(
@@ -38,9 +51,7 @@ def upgrade() -> None:
     op.create_table(
         "query_log",
         sa.Column("session_id", sa.Text, primary_key=True),
-        sa.Column(
-            "line_number", sa.BigInteger, primary_key=True, autoincrement=False
-        ),
+        sa.Column("line_number", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("role_name", sa.Text, nullable=False),
         sa.Column("database_name", sa.Text, nullable=False),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
