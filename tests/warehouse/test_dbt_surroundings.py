@@ -45,7 +45,8 @@ def opened(
 ) -> tuple[int, dict[str, str]]:
     """Run dbt; return how many connections it opened and what became of its nodes."""
     count = 0
-    connect = connections.psycopg2.connect
+    driver: Any = vars(connections)["psycopg2"]
+    connect = driver.connect
 
     def counted(**arguments: Any) -> Any:  # noqa: ANN401 - psycopg2 has no types
         nonlocal count
@@ -53,7 +54,7 @@ def opened(
         return connect(**arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(connections.psycopg2, "connect", counted)
+        patch.setattr(driver, "connect", counted)
         outcome = dbt.run(
             "run", project, project / "target", url=url, options=["--select", select]
         )
