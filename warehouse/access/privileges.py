@@ -33,7 +33,7 @@ CLOSED_COLUMNS = {"payload", "record", "reason"}
 # Tables of landing that dbt reads, and of pii.
 READ_BY_TRANSFORMER = {
     "raw": None,
-    "pii": {"family_keys"},
+    "pii": {"family_keys", "text_reviews"},
     "ops": {"sync_runs", "unmapped_questions", "rejected_records"},
 }
 SCHEMAS_OF_READERS = {
