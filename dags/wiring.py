@@ -48,6 +48,7 @@ RETRY_WHAT_MENDS_ITSELF = ExceptionRetryPolicy(
                 "ingestion.errors.FormBusyError",
                 "ingestion.errors.ServerBusyError",
                 "ingestion.landing.bookkeeping.reconciliation.ReconciliationError",
+                "dashboards.errors.MetabaseUnavailableError",
                 "warehouse.errors.WarehouseUnavailableError",
                 "sqlalchemy.exc.OperationalError",
             ],

@@ -71,6 +71,24 @@ class PricesRejectedError(PricesError):
     kind = "prices_rejected"
 
 
+class ErasureError(WarehouseError):
+    """A family cannot be erased as asked; nothing was removed."""
+
+    kind = "erasure_refused"
+
+
+class WarehouseBusyError(WarehouseError):
+    """Something else is at work in the warehouse. Trying again later helps."""
+
+    kind = "warehouse_busy"
+
+
+class ExportError(WarehouseError):
+    """An export would tell of single families, or cannot be written."""
+
+    kind = "export_refused"
+
+
 class AccessError(WarehouseError):
     """Access cannot be brought to what the registry says, or an entry is wrong."""
 

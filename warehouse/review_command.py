@@ -21,9 +21,9 @@ Reviewer = Annotated[str, typer.Option("--by", help="Who decides.")]
 
 @app.command(name="list")
 def list_waiting(
-    limit: Annotated[int, typer.Option(min=1, help="How many, the oldest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="How many, oldest first.")] = 20,
 ) -> None:
-    """Show texts that nobody has decided about. They are shown here and nowhere else."""
+    """Show texts that nobody has decided about; they are shown nowhere else."""
     engine = open_engine()
     with reachable(engine), engine.begin() as connection:
         found = text_reviews.waiting(connection, limit)

@@ -1,18 +1,17 @@
 """The queue of families' own words: a person reads each before any mart shows it.
 
 What a journal says in free words stays in raw. Those texts that the family lets others
-see stand in a queue; a person approves them, all or in part, or withholds them. The mart
-`fct_reviewed_texts` shows what is approved from the next build on. A review is of the
-words as they were: when the record says something else, it is forgotten.
+see stand in a queue; a person approves them, all or in part, or withholds them. The
+mart `fct_reviewed_texts` shows what is approved from the next build on. A review is of
+the words as they were: when the record says something else, it is forgotten.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, delete, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, RowMapping, delete, insert, text
 
 from warehouse.errors import TextReviewError
 from warehouse.tables import text_reviews
@@ -53,10 +52,10 @@ and not exists (
 )
 order by texts.journal_month, texts.root_id, texts.field_name
 limit :row_count
-""")  # noqa: S608 - our own text
+""")
 FIND_ONE = text(f"""
 {FIND_TEXTS} and texts.root_id = :root_id and texts.field_name = :field_name
-""")  # noqa: S608 - our own text
+""")
 # Of other words than the record's newest, or of a record or a family that is gone.
 FORGET_OUTDATED = text("""
 delete from pii.text_reviews as reviews
@@ -145,7 +144,13 @@ def approve(  # noqa: PLR0913 - who, what, when
     """
     found = _text_of(connection, root_id, field_name)
     let_out = found["words"] if words is None else words
-    _write(connection, found, "approved", let_out, reviewed_by, at)
+    decision = {
+        "decision_code": "approved",
+        "approved_words": let_out,
+        "reviewed_by": reviewed_by,
+        "reviewed_at": at,
+    }
+    _write(connection, found, decision)
 
 
 def withhold(
@@ -162,7 +167,12 @@ def withhold(
         TextReviewError: There is no such text, or the marts were never built.
     """
     found = _text_of(connection, root_id, field_name)
-    _write(connection, found, "withheld", None, reviewed_by, at)
+    decision = {
+        "decision_code": "withheld",
+        "reviewed_by": reviewed_by,
+        "reviewed_at": at,
+    }
+    _write(connection, found, decision)
     connection.execute(TAKE_BACK, dict(found))
 
 
@@ -182,29 +192,21 @@ def _text_of(connection: Connection, root_id: str, field_name: str) -> RowMappin
     )
     if not found:
         raise TextReviewError(
-            f"Record {root_id!r} has no text {field_name!r} that its family lets others "
-            "see: `python -m warehouse review-texts list` names those that wait."
+            f"Record {root_id!r} has no text {field_name!r} that its family lets "
+            "others see: `python -m warehouse review-texts list` names those that wait."
         )
     return found[0]
 
 
-def _write(  # noqa: PLR0913 - one row
+def _write(
     connection: Connection,
     found: RowMapping,
-    decision_code: str,
-    words: str | None,
-    reviewed_by: str,
-    at: datetime,
+    decision: Mapping[str, object],
 ) -> None:
     key = {name: found[name] for name in ("form_id", "root_id", "field_name")}
     connection.execute(delete(text_reviews).filter_by(**key))
     connection.execute(
         insert(text_reviews).values(
-            **key,
-            free_texts_hash=found["free_texts_hash"],
-            decision_code=decision_code,
-            approved_words=words,
-            reviewed_by=reviewed_by,
-            reviewed_at=at,
+            **key, free_texts_hash=found["free_texts_hash"], **decision
         )
     )

@@ -7,8 +7,8 @@ from which form version until which, how it is read, and how it is classed:
 - `sensitive` is about health, children, hardship or told in free words.
 - `open` is everything else; it still never leaves without the family's pseudonym.
 
-A question that no map names, or to which a map gives no class yet, is hidden: its answer
-stays in raw's payload, and `reading.py` lists the question.
+A question that no map names, or to which a map gives no class yet, is hidden: its
+answer stays in raw's payload, and `reading.py` lists the question.
 """
 
 import hashlib

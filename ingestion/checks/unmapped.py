@@ -40,7 +40,7 @@ def unclassified_questions(form: Form) -> list[Problem]:
 
 
 def exposed_questions(form: Form, versions: Iterable[FormVersion]) -> list[Problem]:
-    """Return a problem if the map lets through where somebody is or whose phone it is."""
+    """Return a problem if the map lets through where somebody is, or whose phone."""
     hidden = form.field_map.identifying_paths()
     exposed = {
         question.path

@@ -15,6 +15,7 @@ from ingestion.proposals.asked import Asked
 # What nobody has classed is drafted as what is shown to few.
 UNREVIEWED: FieldClass = "sensitive"
 
+
 @dataclass(slots=True)
 class Place:
     """Where an answer stands.

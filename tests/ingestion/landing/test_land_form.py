@@ -135,6 +135,7 @@ def test_every_landing_is_on_record_with_its_counts(
         "deleted_count": 1,
         "restored_count": 0,
         "rejected_count": 0,
+        "left_out_count": 0,
         "unmapped_question_count": 4,
         "difference_count": 0,
     }

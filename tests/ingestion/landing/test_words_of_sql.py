@@ -1,4 +1,4 @@
-"""SQL in answers, questions and names of forms, sites and files is text like any other."""
+"""SQL in answers, questions, names of forms, sites and files is text like any other."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,7 +87,9 @@ def test_names_of_forms_sites_and_files_that_are_sql_are_names(
     registry = load_registry(written)
     dropped = tmp_path / f"{DROP}.csv"
     dropped.write_text(PAYMENTS)
-    form = Form(UID, "journal", DROP, forty(Life()).form().versions, odd_life().form().events)
+    form = Form(
+        UID, "journal", DROP, forty(Life()).form().versions, odd_life().form().events
+    )
 
     land_registry(registry, engine)
     report = import_file(dropped, "journal_payments", registry=registry, engine=engine)
@@ -96,9 +98,13 @@ def test_names_of_forms_sites_and_files_that_are_sql_are_names(
             monkeypatch.setenv(name, value)
         landed = land_form("journal", registry=registry, engine=engine)
 
-    assert rows("select site_name from raw.registry__sites where site_name = :x", x=DROP)
+    assert rows(
+        "select site_name from raw.registry__sites where site_name = :x", x=DROP
+    )
     assert (report.landing.new, landed.new) == (3, 45)
     assert report.file.name == f"{DROP}.csv"
-    found = rows("select answers ->> 'payment_ref' as said from raw.forms__journal_payments")
+    found = rows(
+        "select answers ->> 'payment_ref' as said from raw.forms__journal_payments"
+    )
     assert {row["said"] for row in found} == {f"P-{n}{DROP}" for n in range(1, 4)}
     assert tables_there(engine)

@@ -1,7 +1,7 @@
 """What a family did not agree to is in no mart after the next build.
 
-One build of a copy of the miniature, in which much has happened since the last one: each
-of several families says something else about its data, somebody has read texts, and a
+One build of a copy of the miniature, in which much has happened since the last one:
+several families say something else about their data, somebody has read texts, and a
 form holds SQL.
 """
 
@@ -78,7 +78,9 @@ class Story:
 
     @staticmethod
     def _stories(panel: Panel) -> list[dict[str, str]]:
-        found = [row for family in FAMILIES[5:] for row in panel.rows(STORIES, [family])]
+        found = [
+            row for family in FAMILIES[5:] for row in panel.rows(STORIES, [family])
+        ]
         assert len(found) >= 5
         return found[:5]
 
@@ -164,10 +166,10 @@ def test_a_family_that_is_left_out_is_in_no_table_that_names_families(
 ) -> None:
     panel = story.panel
     keys = {key_of(panel, family) for family in LEFT_OUT}
-    tables = [(row["table_schema"], row["table_name"]) for row in panel.rows(FAMILY_COLUMNS)]
-    there = {
-        table for table in tables if keys & families_in(panel, *table)
-    }
+    tables = [
+        (row["table_schema"], row["table_name"]) for row in panel.rows(FAMILY_COLUMNS)
+    ]
+    there = {table for table in tables if keys & families_in(panel, *table)}
 
     assert len(tables) > 15
     assert there == set()
@@ -270,7 +272,9 @@ def test_the_queue_lists_what_nobody_read_and_what_changed_since(story: Story) -
 def test_words_of_sql_are_words(story: Story) -> None:
     engine = open_engine(story.panel.url)
     with engine.begin() as connection:
-        waiting = {one.root_id: one.words for one in text_reviews.waiting(connection, 999)}
+        waiting = {
+            one.root_id: one.words for one in text_reviews.waiting(connection, 999)
+        }
         text_reviews.approve(
             connection, story.odd, "story_text", reviewed_by=SQL_WORDS, at=NOW
         )
