@@ -17,6 +17,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Date,
     DateTime,
     Engine,
@@ -741,18 +742,23 @@ def create_all(engine: Engine) -> None:
         for schema in SCHEMAS:
             if schema not in there:
                 connection.execute(CreateSchema(schema))
-        if connection.execute(text(IS_OF_EARLIER_VERSION)).scalar_one():
-            for upgrade in UPGRADES:
-                connection.execute(text(upgrade))
-        for is_lacking, add in ADDITIONS:
-            if connection.execute(text(is_lacking)).scalar_one():
-                connection.execute(text(add))
-        for table in connection.execute(text(LIST_SORTED_PAYLOADS)).scalars():
-            connection.execute(text(f"alter table raw.{table} alter payload type json"))
+        _bring_up_to_date(connection)
         metadata.create_all(connection)
         if connection.execute(text(LACKS_NOTE_EXPORT)).scalar_one():
             connection.exec_driver_sql(NOTE_EXPORT)
         write_comments(connection, metadata)
+
+
+def _bring_up_to_date(connection: Connection) -> None:
+    """Bring tables of earlier versions to what they are now."""
+    if connection.execute(text(IS_OF_EARLIER_VERSION)).scalar_one():
+        for upgrade in UPGRADES:
+            connection.execute(text(upgrade))
+    for is_lacking, add in ADDITIONS:
+        if connection.execute(text(is_lacking)).scalar_one():
+            connection.execute(text(add))
+    for table in connection.execute(text(LIST_SORTED_PAYLOADS)).scalars():
+        connection.execute(text(f"alter table raw.{table} alter payload type json"))
 
 
 @contextmanager
