@@ -54,8 +54,9 @@
         select
             scope_months.*,
             coalesce(hidden_figures.metric_codes, '{}')
-            || case when hidden_figures.has_few_incomes then 'few_incomes' end
-                as hidden_metric_codes
+            || case
+                when hidden_figures.has_few_incomes then array['few_incomes'] else '{}'
+            end as hidden_metric_codes
         from scope_months
         left join hidden_figures
             on

@@ -1,7 +1,7 @@
 """An attack by linear algebra: which sums over few families can be worked out?
 
-Each figure shown is an equation over the answers behind it. Any combination of equations
-is known too; the attack looks for one that leaves the answers of fewer than k families
+Each figure shown is an equation over the answers behind it. Any combination of them is
+known too; the attack looks for one that leaves the answers of fewer than k families
 about one month, all with the same weight: a cell, that is, or what an edit changed in
 one. What mixes months or weighs families differently, as every growth does, is none.
 """
@@ -153,16 +153,17 @@ def _orders(
     """
     places = range(len(families))
     by_size = sorted(places, key=lambda place: -len(families[place]))
-    orders = [by_size]
     inside = [np.abs(row) > NOTHING for row in matrix]
-    for sum_of in sorted(inside, key=lambda of: int(of.sum()))[:tries]:
-        orders.append(sorted(by_size, key=lambda place: bool(sum_of[place])))
+    smallest = sorted(inside, key=lambda of: int(of.sum()))[:tries]
     chance = random.Random(len(families))  # noqa: S311 - the same in every run
-    for _ in range(tries):
-        orders.append(
+    return [
+        by_size,
+        *(sorted(by_size, key=sum_of.__getitem__) for sum_of in smallest),
+        *(
             sorted(places, key=lambda place: -len(families[place]) * chance.random())
-        )
-    return orders
+            for _ in range(tries)
+        ),
+    ]
 
 
 def _reduced(

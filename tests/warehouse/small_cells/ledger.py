@@ -1,7 +1,7 @@
 """What every family answered, and which of the answers a figure adds up.
 
-Whoever attacks `share` in these tests knows who stands behind each figure, which is more
-than anyone outside could know, and nothing of what they answered.
+Whoever attacks `share` in these tests knows who stands behind each figure, which is
+more than anyone outside could know, and nothing of what they answered.
 """
 
 from collections import defaultdict

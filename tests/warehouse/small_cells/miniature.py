@@ -147,7 +147,7 @@ def run_models(
     """Build the tables of `share` out of the ledger, as temporary tables."""
     for table, schema in SOURCES.items():
         connection.execute(
-            f"create temporary table {table} (like {schema}.{table})".encode()  # noqa: S608
+            f"create temporary table {table} (like {schema}.{table})".encode()
         )
     connection.execute(
         "create temporary table stg_registry__sharing as"
@@ -175,9 +175,7 @@ def windows_of(ledger: Ledger) -> dict[tuple[str, str], tuple[date, date]]:
     return {(release, place): WINDOW for release in (LIVE, RELEASE) for place in places}
 
 
-def _fill(
-    connection: psycopg.Connection[Any], table: str, rows: Sequence[Row]
-) -> None:
+def _fill(connection: psycopg.Connection[Any], table: str, rows: Sequence[Row]) -> None:
     connection.execute(
         f"insert into {table} select * from"  # noqa: S608 - names of this file
         f" jsonb_populate_recordset(null::{table}, %s)".encode(),

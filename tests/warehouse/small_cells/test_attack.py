@@ -1,4 +1,4 @@
-"""The attack by linear algebra on all of `share`: it fails, and succeeds on broken models."""
+"""An attack on all of `share` by linear algebra fails, unless the models are broken."""
 
 import psycopg
 import pytest
@@ -67,9 +67,7 @@ def test_no_cell_of_fourteen_families_can_be_worked_out(
         assert attack.leaks(equations, K) == set()
 
 
-FEW = Change(
-    "metric_values", "when named.family_count >= 1 and", "when false and"
-)
+FEW = Change("metric_values", "when named.family_count >= 1 and", "when false and")
 NEAR = (
     Change("metric_values", "when is_near_twin then", "when false then"),
     Change(
