@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from dashboards.demands import (
     EVENT_COLUMNS,
+    RELEASE,
     STATE_COLUMNS,
     check_columns,
     check_one_row_each,
@@ -19,7 +20,14 @@ from dashboards.demands import (
 from dashboards.errors import QueryError
 from dashboards.formats import named
 from dashboards.queries import Row, run_query
-from dashboards.spec import Card, Dashboard, Language, NoteCard, TrendCard
+from dashboards.spec import (
+    Card,
+    Dashboard,
+    DistributionCard,
+    Language,
+    NoteCard,
+    TrendCard,
+)
 from dashboards.spec_file import Spec
 
 SMALL_PANEL = 30  # families; below it a figure is marked, as the domain page asks
@@ -92,6 +100,8 @@ def _read_card(connection: Connection, spec: Spec, card: Card) -> Content:
     check_columns(rows, columns_needed(card), where)
     placed = [row for row in rows if is_placed(row, card)]
     check_one_row_each(placed, card, where)
+    if isinstance(card, DistributionCard):
+        placed = hide_divided(placed, card)
     events: list[Row] = []
     if isinstance(card, TrendCard) and card.events:
         where = f"{spec.name}, events of card {card.id}"
@@ -131,6 +141,27 @@ def hide_suppressed(row: Row) -> Row:
         column: None if column not in NO_FIGURES and _is_figure(value) else value
         for column, value in row.items()
     }
+
+
+def hide_divided(rows: Sequence[Row], card: DistributionCard) -> list[Row]:
+    """Return the rows, those of a place with a suppressed class all suppressed.
+
+    The classes of a place are all there is: one of them follows from the others.
+    """
+    reasons = {
+        (row[card.item], row[RELEASE]): row.get("suppression_reason_code")
+        for row in rows
+        if is_suppressed(row)
+    }
+    return [
+        row
+        | (
+            {"is_suppressed": True, "suppression_reason_code": reasons[spot]}
+            if (spot := (row[card.item], row[RELEASE])) in reasons
+            else {}
+        )
+        for row in rows
+    ]
 
 
 def _is_figure(value: object) -> bool:

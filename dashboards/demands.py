@@ -7,12 +7,16 @@ from dashboards.errors import QueryError
 from dashboards.formats import named
 from dashboards.queries import Row
 from dashboards.spec import (
+    BarCard,
     Card,
     DefinitionCard,
+    DistributionCard,
+    FunnelCard,
     IntervalCard,
     Measure,
     NoteCard,
     NumberCard,
+    PivotCard,
     StripCard,
     TableCard,
     TrendCard,
@@ -46,7 +50,11 @@ def columns_needed(card: Card) -> frozenset[str]:
             needed |= {card.detail.first, card.detail.second} if card.detail else set()
         case TrendCard():
             needed = needed.union(*map(_of, card.lines))
-        case IntervalCard() | StripCard():
+        case FunnelCard():
+            needed = needed.union(*map(_of, card.stages))
+        case (
+            IntervalCard() | StripCard() | BarCard() | DistributionCard() | PivotCard()
+        ):
             needed |= _of(card.measure)
         case TableCard():
             needed |= {column.column for column in card.columns}
@@ -58,23 +66,7 @@ def columns_needed(card: Card) -> frozenset[str]:
 
 def row_key(card: Card) -> tuple[str, ...]:
     """Return the columns that tell the rows of a card apart, the place first."""
-    key: tuple[str, ...]
-    match card:
-        case TrendCard():
-            key = (card.panel, card.x)
-        case StripCard():
-            key = (card.item, card.x)
-        case IntervalCard(panel=str(panel)):
-            key = (panel, card.item)
-        case NumberCard() | IntervalCard():
-            key = (card.item,)
-        case TableCard():
-            key = (card.columns[0].column,)
-        case DefinitionCard():
-            key = (card.item, "metric_code", "variant_code")
-        case NoteCard():
-            key = ()
-    return key
+    return () if isinstance(card, NoteCard) else card.row_key
 
 
 def _of(measure: Measure) -> frozenset[str]:

@@ -22,7 +22,12 @@ Format = Literal[
     "money",  # needs the column with the currency
     "score",
     "count",
+    "number",  # with one decimal, such as sources of income for each family
+    "days",
+    "months",
     "month",
+    "day",
+    "instant",  # in UTC
     "text",
     "flag",  # true or false, shown in words only where true
 ]
@@ -102,6 +107,11 @@ class _QueryCard(_Card):
         """The SQL file's name without its ending."""
         return self.query or self.id
 
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        raise NotImplementedError
+
 
 class NumberCard(_QueryCard):
     """One large figure for each place, with interval and n."""
@@ -113,6 +123,11 @@ class NumberCard(_QueryCard):
         default=None, description="The same change otherwise put, such as in points."
     )
     detail: Detail | None = None
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.item,)
 
 
 class TrendCard(_QueryCard):
@@ -133,6 +148,11 @@ class TrendCard(_QueryCard):
         if len(self.lines) > 1 and any(line.label is None for line in self.lines):
             raise ValueError("each of several lines needs a label")
         return self
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.panel, self.x)
 
 
 class IntervalCard(_QueryCard):
@@ -156,6 +176,88 @@ class IntervalCard(_QueryCard):
             raise ValueError("measure needs low and high, for they are what is drawn")
         return self
 
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.panel, self.item) if self.panel else (self.item,)
+
+
+class BarCard(_QueryCard):
+    """Bars from zero for each category, one panel for each place.
+
+    Categories keep the order of the query; places stand by name.
+    """
+
+    kind: Literal["bar"]
+    panel: Name
+    item: Name
+    measure: Measure
+
+    @property
+    def item_order(self) -> Literal["name", "query"]:
+        """How the bars stand: places are never ranked."""
+        return "name" if self.item in PLACES else "query"
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.panel, self.item)
+
+
+class DistributionCard(_QueryCard):
+    """The classes that a whole falls into, as one divided bar for each place.
+
+    The classes are ordered, from few to much, and keep the order of the query. A place
+    with a class that is held back is held back whole: the others would tell it.
+    """
+
+    kind: Literal["distribution"]
+    item: Name
+    classes: Name = Field(default="category_code", description="Column of the class.")
+    measure: Measure
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.item, self.classes)
+
+
+class FunnelCard(_QueryCard):
+    """What is left of a whole from stage to stage, one panel for each place."""
+
+    kind: Literal["funnel"]
+    item: Name
+    whole: Words = Field(description="What 100 % is, such as journals expected.")
+    stages: Annotated[list[Measure], Field(min_length=2, max_length=5)]
+
+    @model_validator(mode="after")
+    def _check_stages_are_shares_with_names(self) -> Self:
+        if any(stage.format != "percent" for stage in self.stages):
+            raise ValueError("stages of a funnel are shares of the whole: percent")
+        if any(stage.label is None for stage in self.stages):
+            raise ValueError("each stage of a funnel needs a label")
+        return self
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.item,)
+
+
+class PivotCard(_QueryCard):
+    """A table of one measure: items down, in the query's order, and places across."""
+
+    kind: Literal["pivot"]
+    item: Name
+    item_label: Words
+    panel: Name = Field(description="Column of the places, which stand by name.")
+    measure: Measure
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.panel, self.item)
+
 
 class StripCard(_QueryCard):
     """One row of months for each place, shaded by a share."""
@@ -166,12 +268,22 @@ class StripCard(_QueryCard):
     x_label: Words
     measure: Measure
 
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.item, self.x)
+
 
 class TableCard(_QueryCard):
     """Rows and columns; the first column names the place and orders the rows."""
 
     kind: Literal["table"]
     columns: Annotated[list[Column], Field(min_length=2)]
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.columns[0].column,)
 
 
 class DefinitionCard(_QueryCard):
@@ -188,6 +300,11 @@ class DefinitionCard(_QueryCard):
     high: Name = "interval_high"
     families: Name = "family_count"
 
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.item, "metric_code", "variant_code")
+
 
 class NoteCard(_Card):
     """Words only."""
@@ -197,7 +314,16 @@ class NoteCard(_Card):
 
 
 QueryCard = (
-    NumberCard | TrendCard | IntervalCard | StripCard | TableCard | DefinitionCard
+    NumberCard
+    | TrendCard
+    | IntervalCard
+    | BarCard
+    | DistributionCard
+    | FunnelCard
+    | PivotCard
+    | StripCard
+    | TableCard
+    | DefinitionCard
 )
 Card = Annotated[QueryCard | NoteCard, Field(discriminator="kind")]
 

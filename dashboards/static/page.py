@@ -1,10 +1,11 @@
 """One dashboard in one language as one HTML page that needs nothing but itself."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -20,11 +21,15 @@ from dashboards.demands import row_key
 from dashboards.formats import month
 from dashboards.spec import (
     LANGUAGES,
+    BarCard,
     DefinitionCard,
+    DistributionCard,
+    FunnelCard,
     IntervalCard,
     Language,
     NoteCard,
     NumberCard,
+    PivotCard,
     StripCard,
     TableCard,
     TrendCard,
@@ -32,7 +37,16 @@ from dashboards.spec import (
 from dashboards.spec_file import Spec
 from dashboards.static import theme
 from dashboards.static.definitions import definitions
-from dashboards.static.drawing import interval_panels, strip_panels, trend_panels
+from dashboards.static.drawing import strip_panels, trend_panels
+from dashboards.static.pivots import pivot_table
+from dashboards.static.rows import (
+    bar_panels,
+    class_names,
+    distribution_panels,
+    funnel_panels,
+    interval_panels,
+    spread_shade,
+)
 from dashboards.static.tables import plain_table, table_of
 from dashboards.static.tiles import number_tiles
 from dashboards.static.views import (
@@ -46,6 +60,7 @@ from dashboards.static.views import (
 from dashboards.words import page_words, say
 
 HERE = Path(__file__).parent
+LINES = ("first", "second")  # marks of a trend's lines, as the style sheet has them
 VEGA_LITE = "6.4"  # the version that Altair 6 writes
 
 
@@ -141,6 +156,8 @@ def _fill(view: CardView, content: Content, language: Language, stamp: str) -> N
             view.definitions.extend(definitions(content, card, language))
         case TableCard() as card:
             view.tables.append(plain_table(content, card, language))
+        case PivotCard() as card:
+            view.tables.append(pivot_table(content, card, language))
         case card:
             view.panels.extend(_panels(content, language, stamp))
             view.keys.extend(_keys(content, language))
@@ -149,34 +166,51 @@ def _fill(view: CardView, content: Content, language: Language, stamp: str) -> N
                 view.tiles.extend(number_tiles(content, card, language))
 
 
+_DRAWN: dict[type, Callable[[Content, Any, Language, str], list[Panel]]] = {
+    TrendCard: trend_panels,
+    IntervalCard: interval_panels,
+    BarCard: bar_panels,
+    DistributionCard: distribution_panels,
+    FunnelCard: funnel_panels,
+    StripCard: strip_panels,
+}
+
+
 def _panels(content: Content, language: Language, stamp: str) -> list[Panel]:
+    draw = _DRAWN.get(type(content.card))
+    return draw(content, content.card, language, stamp) if draw else []
+
+
+def _keys(content: Content, language: Language) -> list[Key]:
+    """Return the legend: lines of a trend, classes of a whole, releases of a figure."""
     match content.card:
         case TrendCard() as card:
-            return trend_panels(content, card, language, stamp)
-        case IntervalCard() as card:
-            return interval_panels(content, card, language, stamp)
-        case StripCard() as card:
-            return strip_panels(content, card, language, stamp)
+            named = [
+                (line.label, mark)
+                for line, mark in zip(card.lines, LINES, strict=False)
+            ]
+            return [
+                Key(mark, word.in_language(language)) for word, mark in named if word
+            ]
+        case DistributionCard() as card:
+            names = class_names(content, card, language)
+            return [
+                Key(f"shade-{spread_shade(index, len(names))}", name)
+                for index, name in enumerate(names)
+            ]
+        case IntervalCard():
+            return _release_keys(content, language, "circle")
+        case BarCard() | FunnelCard():
+            return _release_keys(content, language, "bar")
         case _:
             return []
 
 
-def _keys(content: Content, language: Language) -> list[Key]:
-    """Return the legend: the lines of a trend, or the releases of a figure."""
-    card = content.card
-    if isinstance(card, TrendCard):
-        labels = [line.label for line in card.lines]
-        marks = ("first", "second")
-        return [
-            Key(mark, words.in_language(language))
-            for mark, words in zip(marks, labels, strict=False)
-            if words
-        ]
-    if not isinstance(card, IntervalCard):
-        return []
+def _release_keys(content: Content, language: Language, mark: str) -> list[Key]:
     names = [release_name(code, language) for code in shown_releases(content)]
-    marks = ("circle", "diamond")
-    return [Key(mark, name) for mark, name in zip(marks, names, strict=False)]
+    return [
+        Key(shape, name) for shape, name in zip((mark, "diamond"), names, strict=False)
+    ]
 
 
 def _card_notice(content: Content, language: Language) -> str:
@@ -188,7 +222,10 @@ def _card_notice(content: Content, language: Language) -> str:
             name for name, _ in panels(content.relaunched, row_key(card)[0], language)
         ]
         said.append(f"{say('several_launches', language)} {', '.join(names)}.")
-    if isinstance(card, TableCard | DefinitionCard) and content.has_suppressed:
+    if (
+        isinstance(card, TableCard | DefinitionCard | PivotCard)
+        and content.has_suppressed
+    ):
         said.append(say("suppressed_some", language))
     return " ".join(said)
 
