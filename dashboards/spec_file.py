@@ -42,7 +42,7 @@ class Spec:
 
 
 def load_specs(folder: Path = SPECS) -> list[Spec]:
-    """Return every dashboard of a folder, by name.
+    """Return every dashboard of a folder, D2 before D10.
 
     Raises:
         SpecError: One is wrong, or there is none.
@@ -50,7 +50,8 @@ def load_specs(folder: Path = SPECS) -> list[Spec]:
     paths = sorted(folder.glob("*.yml"))
     if not paths:
         raise SpecError(f"{folder} holds no dashboard: put a .yml file there.")
-    return [load_spec(path) for path in paths]
+    specs = [load_spec(path) for path in paths]
+    return sorted(specs, key=lambda spec: int(spec.dashboard.code[1:]))
 
 
 def load_spec(path: Path) -> Spec:

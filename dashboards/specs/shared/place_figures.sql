@@ -1,6 +1,6 @@
 -- One metric by one definition for each place, as released and as known today, over the
--- window `:window_code`: `since_launch` compares launch with the end of the analysis,
--- `month_12` is the twelfth month since launch. Where several cohorts launched in one
+-- window `:window_code`: `since_launch` is from launch to the end of the analysis,
+-- `month_12` the twelfth month since launch, and so on. Where several cohorts launched in one
 -- place, the window is that of the first launch in the newest release, and the live
 -- figure is over the same window.
 -- A column `difference` says the same change in points, where there is one.
@@ -42,13 +42,13 @@ figures as (
         and metric_values.panel_code = :panel_code
         and metric_values.price_code = :price_code
         and metric_values.statistic_code in (:statistic_code, 'difference')
-        and case :window_code
-            when 'since_launch'
+        and case
+            when :window_code = 'since_launch'
                 then metric_values.start_month < metric_values.end_month
-            when 'month_12'
-                then
-                    metric_values.start_month = metric_values.end_month
-                    and place_months.months_since_launch_count = 12
+            else
+                metric_values.start_month = metric_values.end_month
+                and :window_code
+                = 'month_' || place_months.months_since_launch_count
         end
 
 ),

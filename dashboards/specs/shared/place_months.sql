@@ -32,6 +32,9 @@ select
     metric_values.interval_low,
     metric_values.interval_high,
     metric_values.is_suppressed,
+    case
+        when metric_values.price_code = 'usd_ppp' then 'PPP$'
+    end as currency_code,
     coalesce(sites.country_code, metric_values.scope_code) as country_code
 from share.metric_values as metric_values
 inner join place_months
