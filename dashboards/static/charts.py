@@ -5,45 +5,29 @@ its data are synthetic, so that a copied picture still says so.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import altair as alt
 
 from dashboards.static import theme
+from dashboards.static.shapes import (
+    EVENTS,
+    FIGURES,
+    HEIGHT_SLOT,
+    Axis,
+    Chart,
+    Frame,
+    Outline,
+    Values,
+    axis_slot,
+    filled,
+    frame_slot,
+    outline_of,
+)
 
-Chart = dict[str, Any]
-Values = list[dict[str, Any]]
-
-FIGURES, EVENTS = "figures", "events"  # what a chart's data sets are called
 TREND_HEIGHT = 190
 STRIP_ROW_HEIGHT = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """One axis: its words, its ends (fixed, so that charts compare), its unit."""
-
-    title: str
-    domain: tuple[float, float]
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What stands around the figures of a chart.
-
-    Attributes:
-        description: For readers who do not see the chart.
-        stamp: Such as `Synthetic data`; empty when the data are real.
-        tooltip: Titles of the tooltip's words, by their key in the values.
-        reference: A figure to compare with, drawn as a line.
-    """
-
-    description: str
-    stamp: str
-    tooltip: dict[str, str]
-    reference: float | None = None
 
 
 def trend(values: Values, events: Values, x: Axis, y: Axis, frame: Frame) -> Chart:
@@ -58,6 +42,14 @@ def trend(values: Values, events: Values, x: Axis, y: Axis, frame: Frame) -> Cha
         y: The figure's axis.
         frame: What stands around the figures.
     """
+    shape = _trend_shape(y.unit, outline_of(frame), has_events=bool(events))
+    data = {FIGURES: values, EVENTS: events}
+    return filled(shape, data, frame, height=TREND_HEIGHT, x=x, y=y)
+
+
+@cache
+def _trend_shape(y_unit: str, outline: Outline, *, has_events: bool) -> Chart:
+    x, y, frame = axis_slot("x"), axis_slot("y", y_unit), frame_slot(outline)
     months = alt.Scale(domain=x.domain, nice=False)
     across = alt.X(
         "x:Q", title=x.title, scale=months, axis=alt.Axis(grid=False, tickMinStep=3)
@@ -79,7 +71,7 @@ def trend(values: Values, events: Values, x: Axis, y: Axis, frame: Frame) -> Cha
         "detail": alt.Detail("run:N"),
     }
     layers: list[alt.Chart] = [
-        *_event_layers(months, has_events=bool(events)),
+        *_event_layers(months, has_events=has_events),
         *reference_layer(frame, "y"),
         alt.Chart().mark_area(opacity=0.13, clip=True).encode(x=across, **band),
         # A band of a single month has no width, so it would not be seen.
@@ -94,8 +86,7 @@ def trend(values: Values, events: Values, x: Axis, y: Axis, frame: Frame) -> Cha
         .mark_circle(size=34)
         .encode(x=across, y=up, color=colour, tooltip=tooltip_of(frame)),
     ]
-    data = {FIGURES: values, EVENTS: events}
-    return finished(layers, data, frame, height=TREND_HEIGHT)
+    return finished(layers, frame)
 
 
 def strip(values: Values, items: Sequence[str], x: Axis, frame: Frame) -> Chart:
@@ -132,7 +123,10 @@ def strip(values: Values, items: Sequence[str], x: Axis, frame: Frame) -> Chart:
         )
     )
     height = STRIP_ROW_HEIGHT * len(items)
-    return finished([cells], {FIGURES: values}, frame, height=height)
+    shape = finished([cells], frame)
+    return filled(
+        shape, {FIGURES: values}, frame, height=height, row_height=STRIP_ROW_HEIGHT
+    )
 
 
 def _event_layers(months: alt.Scale, *, has_events: bool) -> list[alt.Chart]:
@@ -182,20 +176,13 @@ def tooltip_of(frame: Frame) -> list[alt.Tooltip]:
 
 
 def finished(
-    layers: Sequence[alt.Chart],
-    data: dict[str, Values],
-    frame: Frame,
-    *,
-    height: int,
-    separate_colours: bool = False,
+    layers: Sequence[alt.Chart], frame: Frame, *, separate_colours: bool = False
 ) -> Chart:
-    """Return the layers as one specification with its data and the stamp.
+    """Return the layers as one specification without its figures.
 
     Args:
         layers: From the lowest to the highest.
-        data: Rows by the name of their data set.
         frame: What stands around the figures.
-        height: In pixels.
         separate_colours: Whether each layer has a scale of colours of its own.
     """
     layered = alt.layer(*layers, data=alt.NamedData(name=FIGURES))
@@ -203,7 +190,7 @@ def finished(
         layered = layered.resolve_scale(color="independent")
     chart = layered.properties(
         width="container",
-        height=height,
+        height=HEIGHT_SLOT,
         description=frame.description,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
     )
@@ -223,6 +210,4 @@ def finished(
     specification: Chart = chart.to_dict(validate=False)
     # The address of the schema is for editors; a page should name no address at all.
     specification.pop("$schema")
-    # Altair moves the reference line's own data there, and without it none is drawn.
-    own = specification.get("datasets", {})
-    return specification | {"datasets": own | data}
+    return specification

@@ -17,7 +17,7 @@ from dashboards.static.axes import (
     unit,
     x_domain,
 )
-from dashboards.static.charts import Axis, Frame
+from dashboards.static.shapes import Axis, Frame
 from dashboards.static.views import (
     Panel,
     families_between,

@@ -1,21 +1,30 @@
 """Charts of one row for each item, its name above: intervals, bars, divided bars."""
 
+from functools import cache
 from typing import Any
 
 import altair as alt
 
 from dashboards.static import theme
 from dashboards.static.charts import (
-    FIGURES,
-    Axis,
-    Chart,
-    Frame,
-    Values,
     axis_of,
     finished,
     fixed,
     reference_layer,
     tooltip_of,
+)
+from dashboards.static.shapes import (
+    FIGURES,
+    HEIGHT_SLOT,
+    Axis,
+    Chart,
+    Frame,
+    Outline,
+    Values,
+    axis_slot,
+    filled,
+    frame_slot,
+    outline_of,
 )
 
 ROW_HEIGHT = 58
@@ -33,9 +42,15 @@ def interval(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
         x: The figure's axis.
         frame: What stands around the figures.
     """
-    height = ROW_HEIGHT * row_count
+    shape = _interval_shape(x.unit, outline_of(frame))
     placed = [_with_pixels(value) for value in values]
-    down = alt.Scale(domain=[0, height], nice=False, reverse=True)
+    return _filled_rows(shape, placed, row_count, x, frame)
+
+
+@cache
+def _interval_shape(x_unit: str, outline: Outline) -> Chart:
+    x, frame = axis_slot("x", x_unit), frame_slot(outline)
+    down = alt.Scale(domain=[0, HEIGHT_SLOT], nice=False, reverse=True)
     across = alt.X(
         "value:Q", title=x.title, scale=fixed(x), axis=axis_of(x, tick_count=5)
     )
@@ -61,7 +76,7 @@ def interval(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
         ),
         *_name_layers(down),
     ]
-    return finished(layers, {FIGURES: placed}, frame, height=height)
+    return finished(layers, frame)
 
 
 def bars(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
@@ -76,18 +91,25 @@ def bars(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
         x: The figure's axis, which holds zero.
         frame: What stands around the figures.
     """
-    height = ROW_HEIGHT * row_count
-    down = alt.Scale(domain=[0, height], nice=False, reverse=True)
+    shape = _bars_shape(x.unit, outline_of(frame))
+    placed = [_with_pixels(value) for value in values]
+    return _filled_rows(shape, placed, row_count, x, frame)
+
+
+@cache
+def _bars_shape(x_unit: str, outline: Outline) -> Chart:
+    x, frame = axis_slot("x", x_unit), frame_slot(outline)
+    down = alt.Scale(domain=[0, HEIGHT_SLOT], nice=False, reverse=True)
     across = alt.X(
         "value:Q", title=x.title, scale=fixed(x), axis=axis_of(x, tick_count=4)
     )
     base = alt.Chart().encode(y=alt.Y("pixel:Q", scale=down, axis=None))
     solid = base.transform_filter("datum.is_bar")
     layers: list[alt.Chart] = [
-        solid.mark_bar(size=BAR_HEIGHT, orient="horizontal", color=theme.FIRST).encode(
-            x=across, x2=alt.X2Datum(0), tooltip=tooltip_of(frame)
-        ),
-        solid.mark_rule(strokeWidth=2, color=theme.INK).encode(
+        solid.mark_bar(
+            clip=True, size=BAR_HEIGHT, orient="horizontal", color=theme.FIRST
+        ).encode(x=across, x2=alt.X2Datum(0), tooltip=tooltip_of(frame)),
+        solid.mark_rule(strokeWidth=2, color=theme.INK, clip=True).encode(
             x=alt.X("low:Q"), x2="high:Q"
         ),
         base.transform_filter("!datum.is_bar")
@@ -97,8 +119,7 @@ def bars(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
         .encode(x=across, tooltip=tooltip_of(frame)),
         *_name_layers(down),
     ]
-    placed = [_with_pixels(value) for value in values]
-    return finished(layers, {FIGURES: placed}, frame, height=height)
+    return finished(layers, frame)
 
 
 def divided(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
@@ -112,8 +133,24 @@ def divided(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
         x: The axis from 0 to 100 %.
         frame: What stands around the figures.
     """
-    height = DIVIDED_ROW_HEIGHT * row_count
-    down = alt.Scale(domain=[0, height], nice=False, reverse=True)
+    placed = [
+        value
+        | {
+            "top": value["row"] * DIVIDED_ROW_HEIGHT + 10,
+            "words_top": value["row"] * DIVIDED_ROW_HEIGHT + 10,
+            "pixel": value["row"] * DIVIDED_ROW_HEIGHT + 32,
+            "middle": (value["start"] + value["end"]) / 2,
+        }
+        for value in values
+    ]
+    shape = _divided_shape(x.unit, outline_of(frame))
+    return _filled_rows(shape, placed, row_count, x, frame, DIVIDED_ROW_HEIGHT)
+
+
+@cache
+def _divided_shape(x_unit: str, outline: Outline) -> Chart:
+    x, frame = axis_slot("x", x_unit), frame_slot(outline)
+    down = alt.Scale(domain=[0, HEIGHT_SLOT], nice=False, reverse=True)
     shades = list(range(len(theme.SHADES)))
     base = alt.Chart().encode(y=alt.Y("pixel:Q", scale=down, axis=None))
     layers: list[alt.Chart] = [
@@ -140,18 +177,24 @@ def divided(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
         ),
         *_name_layers(down),
     ]
-    placed = [
-        value
-        | {
-            "top": value["row"] * DIVIDED_ROW_HEIGHT + 10,
-            "words_top": value["row"] * DIVIDED_ROW_HEIGHT + 10,
-            "pixel": value["row"] * DIVIDED_ROW_HEIGHT + 32,
-            "middle": (value["start"] + value["end"]) / 2,
-        }
-        for value in values
-    ]
-    return finished(
-        layers, {FIGURES: placed}, frame, height=height, separate_colours=True
+    return finished(layers, frame, separate_colours=True)
+
+
+def _filled_rows(  # noqa: PLR0913, PLR0917 - what every chart of rows has
+    shape: Chart,
+    placed: Values,
+    row_count: int,
+    x: Axis,
+    frame: Frame,
+    row_height: int = ROW_HEIGHT,
+) -> Chart:
+    return filled(
+        shape,
+        {FIGURES: placed},
+        frame,
+        height=row_height * row_count,
+        x=x,
+        row_height=row_height,
     )
 
 
@@ -163,10 +206,12 @@ def _with_pixels(value: dict[str, Any]) -> dict[str, Any]:
     below the name, where a released figure would be.
     """
     top = value["row"] * ROW_HEIGHT
+    # A bar of live figures alone stands deeper still, below its words.
+    is_below = value["is_live"]
     return value | {
         "top": top + 10,
-        "words_top": top + (27 if value["is_live"] else 10),
-        "pixel": top + (43 if value["is_live"] else 30),
+        "words_top": top + (27 if is_below else 10),
+        "pixel": top + (43 if is_below else 30) + 2 * ("is_bar" in value),
     }
 
 

@@ -22,7 +22,7 @@ from dashboards.spec import (
 )
 from dashboards.static import row_charts
 from dashboards.static.axes import domain, notice, reference, unit
-from dashboards.static.charts import Axis, Frame
+from dashboards.static.shapes import Axis, Frame
 from dashboards.static.theme import SHADES
 from dashboards.static.views import (
     Panel,

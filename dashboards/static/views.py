@@ -21,7 +21,7 @@ from dashboards.formats import (
 )
 from dashboards.queries import Row
 from dashboards.spec import Language, Measure
-from dashboards.static.charts import Chart
+from dashboards.static.shapes import Chart
 from dashboards.words import say
 
 
