@@ -13,6 +13,7 @@ from dashboards.errors import DashboardError
 from dashboards.schema import SCHEMA_PATH, schema_text
 from dashboards.site import build_site, check_site, says_synthetic
 from dashboards.spec import LANGUAGES, Language
+from dashboards.spec_file import SPECS
 from warehouse.errors import WarehouseError
 
 app = typer.Typer(
@@ -26,6 +27,9 @@ console = Console(stderr=True)
 Url = Annotated[
     str | None,
     typer.Option("--url", help="The warehouse; WAREHOUSE_URL if not given."),
+]
+Specs = Annotated[
+    Path, typer.Option("--specs", help="Folder of specs, for dashboards of your own.")
 ]
 
 
@@ -56,6 +60,7 @@ def build(
         ),
     ] = None,
     url: Url = None,
+    specs: Specs = SPECS,
 ) -> None:
     """Draw every dashboard in every language."""
     with _one_sentence(), console.status("Starting") as status:
@@ -64,6 +69,7 @@ def build(
             url=url,
             languages=_languages(language),
             is_synthetic=says_synthetic() if synthetic is None else synthetic,
+            specs=specs,
             on_step=status.update,
         )
     held_back = report.suppressed_card_count
@@ -76,12 +82,12 @@ def build(
 
 
 @app.command()
-def check(url: Url = None) -> None:
+def check(url: Url = None, specs: Specs = SPECS) -> None:
     """Check that every spec is valid and every query gives what its card names."""
     with _one_sentence(), console.status("Running every query"):
-        specs = check_site(url)
-    cards = sum(len(spec.dashboard.cards) for spec in specs)
-    typer.echo(f"{len(specs)} dashboard(s), {cards} cards: all queries run.")
+        found = check_site(url, specs=specs)
+    cards = sum(len(spec.dashboard.cards) for spec in found)
+    typer.echo(f"{len(found)} dashboard(s), {cards} cards: all queries run.")
 
 
 @app.command()

@@ -1,6 +1,5 @@
 """What reaches a card: ordered by name, and without what is suppressed."""
 
-import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,15 +10,14 @@ from dashboards.contents import by_name, hide_suppressed, read_dashboard
 from dashboards.errors import QueryError
 from dashboards.queries import run_query, snapshot
 from dashboards.site import build_site, check_site
-from dashboards.spec_file import SPECS, load_specs
-
-D1 = "d1_multi_site_overview"
+from dashboards.spec_file import load_specs
+from tests.dashboards.d1_alone import D1, copy_d1, d1_specs
 
 
 @pytest.fixture
 def specs(tmp_path: Path) -> Path:
     """Return a copy of the specs that a test may spoil."""
-    return shutil.copytree(SPECS, tmp_path / "specs")
+    return copy_d1(tmp_path / "specs")
 
 
 def test_a_suppressed_row_keeps_its_place_and_loses_its_figures() -> None:
@@ -41,7 +39,7 @@ def test_a_suppressed_row_keeps_its_place_and_loses_its_figures() -> None:
 
 
 def test_no_card_reads_a_figure_that_is_suppressed(small_warehouse: str) -> None:
-    (spec,) = load_specs()
+    (spec,) = load_specs(d1_specs())
     with snapshot(small_warehouse) as connection:
         cards = read_dashboard(connection, spec).cards
     suppressed = {
@@ -148,14 +146,3 @@ def test_nothing_is_written_when_one_card_fails(
         build_site(tmp_path / "out", url=small_warehouse, specs=specs)
 
     assert not (tmp_path / "out").exists()
-
-
-def test_cards_read_only_share_and_the_names_of_things() -> None:
-    for path in (SPECS / D1).glob("*.sql"):
-        tables = [
-            word
-            for word in path.read_text().split()
-            if "." in word and word.split(".")[0] in {"raw", "pii", "ops", "marts"}
-        ]
-        facts = [table for table in tables if not table.startswith("marts.dim_")]
-        assert facts == [], path.name
