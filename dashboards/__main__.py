@@ -11,7 +11,12 @@ from rich.console import Console
 
 from dashboards.errors import DashboardError
 from dashboards.schema import SCHEMA_PATH, schema_text
-from dashboards.site import build_site, check_site, says_synthetic
+from dashboards.site import (
+    SLOW_MILLISECONDS,
+    build_site,
+    check_site,
+    says_synthetic,
+)
 from dashboards.spec import LANGUAGES, Language
 from dashboards.spec_file import SPECS
 from warehouse.errors import WarehouseError
@@ -83,11 +88,18 @@ def build(
 
 @app.command()
 def check(url: Url = None, specs: Specs = SPECS) -> None:
-    """Check that every spec is valid and every query gives what its card names."""
+    """Check every spec, and that each query is allowed, fits its card and is fast."""
     with _one_sentence(), console.status("Running every query"):
-        found = check_site(url, specs=specs)
-    cards = sum(len(spec.dashboard.cards) for spec in found)
-    typer.echo(f"{len(found)} dashboard(s), {cards} cards: all queries run.")
+        report = check_site(url, specs=specs)
+    typer.echo(
+        f"{report.dashboard_count} dashboard(s), {report.card_count} cards: all "
+        f"queries run. Slowest: {report.timed[0]}."
+    )
+    for timed in report.slow:
+        typer.echo(
+            f"Warning: {timed}, over {SLOW_MILLISECONDS} ms: make its query lighter.",
+            err=True,
+        )
 
 
 @app.command()

@@ -1,11 +1,11 @@
 """What a card demands of the rows of its query, checked before anything is drawn."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from dashboards.errors import QueryError
 from dashboards.formats import named
-from dashboards.queries import Row
+from dashboards.queries import Row, unreadable_tables
 from dashboards.spec import (
     BarCard,
     Card,
@@ -80,19 +80,32 @@ def _of(measure: Measure) -> frozenset[str]:
     return frozenset(column for column in columns if column)
 
 
-def check_columns(rows: Sequence[Row], needed: Iterable[str], where: str) -> None:
-    """Check that the rows have every column needed.
+def check_columns(given: Iterable[str], needed: Iterable[str], where: str) -> None:
+    """Check that a query gives every column needed.
 
     Raises:
         QueryError: One is missing; the message names card and column.
     """
-    if not rows:
-        return  # nothing to show yet; the card says so
-    missing = sorted(set(needed) - rows[0].keys())
+    missing = sorted(set(needed) - set(given))
     if missing:
         raise QueryError(
             f"{where}: the query does not return {', '.join(missing)}, which the card "
             "names."
+        )
+
+
+def check_tables(sql: str, where: str) -> None:
+    """Check that a query reads only what dashboards may.
+
+    Raises:
+        QueryError: It names another table; the message names the card and the table.
+    """
+    wrong = unreadable_tables(sql)
+    if wrong:
+        raise QueryError(
+            f"{where}: the query reads {', '.join(wrong)}; a card reads share, and "
+            "names of things from marts, for what it shows is for eyes outside the "
+            "programme."
         )
 
 

@@ -1,58 +1,60 @@
--- How many figures of countries have moved since the newest release, by metric. A figure
--- counts where neither side is held back.
+-- How many changes from launch, of countries, have moved since the newest release, by
+-- metric. A figure counts where neither side is held back.
 with
 
 newest as (
 
     select max(release_code) as release_code
-    from share.metric_values
-    where release_code <> 'live'
-
-),
-
-figures as (
-
-    select metric_values.*
-    from share.metric_values as metric_values
-    left join newest on metric_values.release_code = newest.release_code
-    where
-        metric_values.scope_type_code = 'country'
-        and not metric_values.is_suppressed
-        and (
-            metric_values.release_code = 'live'
-            or newest.release_code is not null
-        )
+    from marts.dim_releases
 
 ),
 
 pairs as (
 
     select
-        released.metric_code,
-        released.release_code,
-        released.metric_name,
-        released.metric_name_es,
-        released.definition_version as released_version,
-        live.definition_version as live_version,
-        released.value is distinct from live.value as has_moved,
-        live.value < released.interval_low
-        or live.value > released.interval_high as is_beyond,
-        abs(live.value / nullif(released.value, 0) - 1) as change_share
-    from figures as released
-    inner join figures as live
-        on
-            live.release_code = 'live'
-            and released.metric_code = live.metric_code
-            and released.scope_code = live.scope_code
-            and released.start_month = live.start_month
-            and released.end_month = live.end_month
-            and released.panel_code = live.panel_code
-            and released.statistic_code = live.statistic_code
-            and released.price_code = live.price_code
-            and released.outlier_code = live.outlier_code
-            and released.denominator_code = live.denominator_code
-            and released.category_code = live.category_code
-    where released.release_code <> 'live'
+        figures.metric_code,
+        figures.metric_name,
+        figures.metric_name_es,
+        max(newest.release_code) as release_code,
+        max(figures.definition_version) filter (
+            where figures.release_code <> 'live'
+        ) as released_version,
+        max(figures.definition_version) filter (
+            where figures.release_code = 'live'
+        ) as live_version,
+        max(figures.value) filter (
+            where figures.release_code <> 'live'
+        ) as released_value,
+        max(figures.interval_low) filter (
+            where figures.release_code <> 'live'
+        ) as released_low,
+        max(figures.interval_high) filter (
+            where figures.release_code <> 'live'
+        ) as released_high,
+        max(figures.value) filter (
+            where figures.release_code = 'live'
+        ) as live_value
+    from share.metric_values as figures
+    cross join newest
+    where
+        figures.scope_type_code = 'country'
+        and not figures.is_suppressed
+        and figures.start_month < figures.end_month
+        and figures.release_code in ('live', newest.release_code)
+    group by
+        figures.metric_code,
+        figures.metric_name,
+        figures.metric_name_es,
+        figures.scope_code,
+        figures.start_month,
+        figures.end_month,
+        figures.panel_code,
+        figures.statistic_code,
+        figures.price_code,
+        figures.outlier_code,
+        figures.denominator_code,
+        figures.category_code
+    having count(*) = 2
 
 )
 
@@ -62,9 +64,13 @@ select
     metric_name,
     metric_name_es,
     count(*) as figure_count,
-    count(*) filter (where has_moved) as moved_count,
-    count(*) filter (where is_beyond) as beyond_count,
-    max(change_share) as largest_change_share,
+    count(*) filter (
+        where released_value is distinct from live_value
+    ) as moved_count,
+    count(*) filter (
+        where live_value < released_low or live_value > released_high
+    ) as beyond_count,
+    max(abs(live_value / nullif(released_value, 0) - 1)) as largest_change_share,
     max(released_version) as released_version,
     max(live_version) as live_version
 from pairs
