@@ -168,14 +168,18 @@ def _render_all(
     is_synthetic: bool,
 ) -> dict[str, str]:
     pages = {}
+    specs = [content.spec for content in contents]
     for content in contents:
         for language in languages:
             name = page_name(content.spec, language)
             on_step(f"Drawing {name}")
             pages[name] = render_page(
-                content, language, languages, is_synthetic=is_synthetic
+                content,
+                language,
+                languages,
+                is_synthetic=is_synthetic,
+                neighbours=specs,
             )
-    specs = [content.spec for content in contents]
     pages["index.html"] = render_index(specs, languages, is_synthetic=is_synthetic)
     return pages
 

@@ -33,6 +33,13 @@ Format = Literal[
 ]
 
 
+Price = Literal["nominal", "real", "usd_ppp"]
+PRICE_HELP = (
+    "Given where the same figure stands on the page at other prices too: a reader who "
+    "picks one basis sees the others no more."
+)
+
+
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -59,6 +66,7 @@ class Measure(_Entry):
     high: Name | None = Field(default=None, description="Upper end of the interval.")
     currency: Name | None = Field(default=None, description="Needed for money.")
     is_signed: bool = Field(default=False, description="Print + before an increase.")
+    price: Price | None = Field(default=None, description=PRICE_HELP)
 
     @model_validator(mode="after")
     def _check_columns_belong_together(self) -> Self:
@@ -93,7 +101,9 @@ class _Card(_Entry):
     width: Literal["third", "half", "full"] = "full"
 
 
-class _QueryCard(_Card):
+class AskingCard(_Card):
+    """A card with a query."""
+
     query: Name | None = Field(
         default=None, description="The SQL file's name; the card's id if not given."
     )
@@ -101,6 +111,7 @@ class _QueryCard(_Card):
         default_factory=dict,
         description="What the SQL says as `:name`; sent beside the SQL, never into it.",
     )
+    price: Price | None = Field(default=None, description=PRICE_HELP)
 
     @property
     def query_name(self) -> str:
@@ -113,7 +124,7 @@ class _QueryCard(_Card):
         raise NotImplementedError
 
 
-class NumberCard(_QueryCard):
+class NumberCard(AskingCard):
     """One large figure for each place, with interval and n."""
 
     kind: Literal["number"]
@@ -130,7 +141,7 @@ class NumberCard(_QueryCard):
         return (self.item,)
 
 
-class TrendCard(_QueryCard):
+class TrendCard(AskingCard):
     """Lines over months since launch, one panel for each place."""
 
     kind: Literal["trend"]
@@ -155,7 +166,7 @@ class TrendCard(_QueryCard):
         return (self.panel, self.x)
 
 
-class IntervalCard(_QueryCard):
+class IntervalCard(AskingCard):
     """A figure between its low and its high for each item, on one axis."""
 
     kind: Literal["interval"]
@@ -182,7 +193,7 @@ class IntervalCard(_QueryCard):
         return (self.panel, self.item) if self.panel else (self.item,)
 
 
-class BarCard(_QueryCard):
+class BarCard(AskingCard):
     """Bars from zero for each category, one panel for each place.
 
     Categories keep the order of the query; places stand by name.
@@ -204,7 +215,7 @@ class BarCard(_QueryCard):
         return (self.panel, self.item)
 
 
-class DistributionCard(_QueryCard):
+class DistributionCard(AskingCard):
     """The classes that a whole falls into, as one divided bar for each place.
 
     The classes are ordered, from few to much, and keep the order of the query. A place
@@ -222,7 +233,7 @@ class DistributionCard(_QueryCard):
         return (self.item, self.classes)
 
 
-class FunnelCard(_QueryCard):
+class FunnelCard(AskingCard):
     """What is left of a whole from stage to stage, one panel for each place."""
 
     kind: Literal["funnel"]
@@ -244,7 +255,7 @@ class FunnelCard(_QueryCard):
         return (self.item,)
 
 
-class PivotCard(_QueryCard):
+class PivotCard(AskingCard):
     """A table of one measure: items down, in the query's order, and places across."""
 
     kind: Literal["pivot"]
@@ -259,7 +270,7 @@ class PivotCard(_QueryCard):
         return (self.panel, self.item)
 
 
-class StripCard(_QueryCard):
+class StripCard(AskingCard):
     """One row of months for each place, shaded by a share."""
 
     kind: Literal["strip"]
@@ -274,7 +285,7 @@ class StripCard(_QueryCard):
         return (self.item, self.x)
 
 
-class TableCard(_QueryCard):
+class TableCard(AskingCard):
     """Rows and columns; the first column names the place and orders the rows."""
 
     kind: Literal["table"]
@@ -286,7 +297,7 @@ class TableCard(_QueryCard):
         return (self.columns[0].column,)
 
 
-class DefinitionCard(_QueryCard):
+class DefinitionCard(AskingCard):
     """Each headline with all its definitions side by side, for each place.
 
     The query returns `metric_code`, `metric_name`, `definition`, `formula`,

@@ -81,6 +81,7 @@ def _trend_values(
         {
             "x": int(str(row[card.x])),
             "line": index,
+            "price": line.price or "",
             "run": run,
             "is_alone": lengths[run] == 1,
             "y": scaled(row[line.column], line.format),

@@ -21,6 +21,7 @@ from dashboards.demands import row_key
 from dashboards.formats import month
 from dashboards.spec import (
     LANGUAGES,
+    AskingCard,
     BarCard,
     DefinitionCard,
     DistributionCard,
@@ -38,6 +39,7 @@ from dashboards.spec_file import Spec
 from dashboards.static import theme
 from dashboards.static.definitions import definitions
 from dashboards.static.drawing import strip_panels, trend_panels
+from dashboards.static.filters import page_filters
 from dashboards.static.pivots import pivot_table
 from dashboards.static.rows import (
     bar_panels,
@@ -75,6 +77,7 @@ def render_page(
     languages: Sequence[Language] = LANGUAGES,
     *,
     is_synthetic: bool,
+    neighbours: Sequence[Spec] = (),
 ) -> str:
     """Return the page as HTML.
 
@@ -83,6 +86,7 @@ def render_page(
         language: The page's own.
         languages: Those the page links to.
         is_synthetic: Whether every chart is stamped as synthetic.
+        neighbours: All dashboards of the site, which each page links to.
     """
     dashboard = content.spec.dashboard
     stamp = say("synthetic", language) if is_synthetic else ""
@@ -90,6 +94,7 @@ def render_page(
         card.id: card_view(content.cards[card.id], language, stamp)
         for card in dashboard.cards
     }
+    has_charts = any(panel.chart for view in cards.values() for panel in view.panels)
     return _template("page.html.j2").render(
         language=language,
         words=page_words(language),
@@ -101,11 +106,13 @@ def render_page(
             for other in languages
             if other != language
         ],
+        neighbours=[(spec.dashboard, page_name(spec, language)) for spec in neighbours],
+        filters=page_filters(content, language),
         state=_state_words(content, language),
         versions=definition_versions(dashboard, content),
         style=_asset("style.css"),
         script=_asset("page.js"),
-        libraries=_libraries(),
+        libraries=_libraries() if has_charts else "",
         config=_json(theme.CONFIG),
         as_json=_json,
     )
@@ -142,6 +149,7 @@ def card_view(content: Content, language: Language, stamp: str) -> CardView:
         width=card.width,
         notice=_card_notice(content, language),
         basis=basis(content, language),
+        price=(card.price or "") if isinstance(card, AskingCard) else "",
     )
     _fill(view, content, language, stamp)
     return view
@@ -185,12 +193,10 @@ def _keys(content: Content, language: Language) -> list[Key]:
     """Return the legend: lines of a trend, classes of a whole, releases of a figure."""
     match content.card:
         case TrendCard() as card:
-            named = [
-                (line.label, mark)
-                for line, mark in zip(card.lines, LINES, strict=False)
-            ]
             return [
-                Key(mark, word.in_language(language)) for word, mark in named if word
+                Key(mark, line.label.in_language(language), line.price or "")
+                for line, mark in zip(card.lines, LINES, strict=False)
+                if line.label
             ]
         case DistributionCard() as card:
             names = class_names(content, card, language)

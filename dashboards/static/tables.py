@@ -63,7 +63,8 @@ def table_of(content: Content, card: Charted, language: Language) -> Table:
         for _, group in panels(content.rows, places[0], language)
         for row in group
     ]
-    return Table(headings, rows)
+    month_column = 1 if isinstance(card, TrendCard | StripCard) else -1
+    return Table(headings, rows, month_column)
 
 
 def _measures(card: Charted) -> list[Measure]:
