@@ -6,10 +6,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from dashboards.contents import by_name, hide_suppressed, read_dashboard
+from dashboards.contents import (
+    by_name,
+    hide_divided,
+    hide_suppressed,
+    read_dashboard,
+)
 from dashboards.errors import QueryError
 from dashboards.queries import run_query, snapshot
 from dashboards.site import build_site, check_site
+from dashboards.spec import DistributionCard
 from dashboards.spec_file import load_specs
 from tests.dashboards.d1_alone import D1, copy_d1, d1_specs
 
@@ -146,3 +152,61 @@ def test_nothing_is_written_when_one_card_fails(
         build_site(tmp_path / "out", url=small_warehouse, specs=specs)
 
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "table", ["marts.fct_metric_values", "ops.data_issues", '"raw"."forms__journal"']
+)
+def test_a_card_that_reads_beyond_share_is_refused_by_name(
+    table: str, specs: Path, small_warehouse: str
+) -> None:
+    path = specs / D1 / "retention.sql"
+    path.write_text(f"-- share.metric_values\nselect * from {table}")
+
+    named = table.replace('"', "")
+    with pytest.raises(QueryError, match=rf"card retention: the query reads {named};"):
+        check_site(small_warehouse, specs=specs)
+
+
+def test_a_missing_column_is_found_where_there_is_no_row(
+    specs: Path, small_warehouse: str
+) -> None:
+    path = specs / D1 / "retention.sql"
+    path.write_text("select 'COL' as country_code where false")
+
+    with pytest.raises(QueryError, match=r"card retention: .*retention_share"):
+        check_site(small_warehouse, specs=specs)
+
+
+def test_a_place_with_one_hidden_class_shows_none_of_its_classes() -> None:
+    words = {"en": "a", "es": "b"}
+    card = DistributionCard.model_validate(
+        {
+            "id": "changes",
+            "kind": "distribution",
+            "title": words,
+            "item": "country_code",
+            "measure": {"format": "percent", "families": "family_count"},
+        }
+    )
+    rows: list[dict[str, object]] = [
+        {
+            "country_code": country,
+            "category_code": code,
+            "release_code": "live",
+            "value": Decimal("0.5"),
+            "family_count": 40,
+            "is_suppressed": (country, code) == ("USA", "down"),
+            "suppression_reason_code": None,
+        }
+        for country in ("MEX", "USA")
+        for code in ("down", "up")
+    ]
+
+    shown = [
+        (row["country_code"], row["value"])
+        for row in map(hide_suppressed, hide_divided(rows, card))
+    ]
+
+    half = Decimal("0.5")
+    assert shown == [("MEX", half), ("MEX", half), ("USA", None), ("USA", None)]

@@ -1,4 +1,4 @@
--- A view: whether a pull came through is to be seen before the next build, or without one.
+-- A view: whether a pull came through is to be seen without a build after it.
 {{ config(materialized='view') }}
 
 with

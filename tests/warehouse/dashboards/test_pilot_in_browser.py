@@ -19,7 +19,10 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.mark.parametrize(("width", "language"), [(DESK, "en"), (PHONE, "es")])
+@pytest.mark.parametrize(
+    ("width", "language"),
+    [(PHONE, "es"), pytest.param(DESK, "en", marks=pytest.mark.long)],
+)
 @pytest.mark.parametrize("spec", load_specs()[1:], ids=lambda spec: spec.dashboard.code)
 def test_a_page_is_drawn_whole_and_nothing_lies_over_anything(
     browser: Browser,
