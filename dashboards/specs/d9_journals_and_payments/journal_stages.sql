@@ -1,4 +1,4 @@
--- Journals received and received in time, of those expected, for each site. The window is
+-- Journals received, and in time, of those expected, for each site. The window is
 -- that of the first launch in the newest release.
 with
 
