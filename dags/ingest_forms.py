@@ -13,7 +13,7 @@ from typing import Any
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
 
-from dags.wiring import DEFAULT_ARGS, RAW
+from dags.wiring import RAW, as_role
 from ingestion.landing import all_forms, land_form, land_registry
 
 FORMS_AT_ONCE = 2  # over all runs: a form server is shared with the people in the field
@@ -30,7 +30,7 @@ NIGHTLY = CronTriggerTimetable(
     schedule=NIGHTLY,
     catchup=False,
     max_active_runs=1,
-    default_args=DEFAULT_ARGS,
+    default_args=as_role("loader"),
     doc_md=__doc__,
     tags=["ingest"],
 )

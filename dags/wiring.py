@@ -5,6 +5,7 @@ it changed, and whoever reads that layer runs next.
 """
 
 import logging
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -47,6 +48,7 @@ RETRY_WHAT_MENDS_ITSELF = ExceptionRetryPolicy(
                 "ingestion.errors.FormBusyError",
                 "ingestion.errors.ServerBusyError",
                 "ingestion.landing.bookkeeping.reconciliation.ReconciliationError",
+                "dashboards.errors.MetabaseUnavailableError",
                 "warehouse.errors.WarehouseUnavailableError",
                 "sqlalchemy.exc.OperationalError",
             ],
@@ -66,3 +68,19 @@ DEFAULT_ARGS: dict[str, Any] = {
     "execution_timeout": timedelta(hours=2),
     "on_failure_callback": point_to_runbook,
 }
+
+
+def as_role(role: str) -> dict[str, Any]:
+    """Return what tasks have in common that reach the warehouse as this role.
+
+    `WAREHOUSE_URL_LOADER` is the address for `loader`, and so on. Where it is not set,
+    they reach it as all others do, by `WAREHOUSE_URL`.
+    """
+
+    def take_address(_context: Context) -> None:
+        # Each task is a process of its own, so no other task hears of it.
+        address = os.environ.get(f"WAREHOUSE_URL_{role.upper()}")
+        if address:
+            os.environ["WAREHOUSE_URL"] = address
+
+    return {**DEFAULT_ARGS, "pre_execute": take_address}

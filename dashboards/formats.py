@@ -100,7 +100,12 @@ def _date(value: date, kind: Format, language: Language) -> str:
 
 def month(value: date, language: Language) -> str:
     """Return a month such as `Jul 2021`."""
-    return f"{MONTHS[language].split()[value.month - 1]} {value.year}"
+    return f"{month_words(language)[value.month - 1]} {value.year}"
+
+
+def month_words(language: Language) -> list[str]:
+    """Return the twelve months, short."""
+    return MONTHS[language].split()
 
 
 def interval(

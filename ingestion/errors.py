@@ -117,3 +117,9 @@ class WarehouseRefusedError(IngestionError):
     """The database refused a row; the message has its code but none of its values."""
 
     kind = "warehouse_refused"
+
+
+class ErasureKeyError(IngestionError):
+    """Erased families would land again, for the key to know them by is lost."""
+
+    kind = "erasure_key_lost"

@@ -1,4 +1,4 @@
-"""`python -m warehouse`: tables, dbt, releases, prices, documentation."""
+"""`python -m warehouse`: tables, access, audit, dbt, releases, prices, docs."""
 
 import logging
 import time
@@ -8,10 +8,23 @@ from typing import Annotated
 
 import typer
 
-from warehouse import dbt, documentation, prices, releases, semantic
+from warehouse import (
+    dbt,
+    documentation,
+    exports,
+    prices,
+    releases,
+    review_command,
+    semantic,
+)
+from warehouse.access.commands import app as access
+from warehouse.audit.collecting import KEEP_DAYS, collect
 from warehouse.connection import open_engine, reachable
 from warehouse.documentation import cookbook
 from warehouse.errors import CookbookError, PricesRejectedError, WarehouseError
+from warehouse.exports.anonymity import Changes
+from warehouse.exports.formats import ExportFormat
+from warehouse.exports.heartbeat import Heartbeat
 from warehouse.prices.refresh import SEEDS
 from warehouse.prices.table import as_table
 from warehouse.prices.world_bank import API as WORLD_BANK
@@ -23,6 +36,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Look after the warehouse that WAREHOUSE_URL names.",
 )
+app.add_typer(access, name="access")
+app.add_typer(review_command.app, name="review-texts")
 
 
 @app.command()
@@ -125,7 +140,73 @@ def verify_release(
 ) -> None:
     """Say whether a frozen release is as it was frozen, and what is not."""
     count = releases.verify(code)
-    typer.echo(f"Release {code}: all {count} tables are as they were frozen.")
+    erased = releases.erased_since(code)
+    families = "one erased family" if erased == 1 else f"{erased} erased families"
+    less = f", less {families}" if erased else ""
+    typer.echo(f"Release {code}: all {count} tables are as they were frozen{less}.")
+
+
+@app.command()
+def export(  # noqa: PLR0913, PLR0917 - each is a choice of the command
+    table: Annotated[
+        list[str], typer.Option(help="Such as marts.fct_family_months; repeatable.")
+    ],
+    to: Annotated[Path, typer.Option(help="A folder that is not there yet.")],
+    format_code: Annotated[
+        ExportFormat, typer.Option("--format", help="Of the files.")
+    ] = ExportFormat.CSV,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Leave this column out; repeatable.")
+    ] = None,
+    coarsen: Annotated[
+        list[str] | None, typer.Option(help="Make this column coarser; repeatable.")
+    ] = None,
+    k: Annotated[
+        int | None, typer.Option("--k", help="Ask for more families that look alike.")
+    ] = None,
+    pseudonyms_key: Annotated[
+        Path | None,
+        typer.Option(help="Exports with the same key file can be joined."),
+    ] = None,
+) -> None:
+    """Write marts for analysts, pseudonymous and k-anonymous, with a dictionary."""
+    wish = exports.Wish(
+        tables=table,
+        folder=to,
+        format_code=format_code.value,
+        changes=Changes(frozenset(without or ()), frozenset(coarsen or ())),
+        threshold=k,
+        key_file=pseudonyms_key,
+    )
+    done = exports.export(wish, Heartbeat())
+    alike = done.anonymity.smallest_class_count
+    families = (
+        f"of {done.anonymity.family_count:,} families, each like {alike - 1:,} others"
+        if alike
+        else "that tell of no single family"
+    )
+    typer.echo(
+        f"{done.row_count:,} rows {families}, are in {to} (export {done.export_id} in "
+        "ops.exports)."
+    )
+
+
+@app.command()
+def audit(
+    keep_days: Annotated[
+        int, typer.Option(min=1, help="How many days a statement is kept.")
+    ] = KEEP_DAYS,
+    logs: Annotated[
+        Path | None, typer.Option(help="The log's folder; else the server is asked.")
+    ] = None,
+) -> None:
+    """Bring what readers asked from the server's log into ops.query_log."""
+    now = datetime.fromtimestamp(time.time(), UTC)
+    found = collect(now, logs=logs, keep_days=keep_days)
+    typer.echo(
+        f"{found.new_count} statements of readers are new on record; "
+        f"{found.forgotten_count} were older than {keep_days} days and are gone."
+    )
 
 
 @app.command()

@@ -35,6 +35,12 @@ class ReleaseError(WarehouseError):
     kind = "release_refused"
 
 
+class TextReviewError(WarehouseError):
+    """A text cannot be approved or withheld as asked."""
+
+    kind = "text_review_refused"
+
+
 class CookbookError(WarehouseError):
     """A query of the cookbook does not say what it should, or gives something else."""
 
@@ -63,3 +69,33 @@ class PricesRejectedError(PricesError):
     """The publisher refused a series or answered none. Trying again will not help."""
 
     kind = "prices_rejected"
+
+
+class ErasureError(WarehouseError):
+    """A family cannot be erased as asked; nothing was removed."""
+
+    kind = "erasure_refused"
+
+
+class WarehouseBusyError(WarehouseError):
+    """Something else is at work in the warehouse. Trying again later helps."""
+
+    kind = "warehouse_busy"
+
+
+class ExportError(WarehouseError):
+    """An export would tell of single families, or cannot be written."""
+
+    kind = "export_refused"
+
+
+class AccessError(WarehouseError):
+    """Access cannot be brought to what the registry says, or an entry is wrong."""
+
+    kind = "access_refused"
+
+
+class AuditError(WarehouseError):
+    """The server's log cannot be read as asked."""
+
+    kind = "audit_failed"

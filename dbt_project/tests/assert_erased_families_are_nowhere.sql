@@ -8,8 +8,7 @@ families_erased as (
     select
         release_code,
         family_key
-    from {{ ref('int_families_departed') }}
-    where is_erased
+    from {{ ref('int_families_left_out') }}
 
 ),
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from warehouse.access.entries import Access, RoleName
+
 FORM_ROLES = ("enrolment", "journal", "peer_meeting", "investment", "exit")
 # A legacy journal may be a table as well as a payment register is one.
 FILE_ROLES = (*FORM_ROLES, "journal_payments", "corrections")
@@ -122,12 +124,6 @@ class FormEntry(_Entry):
     attachments: AttachmentRules | None = None
 
 
-class Access(_Entry):
-    """Which sites' rows a login may read."""
-
-    sites: Annotated[list[Name], Field(min_length=1)]
-
-
 class RegistryFile(_Entry):
     """The file as written."""
 
@@ -135,4 +131,4 @@ class RegistryFile(_Entry):
     sites: dict[Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{2,3}$")], Site]
     cohorts: dict[str, Cohort]
     forms: list[FormEntry]
-    access: dict[str, Access] = Field(default_factory=dict)
+    access: dict[RoleName, Access] = Field(default_factory=dict)

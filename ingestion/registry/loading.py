@@ -12,7 +12,6 @@ from ingestion.config_file import ConfigFile
 from ingestion.errors import RegistryError
 from ingestion.registry.entries import (
     ROLES,
-    Access,
     AttachmentRules,
     Cohort,
     FilesServer,
@@ -22,6 +21,7 @@ from ingestion.registry.entries import (
     Server,
     Site,
 )
+from warehouse.access.entries import Access
 
 VARIABLE = "JOURNAL_SITES"
 DEFAULT_PATH = Path(__file__).parents[1] / "sites.yml"
@@ -153,7 +153,9 @@ def _check_references(file: ConfigFile, written: RegistryFile) -> None:
         _check_sites(file, written, ("cohorts", code), cohort.sites)
         _check_months(file, code, cohort)
     for login, access in written.access.items():
-        _check_sites(file, written, ("access", login), access.sites)
+        _check_sites(file, written, ("access", login), access.site_codes)
+        if misfit := access.misfit(login):
+            raise file.error(("access", login), misfit)
     for index, form in enumerate(written.forms):
         _check_sites(file, written, ("forms", index), form.sites)
         server = written.servers.get(form.server)

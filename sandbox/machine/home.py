@@ -125,6 +125,10 @@ class Home:
         """Return what the passwords of the ODK Central stand-in are derived from."""
         return self.secret("odk_secret", lambda: secrets.token_hex(20))
 
+    def metabase_secret(self) -> str:
+        """Return what the passwords of Metabase's warehouse roles are derived from."""
+        return self.secret("metabase_secret", lambda: secrets.token_hex(20))
+
 
 def _port(environment: Mapping[str, str], variable: str) -> int | None:
     text = environment.get(variable, "").strip()

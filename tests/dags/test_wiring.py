@@ -28,12 +28,25 @@ logging.getLogger("dags.wiring").addHandler(logging.FileHandler("said.log"))
 task = SimpleNamespace(dag_id="ingest_forms", task_id="land_submissions")
 point_to_runbook({"task_instance": task, "exception": ValueError("No token.")})
 """
+TAKE_ADDRESSES = """
+import os
+from dags.wiring import as_role
+
+said = []
+for role in ("transformer", "loader"):
+    as_role(role)["pre_execute"]({})
+    said.append(os.environ["WAREHOUSE_URL"].split("/")[2])
+print("ADDRESSES", *said)
+"""
 EXPECTED = {
     "ingestion.errors.SourceUnavailableError": "retry",
     "ingestion.errors.FormBusyError": "retry",
     "ingestion.errors.ServerBusyError": "retry",
     "ingestion.errors.SourceIncompleteError": "retry",
     "ingestion.landing.bookkeeping.reconciliation.ReconciliationError": "retry",
+    "dashboards.errors.MetabaseUnavailableError": "retry",
+    "dashboards.errors.MetabaseChangedError": "fail",
+    "dashboards.errors.MetabaseRejectedError": "fail",
     "warehouse.errors.WarehouseUnavailableError": "retry",
     "sqlalchemy.exc.OperationalError": "retry",
     "ingestion.errors.SourceRejectedError": "fail",
@@ -86,3 +99,14 @@ def test_a_failed_task_says_in_one_sentence_what_to_do(tmp_path: Path) -> None:
         "land_submissions of ingest_forms failed: No token. "
         "What to do: warehouse_docs/runbooks/ingest_forms.md\n"
     )
+
+
+def test_a_task_reaches_the_warehouse_as_its_role_where_that_has_an_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAREHOUSE_URL", "postgresql://all@host/warehouse")
+    monkeypatch.setenv("WAREHOUSE_URL_LOADER", "postgresql://loader@host/warehouse")
+
+    said = run(TAKE_ADDRESSES, tmp_path)
+
+    assert "ADDRESSES all@host loader@host" in said

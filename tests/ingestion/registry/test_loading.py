@@ -28,7 +28,7 @@ def test_the_registry_of_the_pilot_is_right() -> None:
         "journal_payments",
         "corrections",
     ]
-    assert {site for one in registry.access.values() for site in one.sites} == set(
+    assert {site for one in registry.access.values() for site in one.site_codes} == set(
         registry.sites
     )
 
