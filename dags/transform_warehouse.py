@@ -12,7 +12,7 @@ from typing import Any
 
 from airflow.sdk import dag, task
 
-from dags.wiring import MARTS, RAW, as_role
+from dags.wiring import MARTS, RAW, as_role, deadline
 from warehouse.access.applying import apply_where_allowed
 from warehouse.dbt import build
 
@@ -24,6 +24,7 @@ UNIT_TESTS = "test_type:unit"
 @dag(
     schedule=[RAW],
     max_active_runs=1,
+    deadline=deadline("transform_warehouse", hours=3),
     default_args=as_role("transformer"),
     doc_md=__doc__,
     tags=["transform"],

@@ -21,6 +21,9 @@ OF_LOADER = {
     "rejected_records",
     "attachments",
     "approvals",
+    # What landing must not bring back.
+    "erasures",
+    "erasure_blocks",
 }
 OF_NEITHER = {"access_changes", "query_log", "audit_trail"}
 KEYWORDS = {"r": "table", "p": "table", "v": "view", "m": "materialized view"}

@@ -33,15 +33,19 @@ CLOSED_COLUMNS = {"payload", "record", "reason"}
 # Tables of landing that dbt reads, and of pii.
 READ_BY_TRANSFORMER = {
     "raw": None,
-    "pii": {"family_keys"},
+    "pii": {"family_keys", "text_reviews"},
     "ops": {"sync_runs", "unmapped_questions", "rejected_records"},
 }
 SCHEMAS_OF_READERS = {
     "marts": (READS_MARTS, READS_OWN_GROUPS),
     "share": (READS_SHARE,),
+    "ops": (READS_MARTS,),  # for the function that notes exports: no table is granted
     "access": (READS_MARTS, READS_OWN_GROUPS, READS_SHARE, TRANSFORMER),
 }
 USED_BY_TRANSFORMER = {"protect", "row_rule", "readers_of", "asked", "held"}
+# An analyst's export is put on record by a function that runs as its owner: nobody who
+# exports may write the record itself.
+NOTES_EXPORTS = "ops.note_export(jsonb)"
 IS_SUPERUSER = text("select rolsuper from pg_roles where rolname = current_user")
 
 
@@ -181,5 +185,7 @@ def _on_functions(functions: Collection[Function]) -> Iterator[Grant]:
         if function.schema_name == "pg_catalog":
             for worker in WORKERS:
                 yield Grant("function", function.signature, worker, "execute")
+        elif function.signature == NOTES_EXPORTS:
+            yield Grant("function", function.signature, READS_MARTS, "execute")
         elif called.removeprefix("access.") in USED_BY_TRANSFORMER:
             yield Grant("function", function.signature, TRANSFORMER, "execute")

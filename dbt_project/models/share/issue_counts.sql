@@ -1,5 +1,7 @@
 with
 
+sharing as (select * from {{ ref('stg_registry__sharing') }}),
+
 issues as (
 
     select * from {{ ref('data_issues') }}
