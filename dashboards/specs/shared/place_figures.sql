@@ -1,9 +1,9 @@
--- One metric by one definition for each place, as released and as known today, over the
--- window `:window_code`: `since_launch` is from launch to the end of the analysis,
--- `month_12` the twelfth month since launch, and so on. Where several cohorts launched in
--- one place, the window is that of the first launch in the newest release, and the live
--- figure is over the same window. The column `difference` says the same change in points,
--- where there is one.
+-- One metric by one definition for each place, as released and as known today, over
+-- `:window_code`: `since_launch` is from launch to the end of the analysis, `month_12`
+-- the twelfth month since launch, and so on. Where several cohorts launched in a place,
+-- the window is that of the first launch in the newest release, and the live figure is
+-- over the same window. The column `difference` says the same change in points, where
+-- there is one.
 with
 
 place_months as (

@@ -42,15 +42,7 @@ counted as (
     select
         scopes.scope_type_code,
         scopes.scope_code,
-        scopes.country_code,
         rules.rule_code,
-        rules.severity_code,
-        rules.owner_code,
-        rules.rule_name,
-        rules.rule_name_es,
-        rules.what_to_do,
-        rules.what_to_do_es,
-        scopes.family_count,
         count(issues.issue_id) filter (
             where issues.issue_status_code = 'open'
         )::integer as open_issue_count,
@@ -65,31 +57,20 @@ counted as (
     left join issues
         on
             rules.rule_code = issues.rule_code
-            and (
-                scopes.scope_type_code = 'all'
-                or scopes.scope_code = issues.site_code
-            )
-    group by
-        scopes.scope_type_code,
-        scopes.scope_code,
-        scopes.country_code,
-        rules.rule_code,
-        rules.severity_code,
-        rules.owner_code,
-        rules.rule_name,
-        rules.rule_name_es,
-        rules.what_to_do,
-        rules.what_to_do_es,
-        scopes.family_count
+            and scopes.scope_code in ('all', issues.site_code)
+    group by scopes.scope_type_code, scopes.scope_code, rules.rule_code
 
 ),
 
 own_reasons as (
 
     select
-        *,
-        {{ too_few_families('family_count') }} as own_reason_code
+        counted.*,
+        scopes.country_code,
+        scopes.family_count,
+        {{ too_few_families('scopes.family_count') }} as own_reason_code
     from counted
+    inner join scopes on counted.scope_code = scopes.scope_code
 
 ),
 
@@ -115,20 +96,21 @@ flagged as (
 )
 
 select
-    scope_type_code,
-    scope_code,
-    country_code,
-    rule_code,
-    severity_code,
-    owner_code,
-    rule_name,
-    rule_name_es,
-    what_to_do,
-    what_to_do_es,
+    flagged.scope_type_code,
+    flagged.scope_code,
+    flagged.country_code,
+    flagged.rule_code,
+    rules.severity_code,
+    rules.owner_code,
+    rules.rule_name,
+    rules.rule_name_es,
+    rules.what_to_do,
+    rules.what_to_do_es,
     {{ shown_unless('is_suppressed', 'family_count') }},
     {{ shown_unless('is_suppressed', 'open_issue_count') }},
     {{ shown_unless('is_suppressed', 'past_issue_count') }},
-    suppression_reason_code,
-    is_suppressed,
+    flagged.suppression_reason_code,
+    flagged.is_suppressed,
     {{ shown_unless('is_suppressed', 'oldest_opened_at') }}
 from flagged
+inner join rules on flagged.rule_code = rules.rule_code
