@@ -11,8 +11,14 @@ from dashboards.metabase.commands import app as metabase_app
 from dashboards.metabase.commands import check_metabase
 from dashboards.one_sentence import console, one_sentence
 from dashboards.schema import SCHEMA_PATH, schema_text
-from dashboards.site import build_site, check_site, says_synthetic
+from dashboards.site import (
+    SLOW_MILLISECONDS,
+    build_site,
+    check_site,
+    says_synthetic,
+)
 from dashboards.spec import LANGUAGES, Language
+from dashboards.spec_file import SPECS
 
 app = typer.Typer(
     help="Dashboards as code: specs in YAML and SQL, drawn as static pages and applied "
@@ -26,6 +32,9 @@ app.add_typer(metabase_app)  # without a name: its commands stand beside these
 Url = Annotated[
     str | None,
     typer.Option("--url", help="The warehouse; WAREHOUSE_URL if not given."),
+]
+Specs = Annotated[
+    Path, typer.Option("--specs", help="Folder of specs, for dashboards of your own.")
 ]
 
 
@@ -46,6 +55,7 @@ def build(
         ),
     ] = None,
     url: Url = None,
+    specs: Specs = SPECS,
 ) -> None:
     """Draw every dashboard in every language."""
     with one_sentence(), console.status("Starting") as status:
@@ -54,6 +64,7 @@ def build(
             url=url,
             languages=_languages(language),
             is_synthetic=says_synthetic() if synthetic is None else synthetic,
+            specs=specs,
             on_step=status.update,
         )
     held_back = report.suppressed_card_count
@@ -66,12 +77,19 @@ def build(
 
 
 @app.command()
-def check(url: Url = None) -> None:
+def check(url: Url = None, specs: Specs = SPECS) -> None:
     """Check every spec and query; with METABASE_URL set, every card in Metabase too."""
     with one_sentence(), console.status("Running every query"):
-        specs = check_site(url)
-    cards = sum(len(spec.dashboard.cards) for spec in specs)
-    typer.echo(f"{len(specs)} dashboard(s), {cards} cards: all queries run.")
+        report = check_site(url, specs=specs)
+    typer.echo(
+        f"{report.dashboard_count} dashboard(s), {report.card_count} cards: all "
+        f"queries run. Slowest: {report.timed[0]}."
+    )
+    for timed in report.slow:
+        typer.echo(
+            f"Warning: {timed}, over {SLOW_MILLISECONDS} ms: make its query lighter.",
+            err=True,
+        )
     if is_configured():
         check_metabase(url)
 

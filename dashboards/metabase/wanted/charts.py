@@ -6,6 +6,7 @@
 | trend | line for each place and measure | no panels; low, high and n are hints |
 | events of a trend | table beside it | it marks events on no dashboard |
 | interval | table: figure, low, high, n | it draws no intervals |
+| bar, distribution, funnel, pivot | table: figure, low, high, n | likewise |
 | strip | pivoted table, cells shaded | the nearest to a row of squares |
 | table | table | |
 | definition | table, one row per definition | |
@@ -34,12 +35,16 @@ from dashboards.metabase.wanted.sql import (
     words_of,
 )
 from dashboards.spec import (
+    BarCard,
     Column,
     DefinitionCard,
+    DistributionCard,
+    FunnelCard,
     IntervalCard,
     Language,
     Measure,
     NumberCard,
+    PivotCard,
     QueryCard,
     StripCard,
     TableCard,
@@ -118,6 +123,7 @@ PLACE_WORDS = _PlaceWords(
     site_name="site",
     cohort_code="cohort",
     variant_code="definition",
+    category_code="category_code",
 )
 
 
@@ -199,11 +205,30 @@ def _number(card: NumberCard, asked: Asked) -> list[Chart]:
 @_draw.register
 def _interval(card: IntervalCard, asked: Asked) -> list[Chart]:
     places = [card.panel, card.item] if card.panel else [card.item]
-    shown = [asked.place(place) for place in places]
-    shown += _measured(asked, card.measure)
-    return [
-        _table(asked, _once(shown), [*map(str, range(1, len(places) + 1)), RELEASE])
-    ]
+    return [_measured_by(asked, places, [card.measure])]
+
+
+@_draw.register
+def _bars(card: BarCard | PivotCard, asked: Asked) -> list[Chart]:
+    return [_measured_by(asked, [card.panel, card.item], [card.measure])]
+
+
+@_draw.register
+def _distribution(card: DistributionCard, asked: Asked) -> list[Chart]:
+    return [_measured_by(asked, [card.item, card.classes], [card.measure])]
+
+
+@_draw.register
+def _funnel(card: FunnelCard, asked: Asked) -> list[Chart]:
+    return [_measured_by(asked, [card.item], card.stages)]
+
+
+def _measured_by(asked: Asked, keys: list[str], measures: list[Measure]) -> Chart:
+    shown = [asked.place(key) for key in keys]
+    for measure in measures:
+        shown += _measured(asked, measure)
+    order = [*map(str, range(1, len(keys) + 1)), RELEASE]
+    return _table(asked, _once(shown), order)
 
 
 @_draw.register

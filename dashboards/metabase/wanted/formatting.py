@@ -17,6 +17,9 @@ _NUMBERS: dict[Format, dict[str, Any]] = {
     "money": {"decimals": 0},
     "score": {"decimals": 2},
     "count": {"decimals": 0},
+    "number": {"decimals": 1},
+    "days": {"decimals": 1},
+    "months": {"decimals": 1},
 }
 
 
@@ -39,4 +42,6 @@ def _number(one: Shown, language: Language) -> dict[str, Any]:
     written = {"number_separators": _SEPARATORS, **_NUMBERS[one.format]}
     if one.format in {"percentage_points", "points"}:
         written["suffix"] = f" {say('points', language)}"
+    if one.format in {"days", "months"}:
+        written["suffix"] = f" {say(one.format, language)}"
     return written
