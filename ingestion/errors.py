@@ -95,6 +95,12 @@ class DeletionGuardError(IngestionError):
     kind = "deletions_wait"
 
 
+class NothingWaitsError(IngestionError):
+    """A person was asked to decide something that does not wait for one."""
+
+    kind = "nothing_waits"
+
+
 class AttachmentStoreError(IngestionError):
     """Attachments cannot be kept where the setting says. A person must act."""
 

@@ -263,7 +263,8 @@ def _raise_failures(results: Sequence[Json]) -> None:
     reason = " ".join(str(failed[0]["message"] or "no reason given").split())
     raise DbtBuildError(
         f"dbt build failed at {', '.join(names)}{more} ({reason}): look at "
-        "ops.dbt_results, correct it and build again."
+        "ops.dbt_results, correct it and build again.",
+        [_name(result) for result in failed],
     )
 
 

@@ -48,9 +48,12 @@ def kept_connections() -> Iterator[None]:
     dbt closes what is kept when its command ends.
     """
     # Here and not above: only those who run dbt shall wait for it.
-    from dbt.adapters.postgres import PostgresConnectionManager  # noqa: PLC0415
+    from dbt.adapters.postgres.connections import (  # noqa: PLC0415
+        PostgresConnectionManager,
+    )
 
-    release = PostgresConnectionManager.release
+    adapter: Any = PostgresConnectionManager
+    release = adapter.release
 
     def keep(manager: Any) -> None:  # noqa: ANN401 - dbt has no types
         connection = manager.get_if_exists()
@@ -60,8 +63,8 @@ def kept_connections() -> Iterator[None]:
         connection.handle.rollback()
         connection.transaction_open = False
 
-    PostgresConnectionManager.release = keep
+    adapter.release = keep
     try:
         yield
     finally:
-        PostgresConnectionManager.release = release
+        adapter.release = release

@@ -6,7 +6,12 @@ an engineer looks at in the morning. `pii` has people's names in columns; they a
 stand in raw's payloads, so raw is as closed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import (
+    ARRAY,
     DDL,
     JSON,
     BigInteger,
@@ -25,97 +30,22 @@ from sqlalchemy import (
     Uuid,
     event,
     func,
+    inspect,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.schema import CreateSchema
 
 from warehouse.comments import write_comments
+from warehouse.errors import WarehouseSettingError
+from warehouse.migrations import bring_up_to_date
 
 SCHEMAS = ("raw", "pii", "ops", "staging", "intermediate", "marts", "share")
 # A number of our own, so that two processes do not create the tables at once.
 CREATION_LOCK = 20_200_701
 
 metadata = MetaData()
-
-# What earlier versions of the product called these tables, brought to today's names.
-FORMER_NAMES = {
-    "kobo__enrolments": "forms__enrolments",
-    "kobo__journals": "forms__journals",
-    "kobo__peer_meetings": "forms__peer_meetings",
-    "kobo__investments": "forms__investments",
-    "kobo__exits": "forms__exits",
-    "files__journal_payments": "forms__journal_payments",
-    "files__corrections": "forms__corrections",
-}
-UPGRADES = (
-    *(
-        f"alter table if exists raw.{before} rename to {now}"
-        for before, now in FORMER_NAMES.items()
-    ),
-    # Definitions are read from their servers anew.
-    "drop table if exists raw.kobo__form_versions cascade",
-    # Asked first: to alter a table waits for every run that is reading it.
-    """
-    do $$ begin
-        if exists (
-            select from information_schema.columns
-            where
-                table_schema = 'ops'
-                and table_name = 'submission_states'
-                and column_name = 'last_seen_run_id'
-                and is_nullable = 'NO'
-        ) then
-            alter table ops.submission_states alter last_seen_run_id drop not null;
-        end if;
-    end $$
-    """,
-)
-IS_OF_EARLIER_VERSION = "select to_regclass('raw.kobo__form_versions') is not null"
-
-# Asked for first: altering a table waits for whoever is landing.
-LACKS_KINDS_OF_RUNS = """
-select
-    to_regclass('ops.sync_runs') is not null
-    and not exists (
-        select from pg_attribute
-        where
-            attrelid = to_regclass('ops.sync_runs')
-            and attname = 'failure_code'
-            and not attisdropped
-    )
-"""
-ADD_KINDS_OF_RUNS = """
-alter table ops.sync_runs
-add column if not exists kind_code text not null default 'land',
-add column if not exists failure_code text
-"""
-
-LACKS_RECORD_URLS = """
-select
-    to_regclass('raw.registry__forms') is not null
-    and not exists (
-        select from pg_attribute
-        where
-            attrelid = to_regclass('raw.registry__forms')
-            and attname = 'record_url'
-            and not attisdropped
-    )
-"""
-ADD_RECORD_URLS = """
-alter table raw.registry__forms add column if not exists record_url text
-"""
-
-# Payloads were sorted once, as `jsonb` does; from now on they stay as they come.
-LIST_SORTED_PAYLOADS = """
-select table_name from information_schema.columns
-where
-    table_schema = 'raw'
-    and table_name like 'forms\\_\\_%'
-    and column_name = 'payload'
-    and data_type = 'jsonb'
-order by table_name
-"""
 
 # Postgres' own way of making long values small takes as long as all else that landing
 # does with a row. The newer way does not, but some servers are built without it; there
@@ -266,6 +196,17 @@ registry_forms = Table(
     _text("record_url", null=True),
     _made_at("landed_at"),
     comment="One row per form of the registry, as landed last.",
+    schema="raw",
+)
+
+registry_sharing = Table(
+    "registry__sharing",
+    metadata,
+    _text("audience_code", key=True),
+    Column("least_family_count", Integer, nullable=False),
+    Column("is_audience_of_share", Boolean, nullable=False),
+    _made_at("landed_at"),
+    comment="One row per audience of the registry: who may see figures of how few.",
     schema="raw",
 )
 
@@ -519,6 +460,55 @@ frozen_releases = Table(
     schema="ops",
 )
 
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("alert_id", BigInteger, Identity(always=True), primary_key=True),
+    # What is wrong and where: at most one open alert has it.
+    _text("cause_id"),
+    _text("kind_code"),
+    _text("place"),
+    _text("site_code", null=True),
+    _text("severity_code"),  # error | warning
+    _text("summary"),
+    _text("what_to_do"),
+    _count("seen_count"),
+    _instant("opened_at"),
+    _instant("last_seen_at"),
+    _instant("closed_at", null=True),
+    Index(
+        "alerts_open_cause",
+        "cause_id",
+        unique=True,
+        postgresql_where=text("closed_at is null"),
+    ),
+    comment="One row per thing that was wrong and that somebody was to hear of.",
+    schema="ops",
+)
+
+alert_deliveries = Table(
+    "alert_deliveries",
+    metadata,
+    Column("alert_id", BigInteger, primary_key=True, autoincrement=False),
+    _text("receiver_name", key=True),
+    _text("event_code", key=True),  # opened | closed
+    _count("attempt_count"),
+    _instant("sent_at", null=True),
+    _text("failure", null=True),
+    comment="One row per alert, receiver and what was to be told.",
+    schema="ops",
+)
+
+alert_digests = Table(
+    "alert_digests",
+    metadata,
+    _text("receiver_name", key=True),
+    Column("week_start", Date, primary_key=True),
+    _instant("sent_at"),
+    comment="One row per receiver and week whose digest was sent.",
+    schema="ops",
+)
+
 erasure_secrets = Table(
     "erasure_secrets",
     metadata,
@@ -650,45 +640,82 @@ begin atomic
 end;
 revoke all on function ops.note_export(jsonb) from public;
 """
-LACKS_NOTE_EXPORT = "select to_regprocedure('ops.note_export(jsonb)') is null"
+event.listen(exports, "after_create", DDL(NOTE_EXPORT))  # type: ignore[no-untyped-call]  # SQLAlchemy 2.1 leaves it untyped
 
-LACKS_LEFT_OUT = """
-select
-    to_regclass('ops.reconciliations') is not null
-    and not exists (
-        select from pg_attribute
-        where
-            attrelid = to_regclass('ops.reconciliations')
-            and attname = 'left_out_count'
-            and not attisdropped
-    )
-"""
-ADD_LEFT_OUT = """
-alter table ops.reconciliations
-add column if not exists left_out_count integer not null default 0
-"""
-ADDITIONS = (
-    (LACKS_KINDS_OF_RUNS, ADD_KINDS_OF_RUNS),
-    (LACKS_RECORD_URLS, ADD_RECORD_URLS),
-    (LACKS_LEFT_OUT, ADD_LEFT_OUT),
+
+access_changes = Table(
+    "access_changes",
+    metadata,
+    Column("change_id", BigInteger, Identity(always=True), primary_key=True),
+    _text("role_name"),
+    _text("change"),
+    Column("changed_by", Text, nullable=False, server_default=text("session_user")),
+    _made_at("changed_at"),
+    comment="One row per change of who may read or do what.",
+    schema="ops",
+)
+
+query_log = Table(
+    "query_log",
+    metadata,
+    # Postgres' own names of a session and of a line in its log.
+    _text("session_id", key=True),
+    Column("line_number", BigInteger, primary_key=True, autoincrement=False),
+    _text("role_name"),
+    _text("database_name"),
+    _instant("logged_at"),
+    Column("relations", ARRAY(Text), nullable=False),
+    # Every literal in it stands as a question mark: it may be an answer of a family.
+    _text("statement"),
+    Column("milliseconds", Numeric(14, 3)),
+    _text("error_code", null=True),
+    Index("query_log_logged_at", "logged_at"),
+    comment="One row per statement of a reader, from the server's log.",
+    schema="ops",
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("approval_id", BigInteger, Identity(always=True), primary_key=True),
+    _text("approval_code"),  # deletions
+    _text("subject"),
+    _text("approved_by"),
+    Column("run_id", Uuid),
+    _made_at("approved_at"),
+    comment="One row per act that waited for a person, and who agreed to it.",
+    schema="ops",
 )
 
 
 def create_all(engine: Engine) -> None:
-    """Create every schema and every table that is not there yet."""
-    with engine.begin() as connection:
+    """Create every schema and table, or bring those of an earlier version up to date.
+
+    Raises:
+        MigrationError: The tables are of a newer version than the code.
+        WarehouseSettingError: One is missing or of an earlier version, and the login
+            may not make it so.
+    """
+    with _said_whose_it_is(engine), engine.begin() as connection:
         connection.execute(text(f"select pg_advisory_xact_lock({CREATION_LOCK})"))
+        # Asked first: to create what there is takes the right to create it.
+        there = set(inspect(connection).get_schema_names())
         for schema in SCHEMAS:
-            connection.execute(CreateSchema(schema, if_not_exists=True))
-        if connection.execute(text(IS_OF_EARLIER_VERSION)).scalar_one():
-            for upgrade in UPGRADES:
-                connection.execute(text(upgrade))
-        for is_lacking, add in ADDITIONS:
-            if connection.execute(text(is_lacking)).scalar_one():
-                connection.execute(text(add))
-        for table in connection.execute(text(LIST_SORTED_PAYLOADS)).scalars():
-            connection.execute(text(f"alter table raw.{table} alter payload type json"))
-        metadata.create_all(connection)
-        if connection.execute(text(LACKS_NOTE_EXPORT)).scalar_one():
-            connection.exec_driver_sql(NOTE_EXPORT)
+            if schema not in there:
+                connection.execute(CreateSchema(schema))
+        bring_up_to_date(connection, metadata)
         write_comments(connection, metadata)
+
+
+@contextmanager
+def _said_whose_it_is(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        raise WarehouseSettingError(
+            f"The warehouse lacks tables that {engine.url.username} may not make "
+            f"({error.orig.diag.message_primary}): run `python -m warehouse access "
+            "apply` as its administrator."
+        ) from error

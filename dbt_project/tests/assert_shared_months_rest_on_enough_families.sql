@@ -62,6 +62,7 @@ figures as (
             jsonb_strip_nulls(months.columns_shown) - array[
                 'site_code', 'country_code', 'currency_code', 'journal_month',
                 'months_since_launch_count', 'suppression_reason_code',
+                'suppressed_column_names',
                 'is_suppressed', 'is_index_suppressed', 'is_share_suppressed'
             ]
         ) as listed (column_name)

@@ -25,6 +25,7 @@ from ingestion.errors import (
     SourceIncompleteError,
 )
 from ingestion.landing.blocklist import load_blocklist
+from ingestion.landing.bookkeeping.approvals import record_deletions
 from ingestion.landing.bookkeeping.database_errors import values_kept_out_of_errors
 from ingestion.landing.bookkeeping.reconciliation import (
     LandingReport,
@@ -282,6 +283,8 @@ class _Landing:
                 "look at the form, and if they were meant to go run `python -m "
                 f"ingestion {self.approve_with}`."
             )
+        if nameless or gone > limit:
+            record_deletions(connection, self.form.name, gone, self.run.run_id)
 
     def _write(
         self, connection: Connection, work: Workspace, moments: Moments

@@ -7,8 +7,13 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select, text
 
 from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.landing.record_url import record_url
-from ingestion.registry import Registry, load_registry
-from warehouse.tables import registry_cohorts, registry_forms, registry_sites
+from ingestion.registry import Registry, Sharing, load_registry
+from warehouse.tables import (
+    registry_cohorts,
+    registry_forms,
+    registry_sharing,
+    registry_sites,
+)
 
 Row = Mapping[str, Any]
 # A command line and a DAG may do this at once; the second finds nothing left to do.
@@ -27,6 +32,7 @@ def land_registry(
         registry_sites: _sites(registry),
         registry_cohorts: _cohorts(registry),
         registry_forms: _forms(registry),
+        registry_sharing: _sharing(registry.sharing),
     }
     with ready_warehouse(engine) as warehouse, warehouse.begin() as connection:
         connection.execute(LOCK)
@@ -74,6 +80,21 @@ def _forms(registry: Registry) -> list[Row]:
             "record_url": record_url(form),
         }
         for form in registry.forms
+    ]
+
+
+def _sharing(sharing: Sharing) -> list[Row]:
+    least_families = {
+        "outside": sharing.least_families_outside,
+        "inside": sharing.least_families_inside,
+    }
+    return [
+        {
+            "audience_code": code,
+            "least_family_count": count,
+            "is_audience_of_share": code == sharing.audience,
+        }
+        for code, count in least_families.items()
     ]
 
 

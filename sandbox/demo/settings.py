@@ -38,6 +38,8 @@ def work_settings(
     return own | {
         "WAREHOUSE_URL": server.url(WAREHOUSE),
         "JOURNAL_FILES_ROOT": str(home.pilot),
+        "WAREHOUSE_BACKUPS": str(home.backups),
+        "DASHBOARDS_OUT": str(home.site),
         **metabase_settings(home),
         **task_settings(home, urls),
     }

@@ -77,6 +77,11 @@ class Home:
         """Folder of the published dashboards."""
         return self.root / "site"
 
+    @property
+    def backups(self) -> Path:
+        """Folder of the warehouse's backups."""
+        return self.root / "backups"
+
     def secret(self, name: str, make: Callable[[], str]) -> str:
         """Return the secret `name`, made on first use and readable by us alone."""
         folder = self.root / "secrets"

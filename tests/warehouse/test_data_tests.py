@@ -32,7 +32,7 @@ FEW_REPORT = few_families_in("fct_site_months", "reported_family_count")
 FEW_ANSWER = few_families_in("fct_site_months", "least_family_count")
 FEW_IN_PANEL = few_families_in("fct_site_months", "panel_family_count")
 FEW_IN_FIGURE = few_families_in("fct_metric_values", "family_count")
-NOTHING_TOO_FEW = "between 1 and 1 - 1"
+NOTHING_TOO_FEW = "< 0 and"
 
 # What breaks, the test that has to say so, and how it is broken.
 BREAKS = {
@@ -63,7 +63,7 @@ BREAKS = {
         [
             Change(
                 "site_months",
-                "round(lending_circle_share * least_family_count) between 1 and 10 - 1",
+                "round(lending_circle_share * least_family_count) >= 1 and",
                 f"round(lending_circle_share * least_family_count) {NOTHING_TOO_FEW}",
             )
         ],
@@ -336,7 +336,7 @@ BREAKS = {
             FEW_IN_FIGURE,
             Change(
                 "metric_values",
-                "named.family_count between 1 and 10 - 1",
+                "named.family_count >= 1 and",
                 f"named.family_count {NOTHING_TOO_FEW}",
             ),
         ],
@@ -347,7 +347,7 @@ BREAKS = {
             FEW_IN_FIGURE,
             Change(
                 "metric_values",
-                "case when not is_suppressed then standard_error end as",
+                "case when not is_error_suppressed then standard_error end as",
                 "standard_error as",
             ),
         ],
@@ -358,8 +358,8 @@ BREAKS = {
             FEW_ANSWER,
             Change(
                 "site_months",
-                "least_family_count between 1 and 10 - 1",
-                f"least_family_count {NOTHING_TOO_FEW}",
+                "when least_family_count >= 1 and",
+                f"when least_family_count {NOTHING_TOO_FEW}",
             ),
         ],
     ),
@@ -373,8 +373,8 @@ BREAKS = {
             ),
             Change(
                 "country_months",
-                "least_family_count between 1 and 10 - 1",
-                f"least_family_count {NOTHING_TOO_FEW}",
+                "when least_family_count >= 1 and",
+                f"when least_family_count {NOTHING_TOO_FEW}",
             ),
         ],
     ),
@@ -384,7 +384,7 @@ BREAKS = {
             FEW_ANSWER,
             Change(
                 "site_months",
-                "case when not is_suppressed then given_share end as given_share",
+                "case when not (is_suppressed\n        or 'M36' = any(hidden_metric_codes)) then given_share end",
                 "given_share",
             ),
         ],
@@ -395,8 +395,8 @@ BREAKS = {
             FEW_IN_PANEL,
             Change(
                 "site_months",
-                "case when not is_index_suppressed then income_real_index_low end as",
-                "income_real_index_low as",
+                "case when not (is_index_suppressed\n        or has_few_groups) then income_real_index_low end",
+                "income_real_index_low",
             ),
         ],
     ),

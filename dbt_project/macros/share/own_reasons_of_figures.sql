@@ -1,6 +1,12 @@
 {#- Figures with the reason each must be hidden for itself, or null. Where a metric counts
     families, the number, the share and their changes all say how many take part: what
-    hides one month's share hides them all. -#}
+    hides one month's share hides them all. So does money that one or two families hold.
+
+    Of what is known in two ways one is shown, always the same: two versions of a month
+    would tell what the few journals hold that came between, or the few families that
+    were not known at both ends. Single months are those of all reporters as known now,
+    and a release has none. Changes are those of the families known at both ends, without
+    the means they are made of; where families are counted, these are what is wanted. -#}
 {% macro own_reasons_of_figures(figures) -%}
     with
 
@@ -8,10 +14,12 @@
 
         select
             figures.*,
-            -- Countries stand beside each other, sites and cohorts within their country.
+            -- Sites and cohorts stand beside each other within their country. Rather than
+            -- a second country the figure of all of them is hidden.
             case
-                when figures.scope_type_code <> 'country'
+                when figures.scope_type_code in ('site', 'cohort')
                     then figures.country_code
+                else figures.scope_code
             end as siblings_code,
             -- A share of families, not of money: what it was divided by are the families.
             case
@@ -66,7 +74,47 @@
         coalesce(
             {{ too_few_families('named.family_count') }},
             case when named.value_band_code is not null then 'share_near_limit' end,
-            least(at_start.telling_reason_code, at_end.telling_reason_code)
+            least(at_start.telling_reason_code, at_end.telling_reason_code),
+            case
+                when
+                    num_nonnulls(
+                        start_money.metric_code,
+                        end_money.metric_code,
+                        window_money.metric_code
+                    ) > 0
+                    then 'few_families_dominate'
+                when
+                    named.statistic_code = 'level'
+                    and named.unit_code <> 'count'
+                    and named.denominator_code in ('household', 'per_participant')
+                    and means_of_changes.metric_code is not null
+                    then 'shown_in_another_way'
+                when
+                    named.panel_code = 'all_reporters'
+                    and named.release_code <> 'live'
+                    and (
+                        named.start_month = named.end_month
+                        -- A mean over the months of a window.
+                        or (
+                            named.statistic_code in ('level', 'rate', 'mean_of_ratios')
+                            and named.denominator <> named.family_count
+                        )
+                    )
+                    then 'shown_in_another_way'
+                when
+                    named.panel_code = 'all_reporters'
+                    and named.start_month < named.end_month
+                    and named.statistic_code in ('growth_of_means', 'difference')
+                    then 'shown_in_another_way'
+                when
+                    named.panel_code = 'balanced'
+                    and named.unit_code <> 'count'
+                    and (
+                        named.start_month = named.end_month
+                        or named.statistic_code = 'difference'
+                    )
+                    then 'shown_in_another_way'
+            end
         ) as own_reason_code
     from banded as named
     {%- for side, month in [('at_start', 'start_month'), ('at_end', 'end_month')] %}
@@ -79,4 +127,27 @@
             and named.release_code = {{ side }}.release_code
             and named.{{ month }} = {{ side }}.told_month
     {%- endfor %}
+    {%- for money, from_month, to_month in [
+        ('start_money', 'start_month', 'start_month'),
+        ('end_money', 'end_month', 'end_month'),
+        ('window_money', 'start_month', 'end_month'),
+    ] %}
+    left join dominated as {{ money }}
+        on
+            named.metric_code = {{ money }}.metric_code
+            and named.scope_type_code = {{ money }}.scope_type_code
+            and named.scope_code = {{ money }}.scope_code
+            and named.release_code = {{ money }}.release_code
+            and named.{{ from_month }} = {{ money }}.start_month
+            and named.{{ to_month }} = {{ money }}.end_month
+    {%- endfor %}
+    left join means_of_changes
+        on
+            named.metric_code = means_of_changes.metric_code
+            and named.scope_type_code = means_of_changes.scope_type_code
+            and named.scope_code = means_of_changes.scope_code
+            and named.start_month = means_of_changes.journal_month
+            and named.end_month = means_of_changes.journal_month
+            and named.release_code = 'live'
+            and named.panel_code = 'all_reporters'
 {%- endmacro %}

@@ -1,13 +1,66 @@
 {#- A whole model of `share`: the months of a fact by scope, less what must be hidden.
     `scope_code` is the column that names the scope; its siblings are the scopes of the
-    same country. -#}
+    same country. What metric_values hides of a month is hidden here too, so that the
+    three tables together tell no more than it does alone. -#}
 {% macro shared_months(scope_months, scope_code) -%}
     {%- set siblings = ['country_code', 'journal_month'] -%}
+    {%- set figures = months_told_by_figures() -%}
     with
 
     scope_months as (
 
         select * from {{ scope_months }}
+
+    ),
+
+    sharing as (
+
+        select * from {{ ref('stg_registry__sharing') }}
+
+    ),
+
+    hidden_figures as (
+
+        select
+            scope_code,
+            start_month,
+            array_agg(distinct metric_code) as metric_codes,
+            -- Of the same families there is an index, and a median tells no sum.
+            coalesce(bool_or(
+                metric_code = 'M01'
+                and suppression_reason_code <> 'shown_in_another_way'
+            ), false) as has_few_incomes
+        from {{ ref('metric_values') }}
+        where
+            is_suppressed
+            and scope_type_code = '{{ scope_code | replace("_code", "") }}'
+            and release_code = 'live'
+            and panel_code = 'all_reporters'
+            and statistic_code in ('level', 'share')
+            and category_code in ('total', 'completed')
+            and denominator_code = 'household'
+            and start_month = end_month
+            -- That nearly all of few families sent a journal is no answer of theirs.
+            and (
+                metric_code <> 'M47'
+                or suppression_reason_code <> 'share_near_limit'
+            )
+        group by scope_code, start_month
+
+    ),
+
+    beside_figures as (
+
+        select
+            scope_months.*,
+            coalesce(hidden_figures.metric_codes, '{}')
+            || case when hidden_figures.has_few_incomes then 'few_incomes' end
+                as hidden_metric_codes
+        from scope_months
+        left join hidden_figures
+            on
+                scope_months.{{ scope_code }} = hidden_figures.scope_code
+                and scope_months.journal_month = hidden_figures.start_month
 
     ),
 
@@ -36,8 +89,10 @@
                         'lending_circle_share', 'least_family_count'
                     ) }} is not null
                     then 'share_near_limit'
+                when hidden_metric_codes && array['M17', 'M21']
+                    then 'protects_another_cell'
             end as own_share_reason_code
-        from scope_months
+        from beside_figures
 
     ),
 
@@ -74,7 +129,9 @@
             ) }} is not null as is_index_suppressed,
             {{ suppression_reason(
                 'share_so_far_reason_code', 'least_family_count', siblings, scope_code
-            ) }} is not null as is_share_suppressed
+            ) }} is not null as is_share_suppressed,
+            -- A few peer groups vary so little that the error tells how.
+            least_family_count < 2 * {{ least_shared_families() }} as has_few_groups
         from hidden_with_row
 
     )
@@ -86,40 +143,74 @@
         country_code,
         currency_code,
         months_since_launch_count,
-        {{ shown_unless('is_suppressed', 'expected_family_count') }},
-        {{ shown_unless('is_suppressed', 'reported_family_count') }},
-        {{ shown_unless('is_suppressed', 'income_family_count') }},
-        {{ shown_unless('is_index_suppressed', 'panel_family_count') }},
-        {{ shown_unless('is_suppressed', 'active_family_count') }},
-        {{ shown_unless('is_suppressed', 'income_mean_local') }},
-        {{ shown_unless('is_suppressed', 'income_median_local') }},
-        {{ shown_unless('is_suppressed', 'income_mean_real_local') }},
-        {{ shown_unless('is_suppressed', 'income_mean_usd_ppp') }},
-        {{ shown_unless('is_index_suppressed', 'income_index') }},
-        {{ shown_unless('is_index_suppressed', 'income_index_standard_error') }},
-        {{ shown_unless('is_index_suppressed', 'income_index_low') }},
-        {{ shown_unless('is_index_suppressed', 'income_index_high') }},
-        {{ shown_unless('is_index_suppressed', 'income_real_index') }},
-        {{ shown_unless('is_index_suppressed', 'income_real_index_standard_error') }},
-        {{ shown_unless('is_index_suppressed', 'income_real_index_low') }},
-        {{ shown_unless('is_index_suppressed', 'income_real_index_high') }},
-        {{ shown_unless('is_suppressed', 'savings_balance_mean_local') }},
-        {{ shown_unless('is_share_suppressed', 'saver_share') }},
-        {{ shown_unless('is_suppressed', 'debt_balance_mean_local') }},
-        {{ shown_unless('is_share_suppressed', 'lending_circle_share') }},
-        {{ shown_unless('is_share_suppressed', 'lending_circle_share_low') }},
-        {{ shown_unless('is_share_suppressed', 'lending_circle_share_high') }},
-        {{ shown_unless('is_suppressed', 'circle_contributed_mean_local') }},
-        {{ shown_unless('is_suppressed', 'given_share') }},
-        {{ shown_unless('is_suppressed', 'satisfaction_mean_score') }},
-        {{ shown_unless('is_suppressed', 'satisfaction_mean_score_standard_error') }},
-        {{ shown_unless('is_suppressed', 'control_mean_score') }},
-        {{ shown_unless('is_suppressed', 'control_mean_score_standard_error') }},
-        {{ shown_unless('is_suppressed', 'retention_share') }},
+        {%- for column in [
+            'expected_family_count', 'reported_family_count', 'income_family_count',
+            'panel_family_count', 'active_family_count', 'income_mean_local',
+            'income_median_local', 'income_mean_real_local', 'income_mean_usd_ppp',
+            'income_index', 'income_index_standard_error', 'income_index_low',
+            'income_index_high', 'income_real_index',
+            'income_real_index_standard_error', 'income_real_index_low',
+            'income_real_index_high', 'savings_balance_mean_local', 'saver_share',
+            'debt_balance_mean_local', 'lending_circle_share',
+            'lending_circle_share_low', 'lending_circle_share_high',
+            'circle_contributed_mean_local', 'given_share', 'satisfaction_mean_score',
+            'satisfaction_mean_score_standard_error', 'control_mean_score',
+            'control_mean_score_standard_error', 'retention_share'
+        ] %}
+        case when not ({{ hidden_month_column(column) }}) then {{ column }} end
+            as {{ column }},
+        {%- endfor %}
         suppression_reason_code,
+        array_remove(
+            array[
+                {%- for metric_code, columns in figures.items() %}
+                {%- set outer = loop %}
+                {%- for column in columns %}
+                case
+                    when not is_suppressed and '{{ metric_code }}' = any(hidden_metric_codes)
+                        then '{{ column }}'
+                end{{ ',' if not (loop.last and outer.last) }}
+                {%- endfor %}
+                {%- endfor %}
+            ],
+            null
+        ) as suppressed_column_names,
         is_suppressed,
         is_index_suppressed,
         is_share_suppressed,
         journal_month
     from judged
+{%- endmacro %}
+
+{#- Which columns of a month tell what which metric tells of the month. -#}
+{% macro months_told_by_figures() -%}
+    {{ return({
+        'M01': ['income_mean_local', 'income_mean_real_local', 'income_mean_usd_ppp'],
+        'few_incomes': ['income_family_count', 'income_median_local'],
+        'M16': ['savings_balance_mean_local'],
+        'M20': ['debt_balance_mean_local'],
+        'M22': ['circle_contributed_mean_local'],
+        'M36': ['given_share'],
+        'M47': ['expected_family_count', 'reported_family_count'],
+        'M49': ['active_family_count', 'retention_share'],
+        'M58': ['satisfaction_mean_score', 'satisfaction_mean_score_standard_error'],
+        'M60': ['control_mean_score', 'control_mean_score_standard_error'],
+    }) }}
+{%- endmacro %}
+
+{#- When a column of a month is hidden, as an expression. -#}
+{% macro hidden_month_column(column) -%}
+    {%- set whole = 'is_suppressed' -%}
+    {%- if 'index' in column or column == 'panel_family_count' -%}
+        {%- set whole = 'is_index_suppressed' -%}
+    {%- elif column.startswith(('saver', 'lending')) -%}
+        {%- set whole = 'is_share_suppressed' -%}
+    {%- endif -%}
+    {{ whole }}
+    {%- if column.endswith('_error') or 'index_low' in column or 'index_high' in column %}
+        or has_few_groups
+    {%- endif -%}
+    {%- for metric_code, columns in months_told_by_figures().items() if column in columns %}
+        or '{{ metric_code }}' = any(hidden_metric_codes)
+    {%- endfor -%}
 {%- endmacro %}

@@ -1,13 +1,14 @@
-{#- The least number of families a shared figure may rest on. -#}
+{#- The least number of families a shared figure may rest on, as the registry says. The
+    model needs a CTE `sharing` of stg_registry__sharing. -#}
 {% macro least_shared_families() -%}
-    {{ var('least_shared_families', 10) | int }}
+    (select sharing.least_shared_count from sharing)
 {%- endmacro %}
 
 {#- Why a figure must be hidden for itself, or null: too few families. None at all is not
     too few: where nobody answered there is no figure. -#}
 {% macro too_few_families(family_count) -%}
     case
-        when {{ family_count }} between 1 and {{ least_shared_families() }} - 1
+        when {{ family_count }} >= 1 and {{ family_count }} < {{ least_shared_families() }}
             then 'fewer_than_k_families'
     end
 {%- endmacro %}

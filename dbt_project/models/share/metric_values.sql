@@ -1,12 +1,14 @@
-{%- set key_columns = [
-    'metric_code', 'start_month', 'end_month', 'panel_code', 'statistic_code',
-    'price_code', 'outlier_code', 'denominator_code', 'category_code', 'release_code'
-] -%}
 with
 
 metric_values as (select * from {{ ref('fct_metric_values') }}),
 
 metrics as (select * from {{ ref('dim_metrics') }}),
+
+sharing as (select * from {{ ref('stg_registry__sharing') }}),
+
+dominated as (select * from {{ ref('int_dominated_figures') }}),
+
+means_of_changes as (select * from {{ ref('int_means_of_changes') }}),
 
 named as (
 
@@ -27,39 +29,89 @@ own_reasons as (
 
 ),
 
-reasons as (
+figures as (
+
+    {{ figures_told_apart('own_reasons') }}
+
+),
+
+beside_twins as (
+
+    {{ reasons_of_twins('figures') }}
+
+),
+
+-- Months add up to their window: where one must be hidden, the window alone is shown.
+beside_months as (
 
     select
-        *,
-        {{ suppression_reason(
-            'own_reason_code', 'family_count',
-            key_columns + ['scope_type_code', 'siblings_code'], 'scope_code'
-        ) }} as family_reason_code,
-        -- What all countries give, less the countries shown, is the hidden one's.
-        {{ has_hidden_country() }} as has_hidden_country
-    from own_reasons
+        {{ judged_columns() | join(',\n        ') }},
+        case
+            when reason_code is not null then reason_code
+            when
+                is_month
+                and statistic_code = 'total'
+                and bool_or(reason_code is not null) over (
+                    partition by country_series_number
+                )
+                then 'protects_another_cell'
+        end as reason_code
+    from beside_twins
+
+),
+
+-- Twice: what follows a release may leave a place alone again.
+beside_neighbours as (
+
+    {{ reasons_of_neighbours('beside_months') }}
+
+),
+
+beside_all as (
+
+    {{ reasons_of_neighbours('beside_neighbours') }}
+
+),
+
+-- A mean of a window and its other months lead to the month that is hidden.
+beside_windows as (
+
+    select
+        figure_number,
+        case
+            when reason_code is not null then reason_code
+            when
+                not is_month
+                and statistic_code in ('level', 'rate', 'mean_of_ratios', 'total')
+                and bool_or(is_month and reason_code is not null) over (
+                    partition by series_number
+                )
+                -- Without any month a total stands alone.
+                and (
+                    statistic_code <> 'total'
+                    or bool_or(is_month and reason_code is null) over (
+                        partition by series_number
+                    )
+                )
+                then 'protects_another_cell'
+        end as reason_code
+    from beside_all
+
+),
+
+reasoned as (
+
+    select
+        figures.*,
+        beside_windows.reason_code
+    from figures
+    inner join beside_windows on figures.figure_number = beside_windows.figure_number
 
 ),
 
 judged as (
 
-    select
-        *,
-        case
-            when family_reason_code is not null then family_reason_code
-            when
-                (scope_type_code = 'all' and has_hidden_country)
-                -- Where a country is one site, or one cohort, they are one figure.
-                or bool_or(family_reason_code is not null) over same_families
-                then 'protects_another_cell'
-        end as suppression_reason_code
-    from reasons
-    window
-        same_families as (
-            partition by
-                {{ key_columns | join(', ') }},
-                coalesce(country_code, scope_code), family_count
-        )
+    {{ reasons_of_changes('reasoned') }}
 
 ),
 
@@ -75,7 +127,10 @@ flagged as (
         or not (
             unit_code = 'count'
             or (statistic_code = 'share' and denominator = family_count)
-        ) as is_quotient_suppressed
+        ) as is_quotient_suppressed,
+        -- Of two peer groups the error says how far apart they are.
+        suppression_reason_code is not null
+        or (peer_group_count < 3 and statistic_code <> 'share') as is_error_suppressed
     from judged
 
 )
@@ -103,9 +158,9 @@ select
     {{ shown_unless('is_quotient_suppressed', 'denominator') }},
     {{ shown_unless('is_count_suppressed', 'family_count') }},
     {{ shown_unless('is_count_suppressed', 'peer_group_count') }},
-    {{ shown_unless('is_suppressed', 'standard_error') }},
-    {{ shown_unless('is_suppressed', 'interval_low') }},
-    {{ shown_unless('is_suppressed', 'interval_high') }},
+    {{ shown_unless('is_error_suppressed', 'standard_error') }},
+    {{ shown_unless('is_error_suppressed', 'interval_low') }},
+    {{ shown_unless('is_error_suppressed', 'interval_high') }},
     {{ shown_unless('is_count_suppressed', 'value_band_code') }},
     suppression_reason_code,
     is_suppressed,

@@ -240,6 +240,10 @@ def test_more_deletions_than_the_limit_stop_the_run_until_a_person_approves(
 
     report = stage.land(server, approve_deletions=True)
     assert (report.deleted, report.live) == (3, 37)
+    (approval,) = rows("select * from ops.approvals")
+    assert approval["subject"] == "3 deletions of form journal"
+    assert str(approval["run_id"]) == report.run_id
+    assert approval["approved_by"]
 
 
 def test_as_many_deletions_as_the_limit_are_believed(stage: Stage) -> None:

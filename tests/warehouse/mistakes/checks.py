@@ -4,7 +4,7 @@ A check of figures reads them from the model that computes them and not from the
 which would mean to build all other metrics too.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -157,7 +157,7 @@ class DataTest:
 
 def _figures(
     rebuilder: Rebuilder, changes: list[Change], model: str
-) -> list[Mapping[str, Any]]:
+) -> list[dict[str, Any]]:
     query = f"select {', '.join(COLUMNS)} from intermediate.{model}"  # noqa: S608 - our own names
     rows = rebuilder.query_after(changes, model, query)
     return [dict(zip(COLUMNS, row, strict=True)) for row in rows]

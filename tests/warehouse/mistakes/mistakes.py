@@ -1,4 +1,4 @@
-"""Mistakes that people make in SQL, each put into one model, and the test that finds it.
+"""Mistakes that people make in SQL, each in one model, and the test that finds it.
 
 The page `warehouse_docs/deliberate_mistakes.md` is made of this list.
 """

@@ -8,10 +8,11 @@ BEGINNING = """\
 # Deliberate mistakes
 
 Would the tests notice? Each of these mistakes is put into one place of one model's SQL,
-what lies downstream is rebuilt on the synthetic pilot within a transaction that is rolled
-back, and the test named beside it has to find something wrong that it does not find
-without the mistake. `tests/warehouse/mistakes` does it in every run of `make test` and
-holds the list; this page is printed by `.venv/bin/python -m tests.warehouse.mistakes.page`.
+what lies downstream is rebuilt on the synthetic pilot within a transaction that is
+rolled back, and the test named beside it has to find something wrong that it does not
+find without the mistake. `tests/warehouse/mistakes` holds the list and
+does it in every run of `make test`; this page is printed by
+`.venv/bin/python -m tests.warehouse.mistakes.page`.
 
 | Mistake | What goes wrong | In model | Found by |
 |---|---|---|---|

@@ -1,0 +1,159 @@
+"""What every family answered, and which of the answers a figure adds up.
+
+Whoever attacks `share` in these tests knows who stands behind each figure, which is more
+than anyone outside could know, and nothing of what they answered.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+LEVELS = {
+    "M01": "income",
+    "M16": "savings",
+    "M20": "debt",
+    "M22": "circle_money",
+    "M58": "satisfaction",
+    "M60": "control",
+}
+COUNTS = {"M17": "saver", "M21": "member"}
+TOTALS = {"M23": "payout"}
+MEASURES = LEVELS | COUNTS | TOTALS | {"M03": "income"}
+LIVE = "live"
+
+
+class Key(NamedTuple):
+    """What tells one figure of `share.metric_values` from another, in these tests."""
+
+    metric: str
+    statistic: str
+    panel: str
+    release: str
+    scope_type: str
+    scope: str
+    start: date
+    end: date
+
+
+class Variable(NamedTuple):
+    """One answer that nobody outside may know; an edit makes it another."""
+
+    measure: str
+    month: date
+    family: str
+    value: float
+
+
+Equation = dict[Variable, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a family answered about a month, as a release knows it."""
+
+    release: str
+    measure: str
+    month: date
+    family: str
+    site: str
+    cohort: str
+    country: str
+    value: float
+
+    @property
+    def variable(self) -> Variable:
+        return Variable(self.measure, self.month, self.family, self.value)
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("site", self.site),
+            ("cohort", self.cohort),
+            ("country", self.country),
+            ("all", "all"),
+        )
+
+
+Pair = tuple[Answer, Answer]
+
+
+class Ledger:
+    """All answers of a panel, found by figure."""
+
+    def __init__(self, answers: Iterable[Answer]) -> None:
+        self.answers = list(answers)
+        self._at: dict[tuple[str, str, date], dict[str, Answer]] = defaultdict(dict)
+        self._in: dict[tuple[str, str, date, str, str], list[Answer]]
+        self._in = defaultdict(list)
+        for answer in self.answers:
+            at = (answer.release, answer.measure, answer.month)
+            self._at[at][answer.family] = answer
+            for scope_type, scope in answer.places:
+                self._in[(*at, scope_type, scope)].append(answer)
+
+    def reporters(self, key: Key, month: date) -> list[Answer]:
+        """Return who answered in the month, in the key's place."""
+        measure = MEASURES[key.metric]
+        return self._in[key.release, measure, month, key.scope_type, key.scope]
+
+    def pairs(self, key: Key) -> list[Pair]:
+        """Return who answered at both ends, placed where they were at the start."""
+        ends = self._at[key.release, MEASURES[key.metric], key.end]
+        return [
+            (start, ends[start.family])
+            for start in self.reporters(key, key.start)
+            if start.family in ends
+        ]
+
+    def equation(self, key: Key, value: float) -> Equation:
+        """Return what the shown value says of the answers: coefficients of a sum.
+
+        What the sum is does not matter: that it is known does.
+        """
+        if key.statistic == "mean_of_changes":
+            return {_change(pair): 1.0 for pair in self.pairs(key)}
+        if key.statistic == "growth_of_means":
+            return self._between_ends(key, 1 + value)
+        if key.statistic == "difference":
+            return self._between_ends(key, 1.0)
+        if key.statistic in {"total", "level"} and key.start != key.end:
+            return self._window(key)
+        return self._month(key)
+
+    def _month(self, key: Key) -> Equation:
+        if key.panel != "balanced":
+            return {each.variable: 1.0 for each in self.reporters(key, key.start)}
+        raise AssertionError(f"whose window is that of {key}?")
+
+    def ends_of_window(self, key: Key, window: tuple[date, date]) -> Equation:
+        """Return the level of the families known at both ends, at one of them."""
+        whole = key._replace(start=window[0], end=window[1])
+        side = 0 if key.start == window[0] else 1
+        return {pair[side].variable: 1.0 for pair in self.pairs(whole)}
+
+    def _between_ends(self, key: Key, growth: float) -> Equation:
+        if key.panel == "balanced":
+            starts = [start for start, _ in self.pairs(key)]
+            ends = [end for _, end in self.pairs(key)]
+        else:
+            starts = self.reporters(key, key.start)
+            ends = self.reporters(key, key.end)
+        found = {each.variable: 1 / len(ends) for each in ends}
+        return found | {each.variable: -growth / len(starts) for each in starts}
+
+    def _window(self, key: Key) -> Equation:
+        return {
+            each.variable: 1.0
+            for release, measure, month in list(self._at)
+            if (release, measure) == (key.release, MEASURES[key.metric])
+            and key.start <= month <= key.end
+            for each in self.reporters(key, month)
+        }
+
+
+def _change(pair: Pair) -> Variable:
+    start, end = pair
+    change = end.value / start.value - 1 if start.value else 0.0
+    return Variable("change_of_income", end.month, end.family, round(change, 9))

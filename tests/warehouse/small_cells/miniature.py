@@ -1,0 +1,380 @@
+"""Small panels drawn at random, and the models of `share` run on them alone.
+
+The models are the SQL that dbt compiled for the pilot, on temporary tables of the same
+names: nothing of the pilot is read or changed but the names of its metrics.
+"""
+
+import json
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from tests.warehouse.conftest import Warehouse
+from tests.warehouse.rebuild import Change
+from tests.warehouse.small_cells.ledger import (
+    COUNTS,
+    LEVELS,
+    LIVE,
+    Answer,
+    Key,
+    Ledger,
+)
+
+RELEASE = "2021-07"
+MONTHS = (date(2020, 7, 1), date(2020, 8, 1), date(2020, 9, 1))
+WINDOW = (MONTHS[0], MONTHS[-1])
+MODELS = (
+    "int_dominated_figures",
+    "int_means_of_changes",
+    "metric_values",
+    "country_months",
+    "site_months",
+)
+SOURCES = {
+    "fct_metric_values": "marts",
+    "fct_country_months": "marts",
+    "fct_site_months": "marts",
+    "fct_cohort_months": "marts",
+    "int_family_months_consented": "intermediate",
+    "int_metric_windows": "intermediate",
+}
+QUALIFIED = re.compile(
+    r'"\w+"\."\w+"\."(' + "|".join([*MODELS, *SOURCES, "stg_registry__sharing"]) + ')"'
+)
+SHARED = {"M01": 0, "M16": 1, "M22": 2, "M58": 3, "M17": 4, "M21": 5, "M23": 6}
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a panel is drawn.
+
+    Attributes:
+        sites: Families of each site, by country.
+        missing: Which part of the journals never comes.
+        late: Which part comes after the release.
+        edited: Which part is edited after it.
+        big: Which families hold a thousand times as much, by number.
+    """
+
+    sites: Mapping[str, Sequence[int]]
+    missing: float = 0.1
+    late: float = 0.03
+    edited: float = 0.02
+    big: frozenset[int] = frozenset()
+
+
+def drawn_shape(seed: int) -> Shape:
+    """Return the shape of one random panel."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    return Shape(
+        {
+            country: [chance.randint(3, 40) for _ in range(chance.randint(1, 3))]
+            for country in ("COL", "MEX", "USA")[: chance.randint(1, 3)]
+        },
+        missing=chance.choice([0, 0.05, 0.2]),
+        late=chance.choice([0, 0.03, 0.1]),
+        edited=chance.choice([0, 0.03]),
+    )
+
+
+def drawn(shape: Shape, seed: int) -> Ledger:
+    """Draw what the families of a panel answered."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    return Ledger(_answers(shape, chance))
+
+
+def _answers(shape: Shape, chance: random.Random) -> Iterator[Answer]:
+    number = 0
+    for country, sizes in shape.sites.items():
+        for site, families in enumerate(sizes, start=1):
+            for _ in range(families):
+                number += 1
+                place = (f"{country}-{site}", f"{country}-2020", country)
+                scale = 1000.0 if number in shape.big else 1.0
+                yield from _answers_of(shape, chance, number, place, scale)
+
+
+def _answers_of(
+    shape: Shape,
+    chance: random.Random,
+    number: int,
+    place: tuple[str, str, str],
+    scale: float,
+) -> Iterator[Answer]:
+    for month in MONTHS:
+        draw = chance.random()
+        is_edited = chance.random() < shape.edited
+        values = _values(chance, scale)
+        newer = _values(chance, scale) if is_edited else values
+        if draw < shape.missing:
+            continue
+        for release, known in ((LIVE, newer), (RELEASE, values)):
+            if release == LIVE or draw >= shape.missing + shape.late:
+                for measure, value in known.items():
+                    yield Answer(
+                        release, measure, month, f"F{number}", *place, value=value
+                    )
+
+
+def _values(chance: random.Random, scale: float) -> dict[str, float]:
+    drawn_values = {
+        "income": float(chance.randint(500, 1500)) * scale,
+        "savings": float(chance.randint(1, 900)) * scale,
+        "circle_money": float(chance.randint(1, 300)),
+        "satisfaction": float(chance.randint(1, 10)),
+        "saver": float(chance.random() < 0.6),
+        "member": float(chance.random() < 0.5),
+    }
+    if chance.random() < 0.4:
+        drawn_values["payout"] = float(chance.randint(100, 900))
+    return drawn_values
+
+
+def run_models(
+    connection: psycopg.Connection[Any],
+    warehouse: Warehouse,
+    ledger: Ledger,
+    changes: Sequence[Change] = (),
+) -> None:
+    """Build the tables of `share` out of the ledger, as temporary tables."""
+    for table, schema in SOURCES.items():
+        connection.execute(
+            f"create temporary table {table} (like {schema}.{table})".encode()  # noqa: S608
+        )
+    connection.execute(
+        "create temporary table stg_registry__sharing as"
+        " select 10 as least_shared_count"
+    )
+    _fill(connection, "fct_metric_values", list(_figures(ledger)))
+    for scope_type in ("country", "site", "cohort"):
+        months = list(_scope_months(ledger, scope_type))
+        _fill(connection, f"fct_{scope_type}_months", months)
+    _fill(connection, "int_family_months_consented", list(_family_months(ledger)))
+    _fill(connection, "int_metric_windows", list(_windows(ledger)))
+    nodes = warehouse.manifest()["nodes"]
+    for model in MODELS:
+        code = nodes[f"model.family_journal.{model}"]["compiled_code"]
+        for change in (each for each in changes if each.model == model):
+            assert code.count(change.old) == 1, f"{model}: {change.old}"
+            code = code.replace(change.old, change.new)
+        code = QUALIFIED.sub(r"pg_temp.\1", code)
+        connection.execute(f"create temporary table {model} as {code}".encode())
+
+
+def windows_of(ledger: Ledger) -> dict[tuple[str, str], tuple[date, date]]:
+    """Return the same window for every place."""
+    places = {place for answer in ledger.answers for _, place in answer.places}
+    return {(release, place): WINDOW for release in (LIVE, RELEASE) for place in places}
+
+
+def _fill(
+    connection: psycopg.Connection[Any], table: str, rows: Sequence[Row]
+) -> None:
+    connection.execute(
+        f"insert into {table} select * from"  # noqa: S608 - names of this file
+        f" jsonb_populate_recordset(null::{table}, %s)".encode(),
+        [Jsonb(list(rows), dumps=lambda held: json.dumps(held, default=str))],
+    )
+
+
+def _places(ledger: Ledger) -> list[tuple[str, str, str | None]]:
+    return sorted(
+        {
+            (scope_type, scope, answer.country if scope != "all" else None)
+            for answer in ledger.answers
+            for scope_type, scope in answer.places
+        },
+        key=str,
+    )
+
+
+def _figures(ledger: Ledger) -> Iterator[Row]:
+    for (scope_type, scope, country), release in product(
+        _places(ledger), (LIVE, RELEASE)
+    ):
+        for metric in SHARED:
+            if scope != "all" or metric in COUNTS or metric == "M58":
+                place = {"scope_type": scope_type, "scope": scope}
+                for row in _figures_of(ledger, metric, release, place):
+                    yield row | {"country_code": country}
+
+
+def _figures_of(
+    ledger: Ledger, metric: str, release: str, place: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    common = {"metric": metric, "release": release, **place}
+    for month in MONTHS:
+        key = Key(
+            **common, statistic="level", panel="all_reporters", start=month, end=month
+        )
+        yield from _month(key, [each.value for each in ledger.reporters(key, month)])
+    key = Key(
+        **common, statistic="level", panel="balanced", start=WINDOW[0], end=WINDOW[1]
+    )
+    if metric == "M23":
+        key = key._replace(panel="all_reporters", statistic="total")
+        held = [
+            (each.family, each.value)
+            for month in MONTHS
+            for each in ledger.reporters(key, month)
+        ]
+        count = len({family for family, _ in held})
+        if held:
+            yield _row(key, sum(value for _, value in held), count, None)
+        return
+    if pairs := ledger.pairs(key):
+        yield from _changes(key, [(s.value, e.value) for s, e in pairs])
+
+
+def _month(key: Key, values: Sequence[float]) -> Iterator[dict[str, Any]]:
+    if not values:
+        return
+    total, count = sum(values), len(values)
+    if key.metric == "M23":
+        yield _row(key._replace(statistic="total"), total, count, None)
+    elif key.metric in COUNTS:
+        yield _row(key._replace(statistic="share"), total / count, count, count, total)
+        if key.metric == "M21":
+            yield _row(key, total, count, None, total)
+    else:
+        yield _row(key, total / count, count, count, total)
+
+
+def _changes(
+    key: Key, pairs: Sequence[tuple[float, float]]
+) -> Iterator[dict[str, Any]]:
+    start, end = (sum(pair[side] for pair in pairs) for side in (0, 1))
+    count = len(pairs)
+    for month, side in zip(WINDOW, (0, 1), strict=True):
+        if key.metric != "M17":
+            at_end = key._replace(start=month, end=month)
+            yield from _month(at_end, [pair[side] for pair in pairs])
+    difference = key._replace(statistic="difference")
+    if key.metric in {"M17", "M21", "M58"}:
+        yield _row(difference, (end - start) / count, count, count, end - start)
+    growth = key._replace(statistic="growth_of_means")
+    if key.metric == "M01":
+        growth = growth._replace(metric="M03")
+        changes = [after / before - 1 for before, after in pairs]
+        key = growth._replace(statistic="mean_of_changes")
+        yield _row(key, sum(changes) / count, count, count)
+    if start and key.metric != "M17":
+        yield _row(growth, end / start - 1, count, start, end)
+
+
+def _row(
+    key: Key,
+    value: float,
+    count: int,
+    denominator: float | None,
+    numerator: float | None = None,
+) -> dict[str, Any]:
+    return {
+        "metric_code": key.metric,
+        "scope_type_code": key.scope_type,
+        "scope_code": key.scope,
+        "panel_code": key.panel,
+        "statistic_code": key.statistic,
+        "price_code": "nominal",
+        "outlier_code": "kept",
+        "denominator_code": "household",
+        "category_code": "payout" if key.metric == "M23" else "total",
+        "release_code": key.release,
+        "definition_version": 1,
+        "value": round(value, 10),
+        "numerator": numerator,
+        "denominator": denominator,
+        "family_count": count,
+        "peer_group_count": max(1, count // 5),
+        "start_month": key.start,
+        "end_month": key.end,
+    }
+
+
+def _scope_months(ledger: Ledger, scope_type: str) -> Iterator[Row]:
+    for kind, scope, country in _places(ledger):
+        for number, month in enumerate(MONTHS if kind == scope_type else ()):
+            yield _scope_month(ledger, kind, scope, month) | {
+                "country_code": country,
+                "months_since_launch_count": number,
+            }
+
+
+def _scope_month(
+    ledger: Ledger, scope_type: str, scope: str, month: date
+) -> dict[str, Any]:
+    row: dict[str, Any] = {f"{scope_type}_code": scope, "journal_month": month}
+    place = (LIVE, scope_type, scope)
+    means = {}
+    for metric in (*LEVELS, *COUNTS):
+        key = Key(metric, "level", "all_reporters", *place, month, month)
+        values = [each.value for each in ledger.reporters(key, month)]
+        means[metric] = sum(values) / len(values) if values else None
+        if metric == "M01":
+            row |= dict.fromkeys(
+                (
+                    "expected_family_count",
+                    "reported_family_count",
+                    "income_family_count",
+                    "active_family_count",
+                    "least_family_count",
+                ),
+                len(values),
+            )
+    key = Key("M03", "growth_of_means", "balanced", *place, MONTHS[0], month)
+    pairs = ledger.pairs(key)
+    start, end = (sum(pair[side].value for pair in pairs) for side in (0, 1))
+    return row | {
+        "panel_family_count": len(pairs),
+        "income_index": end / start if start else None,
+        "income_mean_local": means["M01"],
+        "savings_balance_mean_local": means["M16"],
+        "circle_contributed_mean_local": means["M22"],
+        "satisfaction_mean_score": means["M58"],
+        "saver_share": means["M17"],
+        "lending_circle_share": means["M21"],
+        "retention_share": 1,
+    }
+
+
+COLUMNS = {
+    "income": "income_local",
+    "savings": "savings_balance_local",
+    "circle_money": "circle_contributed_local",
+    "payout": "circle_payout_local",
+}
+
+
+def _family_months(ledger: Ledger) -> Iterator[Row]:
+    for answer in ledger.answers:
+        if answer.measure in COLUMNS:
+            yield {
+                "release_code": answer.release,
+                "family_key": answer.family,
+                "country_code": answer.country,
+                "site_code": answer.site,
+                "cohort_code": answer.cohort,
+                "journal_month": answer.month,
+                COLUMNS[answer.measure]: answer.value,
+            }
+
+
+def _windows(ledger: Ledger) -> Iterator[Row]:
+    for release, cohort in product(
+        (LIVE, RELEASE), sorted({answer.cohort for answer in ledger.answers})
+    ):
+        yield {
+            "release_code": release,
+            "cohort_code": cohort,
+            "window_code": "launch_to_end",
+            "start_month": WINDOW[0],
+            "end_month": WINDOW[1],
+        }
