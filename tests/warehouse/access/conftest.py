@@ -19,7 +19,6 @@ PASSWORD = "in-the-tests-alone"  # noqa: S105 - of servers that live as long as 
 LOGINS = {
     "lead_loma_clara": Access(sites=["MX-01"]),
     "lead_with_totals": Access(sites=["MX-01"], totals=True),
-    "metabase_mexico": Access(sites=["MX-01", "MX-02"]),
     "lead_one": Access(sites=["MX-01"], people=["maria"]),
     "lead_other": Access(sites=["MX-02"], people=["maria"]),
     "liaison_one": Access(groups=["MX-PG01"], people=["jose"]),
