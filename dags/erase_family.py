@@ -58,8 +58,8 @@ def erase_family() -> None:
             params["request_id"], answer["responded_by_user"]["name"]
         )
 
-    erased = erase_rows(answer=approve_erasure.output)  # type: ignore[call-arg,arg-type]  # Airflow gives the parameters
-    show_erasure() >> approve_erasure >> erased  # type: ignore[call-arg]  # as above
+    erased = erase_rows(answer=approve_erasure.output)  # type: ignore[call-arg,arg-type,misc]  # Airflow gives the parameters
+    show_erasure() >> approve_erasure >> erased  # type: ignore[call-arg,misc]  # as above
 
 
 erase_family()

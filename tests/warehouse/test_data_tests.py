@@ -384,7 +384,8 @@ BREAKS = {
             FEW_ANSWER,
             Change(
                 "site_months",
-                "case when not (is_suppressed\n        or 'M36' = any(hidden_metric_codes)) then given_share end",
+                "case when not (is_suppressed\n"
+                "        or 'M36' = any(hidden_metric_codes)) then given_share end",
                 "given_share",
             ),
         ],
@@ -395,7 +396,8 @@ BREAKS = {
             FEW_IN_PANEL,
             Change(
                 "site_months",
-                "case when not (is_index_suppressed\n        or has_few_groups) then income_real_index_low end",
+                "case when not (is_index_suppressed\n"
+                "        or has_few_groups) then income_real_index_low end",
                 "income_real_index_low",
             ),
         ],

@@ -312,10 +312,11 @@ def test_a_site_of_fourteen_families_hides_what_rests_on_fewer_than_ten(
     """
     nothing_is_too_few = Change(
         "metric_values",
-        """case
-        when named.family_count >= 1 and named.family_count < (select sharing.least_shared_count from sharing)
-            then 'fewer_than_k_families'
-    end""",
+        "case\n"
+        "        when named.family_count >= 1 and named.family_count < "
+        "(select sharing.least_shared_count from sharing)\n"
+        "            then 'fewer_than_k_families'\n"
+        "    end",
         "null",
     )
     shown = built_pilot.rows(query)
