@@ -13,6 +13,7 @@ from sqlalchemy import create_engine
 from dashboards import SiteReport, build_site
 from dashboards.spec_file import SPECS
 from dashboards.static import theme
+from dashboards.static.shapes import EVENTS, FIGURES
 from tests.dashboards.d1_alone import D1, d1_specs
 from tests.dashboards.reading import (
     card_of,
@@ -258,7 +259,7 @@ def test_the_spanish_page_has_nothing_left_in_english(pages: dict[str, str]) -> 
         str(value)
         for chart in charts_of(pages["es"]).values()
         for value in re.findall(r"'([^']*)'", str(chart))
-    }
+    } - {FIGURES, EVENTS}  # names of data sets, which nobody reads
 
     assert len(english) > 80
     assert english & (said | drawn) == set()
