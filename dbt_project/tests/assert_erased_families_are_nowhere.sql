@@ -1,5 +1,5 @@
--- A family that is left out, such as one whose wish for erasure is known, is in no table
--- of that release, and in none of the marts where the release is the live one.
+-- A family that is left out, such as one whose wish for erasure is known, is in no
+-- table of that release, and in none of the marts where the release is the live one.
 -- A release from before the wish keeps what it published.
 with
 
