@@ -16,6 +16,7 @@ SHARED = REPOSITORY.parent / "shared"
 RECORDINGS = SHARED / "sources" / "kobo_recorded"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the processes that share the tests take them a file at a time.
 
