@@ -132,8 +132,8 @@ def _reader(row: tuple[object, ...]) -> tuple[str, ...]:
     role, kind, whose, reads_totals = row
     schemas = {
         "analyst": "marts, releases, share",
-        "lead": "share",
-        "metabase": "share",
+        "lead": "share and its names in marts",
+        "metabase": "share and its names in marts",
         "liaison": "marts with peer groups",
     }[str(kind)]
     more = "; totals of others" if reads_totals else ""

@@ -120,6 +120,26 @@ select
     ) as peer_group_codes
 from layers;
 
+-- Whether a table of marts only names what figures are about: sites, metrics, releases. What
+-- reads `share` reads these too.
+create or replace function access.is_list_of_names(relation regclass) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select
+        namespace.nspname = 'marts'
+        and class.relname like 'dim\_%'
+        and not exists (
+            select
+            from pg_attribute as attribute
+            where
+                attribute.attrelid = relation
+                and attribute.attname in ('family_key', 'peer_group_code')
+                and not attribute.attisdropped
+        )
+    from pg_class as class
+    inner join pg_namespace as namespace on class.relnamespace = namespace.oid
+    where class.oid = relation
+$$;
+
 -- Which rows of a table a reader may see, by the columns that it has: an expression for
 -- its policy, and null where all rows are for everybody who may read the table.
 create or replace function access.row_rule(relation regclass) returns text
@@ -142,7 +162,18 @@ begin
         and attribute.attnum > 0
         and not attribute.attisdropped;
     layer := case when schema_name = 'share' then 'share' else 'marts' end;
-    if columns && '{site_code,peer_group_code}' then
+    if access.is_list_of_names(relation) then
+        if 'site_code' <> all(columns) then
+            return null;  -- of codes, months, countries
+        end if;
+        -- Its readers have their sites in one layer or in the other.
+        foreach layer in array array['share', 'marts'] loop
+            parts := parts
+                || access.asked('reads_all_sites', layer)
+                || access.held('site_code', 'site_codes', layer);
+        end loop;
+        return array_to_string(parts, ' or ');
+    elsif columns && '{site_code,peer_group_code}' then
         if 'site_code' = any(columns) then
             parts := parts || access.held('site_code', 'site_codes', layer);
         end if;
@@ -160,11 +191,10 @@ begin
             '(scope_type_code = ''country'' and '
             || access.held('scope_code', 'country_codes', layer) || ')'
         ];
-    elsif
-        (table_name like 'dim\_%' and not columns && '{family_key}')
-        or table_name = 'release_information'
-    then
-        return null;  -- a list: of codes, months, countries
+    elsif table_name like 'dim\_%' and not columns && '{family_key}' then
+        return null;
+    elsif table_name = 'release_information' then
+        return null;
     elsif columns && '{cohort_code,country_code}' then
         if 'family_key' <> all(columns) then
             parts := parts || access.asked('reads_totals', layer);
@@ -203,6 +233,8 @@ create or replace function access.readers_of(relation regclass) returns text[]
 language sql stable set search_path = pg_catalog, pg_temp as $$
     select case
         when namespace.nspname = 'share' then array['reads_share']
+        when access.is_list_of_names(relation)
+            then array['reads_marts', 'reads_own_groups', 'reads_share']
         when
             namespace.nspname = 'marts'
             and (

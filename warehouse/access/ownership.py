@@ -21,11 +21,15 @@ OF_LOADER = {
     "rejected_records",
     "attachments",
     "approvals",
+    # Alerts: whatever task fails tells of it.
+    "alerts",
+    "alert_deliveries",
+    "alert_digests",
     # What landing must not bring back.
     "erasures",
     "erasure_blocks",
 }
-OF_NEITHER = {"access_changes", "query_log", "audit_trail"}
+OF_NEITHER = {"access_changes", "query_log", "audit_trail", "schema_version"}
 KEYWORDS = {"r": "table", "p": "table", "v": "view", "m": "materialized view"}
 
 

@@ -34,15 +34,24 @@ CLOSED_COLUMNS = {"payload", "record", "reason"}
 READ_BY_TRANSFORMER = {
     "raw": None,
     "pii": {"family_keys", "text_reviews"},
-    "ops": {"sync_runs", "unmapped_questions", "rejected_records"},
+    "ops": {"sync_runs", "unmapped_questions", "rejected_records", "schema_version"},
 }
+# What both write: a task that fails tells of it, whichever role it has.
+WRITTEN_BY_TRANSFORMER = {"alerts", "alert_deliveries", "alert_digests"}
 SCHEMAS_OF_READERS = {
-    "marts": (READS_MARTS, READS_OWN_GROUPS),
+    "marts": (READS_MARTS, READS_OWN_GROUPS, READS_SHARE),
     "share": (READS_SHARE,),
     "ops": (READS_MARTS,),  # for the function that notes exports: no table is granted
     "access": (READS_MARTS, READS_OWN_GROUPS, READS_SHARE, TRANSFORMER),
 }
-USED_BY_TRANSFORMER = {"protect", "row_rule", "readers_of", "asked", "held"}
+USED_BY_TRANSFORMER = {
+    "protect",
+    "row_rule",
+    "readers_of",
+    "is_list_of_names",
+    "asked",
+    "held",
+}
 # An analyst's export is put on record by a function that runs as its owner: nobody who
 # exports may write the record itself.
 NOTES_EXPORTS = "ops.note_export(jsonb)"
@@ -168,6 +177,11 @@ def _on_relation(relation: Relation) -> Iterator[Grant]:
             for group in GROUPS:
                 yield Grant("table", "access.readable", group, "select")
         return
+    if schema == "ops" and table == "schema_version":
+        yield Grant("table", "ops.schema_version", LOADER, "select")
+    if schema == "ops" and table in WRITTEN_BY_TRANSFORMER:
+        for privilege in ("select", "insert", "update"):
+            yield Grant("table", f"ops.{table}", TRANSFORMER, privilege)
     tables = READ_BY_TRANSFORMER.get(schema, set())
     if relation.owner == TRANSFORMER or (tables is not None and table not in tables):
         return

@@ -1,6 +1,4 @@
--- A view: what failed in a build is written down when it has ended.
-{{ config(materialized='view') }}
-
+-- The build that makes this table has not ended, so it is not in here.
 with
 
 results as (select * from {{ ref('stg_operations__dbt_results') }})

@@ -1,6 +1,3 @@
--- A view: whether a pull came through is to be seen without a build after it.
-{{ config(materialized='view') }}
-
 with
 
 sync_runs as (

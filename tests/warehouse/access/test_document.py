@@ -15,7 +15,7 @@ def test_who_can_read_what_is_as_the_database_grants_it(guarded: Guarded) -> Non
         made = document.page(connection)
     engine.dispose()
 
-    assert "| `lead_mexico` | MX-01, MX-02 | share |" in made
+    assert "| `lead_mexico` | MX-01, MX-02 | share and its names in marts |" in made
     assert document.PAGE.read_text() == made, (
         "run `python -m warehouse access document --write`"
     )

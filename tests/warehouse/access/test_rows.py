@@ -30,6 +30,19 @@ def test_a_lead_reads_own_sites_and_the_totals_that_are_theirs_alone(
     ) == {"MEX"}
 
 
+def test_a_lead_reads_the_names_of_own_sites_and_of_what_has_no_site(
+    guarded: Guarded,
+) -> None:
+    metrics = "select metric_code from marts.dim_metrics"
+
+    assert guarded.column("lead_mexico", "select site_code from marts.dim_sites") == (
+        MEXICO
+    )
+    assert sorted(guarded.rows("metabase_programme", metrics)) == sorted(
+        guarded.all_rows(metrics)
+    )
+
+
 def test_a_lead_of_one_site_reads_no_total_that_others_are_in(guarded: Guarded) -> None:
     scopes = guarded.column(
         "lead_loma_clara", "select scope_code from share.metric_values"
@@ -104,7 +117,8 @@ def test_a_liaison_reads_own_groups_of_marts_and_the_lists(guarded: Guarded) -> 
 @pytest.mark.parametrize(
     ("role", "relation"),
     [
-        ("lead_mexico", "marts.dim_sites"),
+        ("lead_mexico", "marts.dim_families"),
+        ("lead_mexico", "marts.dim_peer_groups"),
         ("lead_mexico", "marts.fct_family_months"),
         ("metabase_programme", "marts.fct_metric_values"),
         ("liaison_loma_clara", "share.metric_values"),
