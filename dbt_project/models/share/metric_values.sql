@@ -83,19 +83,17 @@ beside_windows as (
             when
                 not is_month
                 and statistic_code in ('level', 'rate', 'mean_of_ratios', 'total')
-                and bool_or(is_month and reason_code is not null) over (
-                    partition by series_number
-                )
+                and bool_or(is_month and reason_code is not null)
+                    over same_series
                 -- Without any month a total stands alone.
                 and (
                     statistic_code <> 'total'
-                    or bool_or(is_month and reason_code is null) over (
-                        partition by series_number
-                    )
+                    or bool_or(is_month and reason_code is null) over same_series
                 )
                 then 'protects_another_cell'
         end as reason_code
     from beside_all
+    window same_series as (partition by series_number)
 
 ),
 

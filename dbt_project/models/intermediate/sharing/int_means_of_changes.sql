@@ -19,19 +19,38 @@ growths as (
 
 ),
 
-{% for scope in ['country', 'site', 'cohort'] -%}
-{{ scope }}_months as (
+country_months as (
 
     select
-        '{{ scope }}' as scope_type_code,
-        {{ scope }}_code as scope_code,
+        'country' as scope_type_code,
+        country_code as scope_code,
         journal_month
-    from {{ ref('fct_' ~ scope ~ '_months') }}
+    from {{ ref('fct_country_months') }}
     where income_index is not null
 
 ),
 
-{% endfor -%}
+site_months as (
+
+    select
+        'site' as scope_type_code,
+        site_code as scope_code,
+        journal_month
+    from {{ ref('fct_site_months') }}
+    where income_index is not null
+
+),
+
+cohort_months as (
+
+    select
+        'cohort' as scope_type_code,
+        cohort_code as scope_code,
+        journal_month
+    from {{ ref('fct_cohort_months') }}
+    where income_index is not null
+
+),
 
 -- An index is a growth in every month.
 indexes as (
