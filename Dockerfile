@@ -17,7 +17,7 @@ RUN groupadd --gid 50000 airflow \
     && install --directory --owner=airflow --group=airflow --mode=0755 \
         /var/lib/journal /var/lib/journal/site \
     && install --directory --owner=airflow --group=airflow --mode=0700 \
-        /var/lib/journal/attachments
+        /var/lib/journal/attachments /var/lib/journal/backups
 
 WORKDIR /opt/warehouse
 
@@ -27,6 +27,7 @@ COPY requirements.txt ./
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes \
         --compile --requirement requirements.txt
 
+COPY --chown=airflow:airflow alerts alerts
 COPY --chown=airflow:airflow dags dags
 COPY --chown=airflow:airflow dashboards dashboards
 COPY --chown=airflow:airflow dbt_project dbt_project

@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 UV := .boot/bin/uv
 BIN := .venv/bin
 LINT := .venv-lint/bin
-SOURCES := benchmarks dags dashboards ingestion sandbox warehouse tests
+SOURCES := alerts benchmarks dags dashboards ingestion sandbox warehouse tests
 
 # The installer knows the public certificates; behind a proxy that signs anew, the
 # system's own are asked as well, and what went wrong is told by the second try.
@@ -20,14 +20,19 @@ SYNC = $(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(1) 
 # Not a prerequisite: whoever asks for a warehouse does not ask for 900 MB of packages.
 NEEDS_DEMO := [ -e .venv/installed ] || { echo "No warehouse is running: start one with 'make demo'." >&2; exit 1; }
 
+NEEDS_PACKAGES := [ -e .venv/installed ] || { echo "Nothing is installed yet: run 'make install' first." >&2; exit 1; }
+
+# A warehouse of one's own, or that of the demo and a folder beside it.
+WITH_WAREHOUSE = export WAREHOUSE_URL="$${WAREHOUSE_URL:-$$($(BIN)/python -m sandbox warehouse-url)}" WAREHOUSE_BACKUPS="$${WAREHOUSE_BACKUPS:-.local/backups}" && [ -n "$$WAREHOUSE_URL" ] &&
+
 # Two processes: the tests wait for databases and servers half of their time.
-AT_ONCE := --numprocesses 2 --dist loadgroup
+AT_ONCE := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 # A telemetry switch the tools honour, and compiled bytecode: Airflow starts in half the time.
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo stop status environment warehouse-url psql test test-long check-semantic bench-ingest bench-warehouse check check-python check-sql format lock docs release clean install install-semantic
+.PHONY: backup restore help demo stop status environment warehouse-url psql test test-long check-semantic bench-ingest bench-warehouse check check-python check-sql format lock docs release clean install install-semantic
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,9 +43,10 @@ demo: .venv/installed ## Run the whole way once on the synthetic pilot: forms, A
 stop: ## End whatever `make demo` left running
 	@if [ -e .venv/installed ]; then $(BIN)/python -m sandbox stop; else echo "Nothing is installed, so nothing runs."; fi
 
-status: ## Show what of the demo is running
+status: ## Show what of the demo is running, and how its warehouse stands
 	@$(NEEDS_DEMO)
 	@$(BIN)/python -m sandbox status
+	@if settings=$$($(BIN)/python -m sandbox environment 2>/dev/null); then eval "$$settings"; echo; $(BIN)/python -m warehouse status; fi
 
 environment: ## Print what the command line needs to work on the running demo
 	@$(NEEDS_DEMO)
@@ -105,6 +111,15 @@ release: ## Freeze a release of the running warehouse: CODE=2021-07 AS_OF=2021-0
 	@$(NEEDS_DEMO)
 	@[ -n "$(CODE)" ] && [ -n "$(AS_OF)" ] || { echo "Say which release and what it counts: make release CODE=2021-07 AS_OF=2021-09-30" >&2; exit 1; }
 	@url=$$($(BIN)/python -m sandbox warehouse-url) && WAREHOUSE_URL=$$url $(BIN)/python -m warehouse release "$(CODE)" --as-of "$(AS_OF)"
+
+backup: ## Write the warehouse into one file (of WAREHOUSE_URL, or of the demo)
+	@$(NEEDS_PACKAGES)
+	@$(WITH_WAREHOUSE) $(BIN)/python -m warehouse backup
+
+restore: ## Read a backup into an empty database: FILE=backup.dump (DATABASE=another one)
+	@$(NEEDS_PACKAGES)
+	@[ -n "$(FILE)" ] || { echo "Say which backup: make restore FILE=.local/backups/warehouse_....dump DATABASE=restored" >&2; exit 1; }
+	@$(WITH_WAREHOUSE) $(BIN)/python -m warehouse restore "$(FILE)" $(if $(DATABASE),--database "$(DATABASE)")
 
 clean: stop ## Remove everything that these commands made, the sandbox's data too
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +

@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow.sdk import dag, task
 
-from dags.wiring import DEFAULT_ARGS, RAW
+from dags.wiring import RAW, as_role
 from ingestion.landing import fetch_attachments as fetch
 from ingestion.landing import forms_with_files
 
@@ -23,7 +23,7 @@ FORMS_AT_ONCE = (
 @dag(
     schedule=[RAW],
     max_active_runs=1,
-    default_args=DEFAULT_ARGS,
+    default_args=as_role("loader"),
     doc_md=__doc__,
     tags=["ingest"],
 )

@@ -13,7 +13,7 @@ from typing import Any
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
 
-from dags.wiring import DEFAULT_ARGS, RAW
+from dags.wiring import RAW, as_role, deadline
 from ingestion.landing import all_forms, land_form, land_registry
 
 FORMS_AT_ONCE = 2  # over all runs: a form server is shared with the people in the field
@@ -30,7 +30,8 @@ NIGHTLY = CronTriggerTimetable(
     schedule=NIGHTLY,
     catchup=False,
     max_active_runs=1,
-    default_args=DEFAULT_ARGS,
+    deadline=deadline("ingest_forms", hours=4),
+    default_args=as_role("loader"),
     doc_md=__doc__,
     tags=["ingest"],
 )
@@ -60,7 +61,10 @@ def ingest_forms() -> None:
         """Tell whoever reads raw that it has changed."""
 
     # The last tasks decide the colour of a run: this one is red when any form failed.
-    require_all_forms = EmptyOperator(task_id="require_all_forms")
+    # Without a callback of success Airflow need not start it.
+    require_all_forms = EmptyOperator(
+        task_id="require_all_forms", on_success_callback=None
+    )
 
     forms = list_forms()
     land_sites() >> forms

@@ -1,7 +1,8 @@
 """Render the dashboards anew whenever the marts have changed.
 
 Reads: `share`, which already hides what too few families stand behind.
-Writes: the static site in the folder `DASHBOARDS_OUT`.
+Writes: the static site in the folder `DASHBOARDS_OUT`, and the Metabase at
+`METABASE_URL` where one is named.
 If it fails: `warehouse_docs/runbooks/publish_dashboards.md`.
 """
 
@@ -9,6 +10,7 @@ from airflow.sdk import dag, task
 
 from dags.wiring import DEFAULT_ARGS, MARTS
 from dashboards import build_site
+from dashboards.metabase import apply_where_configured
 
 
 @dag(
@@ -19,13 +21,18 @@ from dashboards import build_site
     tags=["publish"],
 )
 def publish_dashboards() -> None:
-    """Render every dashboard in every language."""
+    """Render every dashboard in every language, for each renderer there is."""
 
     @task
     def render_site() -> None:
         build_site()
 
+    @task
+    def apply_to_metabase() -> None:
+        apply_where_configured()
+
     render_site()
+    apply_to_metabase()
 
 
 publish_dashboards()

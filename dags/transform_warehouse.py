@@ -1,6 +1,8 @@
 """Build anew what a change of raw touches, and test its data.
 
-Reads: `raw`, and the seeds of `dbt_project`.
+Before that, who may read what is brought to what the registry says.
+
+Reads: `raw`, `access:` of the registry, and the seeds of `dbt_project`.
 Writes: `staging`, `intermediate`, `marts`, `share`; the results in `ops.dbt_results`.
 Announces: `warehouse://marts`, only when every test has passed.
 If it fails: `warehouse_docs/runbooks/transform_warehouse.md`.
@@ -10,7 +12,8 @@ from typing import Any
 
 from airflow.sdk import dag, task
 
-from dags.wiring import DEFAULT_ARGS, MARTS, RAW
+from dags.wiring import MARTS, RAW, as_role, deadline
+from warehouse.access.applying import apply_where_allowed
 from warehouse.dbt import build
 
 # They test the models' logic on made-up rows, so only a change of code can fail them:
@@ -21,18 +24,24 @@ UNIT_TESTS = "test_type:unit"
 @dag(
     schedule=[RAW],
     max_active_runs=1,
-    default_args=DEFAULT_ARGS,
+    deadline=deadline("transform_warehouse", hours=3),
+    default_args=as_role("transformer"),
     doc_md=__doc__,
     tags=["transform"],
 )
 def transform_warehouse() -> None:
     """Run dbt once: starting it per model was measured to take ten times as long."""
 
+    # By an address of its own, or that of all: who builds may make no roles.
+    @task(pre_execute=None)
+    def apply_access() -> list[str]:
+        return [str(change) for change in apply_where_allowed()]
+
     @task(outlets=[MARTS])
     def build_models() -> dict[str, Any]:
         return build(exclude=UNIT_TESTS).as_dict()
 
-    build_models()
+    apply_access() >> build_models()
 
 
 transform_warehouse()

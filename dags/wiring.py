@@ -1,10 +1,14 @@
-"""What the DAGs share: the data they announce, and how a task fails.
+"""What the DAGs share: the data they announce, how a task fails, who hears of it.
 
 The assets are the only link between the DAGs: a DAG says which layer of the warehouse
 it changed, and whoever reads that layer runs next.
 """
 
+import asyncio
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +19,14 @@ from airflow.sdk import (
     RetryAction,
     RetryRule,
 )
+from airflow.sdk.definitions.callback import AsyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+
+from alerts import record_deadline, record_failure, record_success
+from alerts.errors import AlertError
+from ingestion.clock import utc_now
+from ingestion.errors import IngestionError
+from warehouse.errors import WarehouseError
 
 RAW = Asset("warehouse://raw")
 MARTS = Asset("warehouse://marts")
@@ -22,16 +34,57 @@ MARTS = Asset("warehouse://marts")
 _log = logging.getLogger(__name__)
 
 
-def point_to_runbook(context: Context) -> None:
-    """Say in the task's log what to do about its failure."""
+def tell_failure(context: Context) -> None:
+    """Say in the task's log what to do about its failure, and tell who can mend it."""
     task = context["task_instance"]
+    error = context.get("exception")
     _log.error(
         "%s of %s failed: %s. What to do: warehouse_docs/runbooks/%s.md",
         task.task_id,
         task.dag_id,
-        str(context.get("exception")).rstrip("."),
+        str(error).rstrip("."),
         task.dag_id,
     )
+    with _logged():
+        record_failure(task.dag_id, task.task_id, _label(task), error, utc_now())
+
+
+def tell_success(context: Context) -> None:
+    """Close the alert of the task, if one was open."""
+    task = context["task_instance"]
+    is_last = not context["task"].downstream_task_ids
+    with _logged():
+        record_success(
+            task.dag_id, task.task_id, _label(task), utc_now(), is_last=is_last
+        )
+
+
+async def tell_deadline(dag_id: str, hours: int) -> None:
+    """Tell that a run takes longer than it may."""
+    with _logged():
+        await asyncio.to_thread(record_deadline, dag_id, hours, utc_now())
+
+
+def deadline(dag_id: str, hours: int) -> DeadlineAlert:
+    """Return that somebody is told when a run of a DAG takes longer than `hours`."""
+    return DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(hours=hours),
+        callback=AsyncCallback(tell_deadline, {"dag_id": dag_id, "hours": hours}),
+    )
+
+
+def _label(task: object) -> str | None:
+    return getattr(task, "rendered_map_index", None)
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """Leave it at a line in the log where an alert cannot be told: the task is done."""
+    try:
+        yield
+    except (AlertError, IngestionError, WarehouseError) as error:
+        _log.warning("The alert was not told: %s", error)
 
 
 # A form server or a database that is away comes back, and a list or a count that was
@@ -42,11 +95,14 @@ RETRY_WHAT_MENDS_ITSELF = ExceptionRetryPolicy(
     rules=[
         RetryRule(
             exception=[
+                "alerts.errors.DeliveryError",
                 "ingestion.errors.SourceUnavailableError",
                 "ingestion.errors.SourceIncompleteError",
                 "ingestion.errors.FormBusyError",
                 "ingestion.errors.ServerBusyError",
                 "ingestion.landing.bookkeeping.reconciliation.ReconciliationError",
+                "dashboards.errors.MetabaseUnavailableError",
+                "warehouse.errors.PricesUnavailableError",
                 "warehouse.errors.WarehouseUnavailableError",
                 "sqlalchemy.exc.OperationalError",
             ],
@@ -64,5 +120,28 @@ DEFAULT_ARGS: dict[str, Any] = {
     "retry_exponential_backoff": 2.0,
     "retry_policy": RETRY_WHAT_MENDS_ITSELF,
     "execution_timeout": timedelta(hours=2),
-    "on_failure_callback": point_to_runbook,
+    "on_failure_callback": tell_failure,
+    "on_success_callback": tell_success,
 }
+
+# A person answers in days; nothing is tried again or runs meanwhile.
+APPROVAL_ARGS: dict[str, Any] = {
+    "execution_timeout": None,
+    "response_timeout": timedelta(days=7),
+}
+
+
+def as_role(role: str) -> dict[str, Any]:
+    """Return what tasks have in common that reach the warehouse as this role.
+
+    `WAREHOUSE_URL_LOADER` is the address for `loader`, and so on. Where it is not set,
+    they reach it as all others do, by `WAREHOUSE_URL`.
+    """
+
+    def take_address(_context: Context) -> None:
+        # Each task is a process of its own, so no other task hears of it.
+        address = os.environ.get(f"WAREHOUSE_URL_{role.upper()}")
+        if address:
+            os.environ["WAREHOUSE_URL"] = address
+
+    return {**DEFAULT_ARGS, "pre_execute": take_address}

@@ -1,42 +1,41 @@
-"""Commands: `python -m dashboards build | check | schema`."""
+"""Commands: `python -m dashboards build | check | schema`, and those of Metabase."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, cast, get_args
 
 import typer
-from rich.console import Console
 
 from dashboards.errors import DashboardError
+from dashboards.metabase import is_configured
+from dashboards.metabase.commands import app as metabase_app
+from dashboards.metabase.commands import check_metabase
+from dashboards.one_sentence import console, one_sentence
 from dashboards.schema import SCHEMA_PATH, schema_text
-from dashboards.site import build_site, check_site, says_synthetic
+from dashboards.site import (
+    SLOW_MILLISECONDS,
+    build_site,
+    check_site,
+    says_synthetic,
+)
 from dashboards.spec import LANGUAGES, Language
-from warehouse.errors import WarehouseError
+from dashboards.spec_file import SPECS
 
 app = typer.Typer(
-    help="Dashboards as code: specs in YAML and SQL, drawn as static pages.",
+    help="Dashboards as code: specs in YAML and SQL, drawn as static pages and applied "
+    "to a Metabase.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console(stderr=True)
+app.add_typer(metabase_app)  # without a name: its commands stand beside these
 
 Url = Annotated[
     str | None,
     typer.Option("--url", help="The warehouse; WAREHOUSE_URL if not given."),
 ]
-
-
-@contextmanager
-def _one_sentence() -> Iterator[None]:
-    """End with the error's own sentence; a traceback would hide it."""
-    try:
-        yield
-    except (DashboardError, WarehouseError) as error:
-        console.print(str(error), style="bold", markup=False, highlight=False)
-        sys.exit(1)
+Specs = Annotated[
+    Path, typer.Option("--specs", help="Folder of specs, for dashboards of your own.")
+]
 
 
 @app.command()
@@ -56,14 +55,16 @@ def build(
         ),
     ] = None,
     url: Url = None,
+    specs: Specs = SPECS,
 ) -> None:
     """Draw every dashboard in every language."""
-    with _one_sentence(), console.status("Starting") as status:
+    with one_sentence(), console.status("Starting") as status:
         report = build_site(
             out,
             url=url,
             languages=_languages(language),
             is_synthetic=says_synthetic() if synthetic is None else synthetic,
+            specs=specs,
             on_step=status.update,
         )
     held_back = report.suppressed_card_count
@@ -76,12 +77,21 @@ def build(
 
 
 @app.command()
-def check(url: Url = None) -> None:
-    """Check that every spec is valid and every query gives what its card names."""
-    with _one_sentence(), console.status("Running every query"):
-        specs = check_site(url)
-    cards = sum(len(spec.dashboard.cards) for spec in specs)
-    typer.echo(f"{len(specs)} dashboard(s), {cards} cards: all queries run.")
+def check(url: Url = None, specs: Specs = SPECS) -> None:
+    """Check every spec and query; with METABASE_URL set, every card in Metabase too."""
+    with one_sentence(), console.status("Running every query"):
+        report = check_site(url, specs=specs)
+    typer.echo(
+        f"{report.dashboard_count} dashboard(s), {report.card_count} cards: all "
+        f"queries run. Slowest: {report.timed[0]}."
+    )
+    for timed in report.slow:
+        typer.echo(
+            f"Warning: {timed}, over {SLOW_MILLISECONDS} ms: make its query lighter.",
+            err=True,
+        )
+    if is_configured():
+        check_metabase(url)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """What a card shows: its rows, checked, stripped of suppressed figures and ordered."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -10,16 +10,25 @@ from sqlalchemy import Connection
 
 from dashboards.demands import (
     EVENT_COLUMNS,
+    RELEASE,
     STATE_COLUMNS,
     check_columns,
     check_one_row_each,
+    check_tables,
     columns_needed,
     is_placed,
 )
 from dashboards.errors import QueryError
 from dashboards.formats import named
-from dashboards.queries import Row, run_query
-from dashboards.spec import Card, Dashboard, Language, NoteCard, TrendCard
+from dashboards.queries import Answer, Row, ask
+from dashboards.spec import (
+    Card,
+    Dashboard,
+    DistributionCard,
+    Language,
+    NoteCard,
+    TrendCard,
+)
 from dashboards.spec_file import Spec
 
 SMALL_PANEL = 30  # families; below it a figure is marked, as the domain page asks
@@ -35,12 +44,14 @@ class Content:
         rows: One per figure; suppressed figures are null here already.
         events: Event marks of a trend.
         relaunched: A row or more of each place with several launches.
+        seconds: How long the card's query took.
     """
 
     card: Card
     rows: Sequence[Row] = ()
     events: Sequence[Row] = ()
     relaunched: Sequence[Row] = ()
+    seconds: float = 0.0
 
     @property
     def has_suppressed(self) -> bool:
@@ -72,36 +83,47 @@ def read_dashboard(connection: Connection, spec: Spec) -> DashboardContent:
 def _read_state(connection: Connection, spec: Spec) -> Row:
     name = spec.dashboard.data_state
     where = f"{spec.name}, data_state"
-    rows = run_query(connection, spec.queries[name], where=where)
-    if len(rows) != 1:
-        raise QueryError(f"{where}: the query returns {len(rows)} rows instead of one.")
-    check_columns(rows, STATE_COLUMNS, where)
-    return rows[0]
+    answer = _ask(connection, spec.queries[name], where)
+    count = len(answer.rows)
+    if count != 1:
+        raise QueryError(f"{where}: the query returns {count} rows instead of one.")
+    check_columns(answer.columns, STATE_COLUMNS, where)
+    return answer.rows[0]
+
+
+def _ask(
+    connection: Connection,
+    sql: str,
+    where: str,
+    parameters: Mapping[str, str] | None = None,
+) -> Answer:
+    check_tables(sql, where)
+    return ask(connection, sql, where=where, parameters=parameters)
 
 
 def _read_card(connection: Connection, spec: Spec, card: Card) -> Content:
     if isinstance(card, NoteCard):
         return Content(card)
     where = f"{spec.name}, card {card.id}"
-    rows = run_query(
-        connection,
-        spec.queries[card.query_name],
-        where=where,
-        parameters=card.parameters,
-    )
-    check_columns(rows, columns_needed(card), where)
+    answer = _ask(connection, spec.queries[card.query_name], where, card.parameters)
+    rows = answer.rows
+    check_columns(answer.columns, columns_needed(card), where)
     placed = [row for row in rows if is_placed(row, card)]
     check_one_row_each(placed, card, where)
+    if isinstance(card, DistributionCard):
+        placed = hide_divided(placed, card)
     events: list[Row] = []
     if isinstance(card, TrendCard) and card.events:
         where = f"{spec.name}, events of card {card.id}"
-        events = run_query(connection, spec.queries[card.events], where=where)
-        check_columns(events, EVENT_COLUMNS | {card.panel}, where)
+        marks = _ask(connection, spec.queries[card.events], where)
+        check_columns(marks.columns, EVENT_COLUMNS | {card.panel}, where)
+        events = marks.rows
     return Content(
         card,
         [hide_suppressed(row) for row in placed],
         events,
         [row for row in rows if has_several_launches(row, card)],
+        answer.seconds,
     )
 
 
@@ -131,6 +153,27 @@ def hide_suppressed(row: Row) -> Row:
         column: None if column not in NO_FIGURES and _is_figure(value) else value
         for column, value in row.items()
     }
+
+
+def hide_divided(rows: Sequence[Row], card: DistributionCard) -> list[Row]:
+    """Return the rows, those of a place with a suppressed class all suppressed.
+
+    The classes of a place are all there is: one of them follows from the others.
+    """
+    reasons = {
+        (row[card.item], row[RELEASE]): row.get("suppression_reason_code")
+        for row in rows
+        if is_suppressed(row)
+    }
+    return [
+        row
+        | (
+            {"is_suppressed": True, "suppression_reason_code": reasons[spot]}
+            if (spot := (row[card.item], row[RELEASE])) in reasons
+            else {}
+        )
+        for row in rows
+    ]
 
 
 def _is_figure(value: object) -> bool:

@@ -1,18 +1,22 @@
 """What a card demands of the rows of its query, checked before anything is drawn."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from dashboards.errors import QueryError
 from dashboards.formats import named
-from dashboards.queries import Row
+from dashboards.queries import Row, unreadable_tables
 from dashboards.spec import (
+    BarCard,
     Card,
     DefinitionCard,
+    DistributionCard,
+    FunnelCard,
     IntervalCard,
     Measure,
     NoteCard,
     NumberCard,
+    PivotCard,
     StripCard,
     TableCard,
     TrendCard,
@@ -46,7 +50,11 @@ def columns_needed(card: Card) -> frozenset[str]:
             needed |= {card.detail.first, card.detail.second} if card.detail else set()
         case TrendCard():
             needed = needed.union(*map(_of, card.lines))
-        case IntervalCard() | StripCard():
+        case FunnelCard():
+            needed = needed.union(*map(_of, card.stages))
+        case (
+            IntervalCard() | StripCard() | BarCard() | DistributionCard() | PivotCard()
+        ):
             needed |= _of(card.measure)
         case TableCard():
             needed |= {column.column for column in card.columns}
@@ -58,23 +66,7 @@ def columns_needed(card: Card) -> frozenset[str]:
 
 def row_key(card: Card) -> tuple[str, ...]:
     """Return the columns that tell the rows of a card apart, the place first."""
-    key: tuple[str, ...]
-    match card:
-        case TrendCard():
-            key = (card.panel, card.x)
-        case StripCard():
-            key = (card.item, card.x)
-        case IntervalCard(panel=str(panel)):
-            key = (panel, card.item)
-        case NumberCard() | IntervalCard():
-            key = (card.item,)
-        case TableCard():
-            key = (card.columns[0].column,)
-        case DefinitionCard():
-            key = (card.item, "metric_code", "variant_code")
-        case NoteCard():
-            key = ()
-    return key
+    return () if isinstance(card, NoteCard) else card.row_key
 
 
 def _of(measure: Measure) -> frozenset[str]:
@@ -88,19 +80,32 @@ def _of(measure: Measure) -> frozenset[str]:
     return frozenset(column for column in columns if column)
 
 
-def check_columns(rows: Sequence[Row], needed: Iterable[str], where: str) -> None:
-    """Check that the rows have every column needed.
+def check_columns(given: Iterable[str], needed: Iterable[str], where: str) -> None:
+    """Check that a query gives every column needed.
 
     Raises:
         QueryError: One is missing; the message names card and column.
     """
-    if not rows:
-        return  # nothing to show yet; the card says so
-    missing = sorted(set(needed) - rows[0].keys())
+    missing = sorted(set(needed) - set(given))
     if missing:
         raise QueryError(
             f"{where}: the query does not return {', '.join(missing)}, which the card "
             "names."
+        )
+
+
+def check_tables(sql: str, where: str) -> None:
+    """Check that a query reads only what dashboards may.
+
+    Raises:
+        QueryError: It names another table; the message names the card and the table.
+    """
+    wrong = unreadable_tables(sql)
+    if wrong:
+        raise QueryError(
+            f"{where}: the query reads {', '.join(wrong)}; a card reads share, and "
+            "names of things from marts, for what it shows is for eyes outside the "
+            "programme."
         )
 
 

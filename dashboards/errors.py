@@ -15,3 +15,23 @@ class QueryError(DashboardError):
 
 class OutputError(DashboardError):
     """The pages could not be written. Retrying helps once the folder is mended."""
+
+
+class MetabaseError(DashboardError):
+    """Metabase cannot be brought to what the specs say; the message says what to do."""
+
+
+class MetabaseSettingError(MetabaseError):
+    """A setting is missing or unusable. Retrying cannot help."""
+
+
+class MetabaseUnavailableError(MetabaseError):
+    """Metabase did not answer in time. Retrying later may help."""
+
+
+class MetabaseRejectedError(MetabaseError):
+    """Metabase refused what was asked. Retrying cannot help."""
+
+
+class MetabaseChangedError(MetabaseError):
+    """Somebody changed something between our reading and our writing. Plan anew."""

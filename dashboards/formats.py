@@ -4,7 +4,7 @@ A decimal point and a thin space between thousands are read the same way in ever
 country of the programme, where a comma is not.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from dashboards.spec import Format, Language
@@ -26,6 +26,9 @@ _SCALES: dict[Format, tuple[int, int]] = {  # factor and decimals
     "money": (1, 0),
     "score": (1, 2),
     "count": (1, 0),
+    "number": (1, 1),
+    "days": (1, 1),
+    "months": (1, 1),
 }
 
 
@@ -54,6 +57,8 @@ def written(
         "percentage_points": f" {say('points', language)}",
         "points": f" {say('points', language)}",
         "money": f"{NO_BREAK_SPACE}{currency}",
+        "days": f" {say('days', language)}",
+        "months": f" {say('months', language)}",
     }
     return number + unit.get(kind, "")
 
@@ -67,7 +72,7 @@ def plain(
     if kind == "flag":
         return say("yes", language) if value else DASH
     if isinstance(value, date):
-        return month(value, language)
+        return _date(value, kind, language)
     if kind in _SCALES:
         number = scaled(value, kind)
         return DASH if number is None else _number(number, kind, is_signed=is_signed)
@@ -83,9 +88,24 @@ def _number(number: float, kind: Format, *, is_signed: bool) -> str:
     return f"+{digits}" if is_signed and rounded > 0 else digits
 
 
+def _date(value: date, kind: Format, language: Language) -> str:
+    """Return a month, or in the formats for it a day or an instant."""
+    if kind == "instant" and isinstance(value, datetime):
+        moment = value.astimezone(UTC)
+        return f"{moment.day} {month(moment, language)}, {moment:%H:%M} UTC"
+    if kind in {"day", "instant"}:
+        return f"{value.day} {month(value, language)}"
+    return month(value, language)
+
+
 def month(value: date, language: Language) -> str:
     """Return a month such as `Jul 2021`."""
-    return f"{MONTHS[language].split()[value.month - 1]} {value.year}"
+    return f"{month_words(language)[value.month - 1]} {value.year}"
+
+
+def month_words(language: Language) -> list[str]:
+    """Return the twelve months, short."""
+    return MONTHS[language].split()
 
 
 def interval(

@@ -1,7 +1,10 @@
 """Run a card's SQL: read-only, one snapshot for the whole build, never for long."""
 
+import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import StatementError
@@ -11,7 +14,32 @@ from warehouse.connection import open_engine, reachable
 
 TIMEOUT_SECONDS = 15  # a card that takes longer would hold up a reader in Metabase too
 
+# What a card may read: all of `share`, and of the marts the names of things.
+READABLE_SCHEMA = "share"
+READABLE_NAMES = frozenset(
+    f"marts.dim_{name}"
+    for name in ("cohorts", "events", "form_versions", "metrics", "releases", "sites")
+)
+_LAYERS = "raw|pii|ops|staging|intermediate|reference|marts|share|release_\\w+"
+_TABLE = re.compile(rf'"?\b({_LAYERS})"?\."?(\w+)', re.IGNORECASE)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+
 Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gave.
+
+    Attributes:
+        rows: In the order of the query.
+        columns: Their names, also where there is no row.
+        seconds: How long it took, the fetching with it.
+    """
+
+    rows: list[Row]
+    columns: frozenset[str]
+    seconds: float
 
 
 @contextmanager
@@ -41,6 +69,19 @@ def parameters_of(sql: str) -> frozenset[str]:
     return frozenset(text(sql).compile().params)
 
 
+def unreadable_tables(sql: str) -> list[str]:
+    """Return the tables that the SQL names and no card may read."""
+    named = {
+        f"{schema}.{table}".lower()
+        for schema, table in _TABLE.findall(_COMMENT.sub(" ", sql))
+    }
+    return sorted(
+        name
+        for name in named - READABLE_NAMES
+        if not name.startswith(f"{READABLE_SCHEMA}.")
+    )
+
+
 def run_query(
     connection: Connection,
     sql: str,
@@ -48,7 +89,18 @@ def run_query(
     where: str,
     parameters: Mapping[str, str] | None = None,
 ) -> list[Row]:
-    """Return the rows of one query.
+    """Return the rows of one query; see `ask`."""
+    return ask(connection, sql, where=where, parameters=parameters).rows
+
+
+def ask(
+    connection: Connection,
+    sql: str,
+    *,
+    where: str,
+    parameters: Mapping[str, str] | None = None,
+) -> Answer:
+    """Return what one query gives.
 
     Args:
         connection: From `snapshot`.
@@ -60,10 +112,13 @@ def run_query(
     Raises:
         QueryError: Postgres refused the query or it took too long.
     """
+    begun = time.perf_counter()
     try:
         with connection.begin_nested():
             found = connection.execute(text(sql), dict(parameters or {}))
-            return [dict(row) for row in found.mappings()]
+            rows = [dict(row) for row in found.mappings()]
+            seconds = time.perf_counter() - begun
+            return Answer(rows, frozenset(found.keys()), seconds)
     except StatementError as error:
         reason = str(error.orig).splitlines()[0].rstrip(".")
         raise QueryError(f"{where}: the query failed: {reason}.{_hint(error)}") from (

@@ -16,6 +16,7 @@ from dashboards.static.page import page_name, render_index, render_page
 
 OUT_VARIABLE = "DASHBOARDS_OUT"
 SYNTHETIC_VARIABLE = "DASHBOARDS_SYNTHETIC"
+SLOW_MILLISECONDS = 200  # a card that takes longer keeps a reader waiting
 OUR_PAGES = re.compile(r"d[0-9]+-[a-z0-9-]+\.[a-z]{2,3}\.html|index\.html")
 
 
@@ -83,16 +84,60 @@ def build_site(  # noqa: PLR0913 - one line of choices, all but the first by nam
     )
 
 
-def check_site(url: str | None = None, *, specs: Path = SPECS) -> list[Spec]:
-    """Check that every spec is valid and every card's query gives what it names.
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """How long the query of one card took."""
+
+    dashboard: str
+    card: str
+    milliseconds: float
+
+    def __str__(self) -> str:
+        """Return `D2, card income_level: 12 ms`."""
+        return f"{self.dashboard}, card {self.card}: {self.milliseconds:.0f} ms"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was checked.
+
+    Attributes:
+        dashboard_count: Dashboards.
+        card_count: Cards, those without a query with them.
+        timed: The queries' times, the slowest first.
+    """
+
+    dashboard_count: int
+    card_count: int
+    timed: tuple[Timed, ...]
+
+    @property
+    def slow(self) -> tuple[Timed, ...]:
+        """Cards that keep a reader waiting."""
+        return tuple(
+            timed for timed in self.timed if timed.milliseconds > SLOW_MILLISECONDS
+        )
+
+
+def check_site(url: str | None = None, *, specs: Path = SPECS) -> CheckReport:
+    """Check that every spec is valid, reads only what it may and gives what it names.
 
     Raises:
         DashboardError: The first thing that is wrong.
         WarehouseError: The warehouse cannot be reached.
     """
     found = load_specs(specs)
-    _read_all(found, url, lambda _: None)
-    return found
+    contents = _read_all(found, url, lambda _: None)
+    timed = [
+        Timed(content.spec.dashboard.code, name, card.seconds * 1000)
+        for content in contents
+        for name, card in content.cards.items()
+    ]
+    return CheckReport(
+        dashboard_count=len(found),
+        card_count=len(timed),
+        timed=tuple(sorted(timed, key=lambda one: -one.milliseconds)),
+    )
 
 
 def says_synthetic() -> bool:
@@ -123,14 +168,18 @@ def _render_all(
     is_synthetic: bool,
 ) -> dict[str, str]:
     pages = {}
+    specs = [content.spec for content in contents]
     for content in contents:
         for language in languages:
             name = page_name(content.spec, language)
             on_step(f"Drawing {name}")
             pages[name] = render_page(
-                content, language, languages, is_synthetic=is_synthetic
+                content,
+                language,
+                languages,
+                is_synthetic=is_synthetic,
+                neighbours=specs,
             )
-    specs = [content.spec for content in contents]
     pages["index.html"] = render_index(specs, languages, is_synthetic=is_synthetic)
     return pages
 

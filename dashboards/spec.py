@@ -22,10 +22,22 @@ Format = Literal[
     "money",  # needs the column with the currency
     "score",
     "count",
+    "number",  # with one decimal, such as sources of income for each family
+    "days",
+    "months",
     "month",
+    "day",
+    "instant",  # in UTC
     "text",
     "flag",  # true or false, shown in words only where true
 ]
+
+
+Price = Literal["nominal", "real", "usd_ppp"]
+PRICE_HELP = (
+    "Given where the same figure stands on the page at other prices too: a reader who "
+    "picks one basis sees the others no more."
+)
 
 
 class _Entry(BaseModel):
@@ -54,6 +66,7 @@ class Measure(_Entry):
     high: Name | None = Field(default=None, description="Upper end of the interval.")
     currency: Name | None = Field(default=None, description="Needed for money.")
     is_signed: bool = Field(default=False, description="Print + before an increase.")
+    price: Price | None = Field(default=None, description=PRICE_HELP)
 
     @model_validator(mode="after")
     def _check_columns_belong_together(self) -> Self:
@@ -88,7 +101,9 @@ class _Card(_Entry):
     width: Literal["third", "half", "full"] = "full"
 
 
-class _QueryCard(_Card):
+class AskingCard(_Card):
+    """A card with a query."""
+
     query: Name | None = Field(
         default=None, description="The SQL file's name; the card's id if not given."
     )
@@ -96,14 +111,20 @@ class _QueryCard(_Card):
         default_factory=dict,
         description="What the SQL says as `:name`; sent beside the SQL, never into it.",
     )
+    price: Price | None = Field(default=None, description=PRICE_HELP)
 
     @property
     def query_name(self) -> str:
         """The SQL file's name without its ending."""
         return self.query or self.id
 
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        raise NotImplementedError
 
-class NumberCard(_QueryCard):
+
+class NumberCard(AskingCard):
     """One large figure for each place, with interval and n."""
 
     kind: Literal["number"]
@@ -114,8 +135,13 @@ class NumberCard(_QueryCard):
     )
     detail: Detail | None = None
 
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.item,)
 
-class TrendCard(_QueryCard):
+
+class TrendCard(AskingCard):
     """Lines over months since launch, one panel for each place."""
 
     kind: Literal["trend"]
@@ -134,8 +160,13 @@ class TrendCard(_QueryCard):
             raise ValueError("each of several lines needs a label")
         return self
 
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.panel, self.x)
 
-class IntervalCard(_QueryCard):
+
+class IntervalCard(AskingCard):
     """A figure between its low and its high for each item, on one axis."""
 
     kind: Literal["interval"]
@@ -156,8 +187,90 @@ class IntervalCard(_QueryCard):
             raise ValueError("measure needs low and high, for they are what is drawn")
         return self
 
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.panel, self.item) if self.panel else (self.item,)
 
-class StripCard(_QueryCard):
+
+class BarCard(AskingCard):
+    """Bars from zero for each category, one panel for each place.
+
+    Categories keep the order of the query; places stand by name.
+    """
+
+    kind: Literal["bar"]
+    panel: Name
+    item: Name
+    measure: Measure
+
+    @property
+    def item_order(self) -> Literal["name", "query"]:
+        """How the bars stand: places are never ranked."""
+        return "name" if self.item in PLACES else "query"
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.panel, self.item)
+
+
+class DistributionCard(AskingCard):
+    """The classes that a whole falls into, as one divided bar for each place.
+
+    The classes are ordered, from few to much, and keep the order of the query. A place
+    with a class that is held back is held back whole: the others would tell it.
+    """
+
+    kind: Literal["distribution"]
+    item: Name
+    classes: Name = Field(default="category_code", description="Column of the class.")
+    measure: Measure
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.item, self.classes)
+
+
+class FunnelCard(AskingCard):
+    """What is left of a whole from stage to stage, one panel for each place."""
+
+    kind: Literal["funnel"]
+    item: Name
+    whole: Words = Field(description="What 100 % is, such as journals expected.")
+    stages: Annotated[list[Measure], Field(min_length=2, max_length=5)]
+
+    @model_validator(mode="after")
+    def _check_stages_are_shares_with_names(self) -> Self:
+        if any(stage.format != "percent" for stage in self.stages):
+            raise ValueError("stages of a funnel are shares of the whole: percent")
+        if any(stage.label is None for stage in self.stages):
+            raise ValueError("each stage of a funnel needs a label")
+        return self
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.item,)
+
+
+class PivotCard(AskingCard):
+    """A table of one measure: items down, in the query's order, and places across."""
+
+    kind: Literal["pivot"]
+    item: Name
+    item_label: Words
+    panel: Name = Field(description="Column of the places, which stand by name.")
+    measure: Measure
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.panel, self.item)
+
+
+class StripCard(AskingCard):
     """One row of months for each place, shaded by a share."""
 
     kind: Literal["strip"]
@@ -166,15 +279,25 @@ class StripCard(_QueryCard):
     x_label: Words
     measure: Measure
 
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.item, self.x)
 
-class TableCard(_QueryCard):
+
+class TableCard(AskingCard):
     """Rows and columns; the first column names the place and orders the rows."""
 
     kind: Literal["table"]
     columns: Annotated[list[Column], Field(min_length=2)]
 
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.columns[0].column,)
 
-class DefinitionCard(_QueryCard):
+
+class DefinitionCard(AskingCard):
     """Each headline with all its definitions side by side, for each place.
 
     The query returns `metric_code`, `metric_name`, `definition`, `formula`,
@@ -188,6 +311,11 @@ class DefinitionCard(_QueryCard):
     high: Name = "interval_high"
     families: Name = "family_count"
 
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.item, "metric_code", "variant_code")
+
 
 class NoteCard(_Card):
     """Words only."""
@@ -197,7 +325,16 @@ class NoteCard(_Card):
 
 
 QueryCard = (
-    NumberCard | TrendCard | IntervalCard | StripCard | TableCard | DefinitionCard
+    NumberCard
+    | TrendCard
+    | IntervalCard
+    | BarCard
+    | DistributionCard
+    | FunnelCard
+    | PivotCard
+    | StripCard
+    | TableCard
+    | DefinitionCard
 )
 Card = Annotated[QueryCard | NoteCard, Field(discriminator="kind")]
 

@@ -13,6 +13,7 @@ from dashboards.queries import parameters_of
 from dashboards.spec import Dashboard, NoteCard, TrendCard
 
 SPECS = Path(__file__).with_name("specs")
+SHARED = "shared"  # the folder of SQL that several dashboards ask, beside the specs
 
 Place = tuple[str | int, ...]
 Model = TypeVar("Model")
@@ -41,7 +42,7 @@ class Spec:
 
 
 def load_specs(folder: Path = SPECS) -> list[Spec]:
-    """Return every dashboard of a folder, by name.
+    """Return every dashboard of a folder, D2 before D10.
 
     Raises:
         SpecError: One is wrong, or there is none.
@@ -49,7 +50,8 @@ def load_specs(folder: Path = SPECS) -> list[Spec]:
     paths = sorted(folder.glob("*.yml"))
     if not paths:
         raise SpecError(f"{folder} holds no dashboard: put a .yml file there.")
-    return [load_spec(path) for path in paths]
+    specs = [load_spec(path) for path in paths]
+    return sorted(specs, key=lambda spec: int(spec.dashboard.code[1:]))
 
 
 def load_spec(path: Path) -> Spec:
@@ -117,12 +119,15 @@ def _read_queries(file: "YamlFile", dashboard: Dashboard) -> dict[str, str]:
 
 
 def _read_query(file: "YamlFile", folder: Path, name: str, place: Place) -> str:
-    path = folder / f"{name}.sql"
+    """Return the dashboard's own SQL of that name, or else the shared one."""
+    own, shared = (at / f"{name}.sql" for at in (folder, folder.parent / SHARED))
     try:
+        path = own if own.exists() else shared
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise file.error(
-            place, f"needs {folder.name}/{path.name}, which cannot be read"
+            place,
+            f"needs {name}.sql in {folder.name} or {SHARED}, where it cannot be read",
         ) from error
 
 

@@ -36,3 +36,9 @@ def label(column: str, code: str, language: Language) -> str:
     """Return what a code of a column is called; an unknown code stands for itself."""
     words = _labels().get(column, {}).get(code)
     return words.in_language(language) if words else code
+
+
+def label_words(column: str, language: Language) -> dict[str, str]:
+    """Return what every known code of a column is called."""
+    words = _labels().get(column, {})
+    return {code: word.in_language(language) for code, word in words.items()}

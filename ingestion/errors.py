@@ -95,6 +95,12 @@ class DeletionGuardError(IngestionError):
     kind = "deletions_wait"
 
 
+class NothingWaitsError(IngestionError):
+    """A person was asked to decide something that does not wait for one."""
+
+    kind = "nothing_waits"
+
+
 class AttachmentStoreError(IngestionError):
     """Attachments cannot be kept where the setting says. A person must act."""
 
@@ -117,3 +123,9 @@ class WarehouseRefusedError(IngestionError):
     """The database refused a row; the message has its code but none of its values."""
 
     kind = "warehouse_refused"
+
+
+class ErasureKeyError(IngestionError):
+    """Erased families would land again, for the key to know them by is lost."""
+
+    kind = "erasure_key_lost"

@@ -139,11 +139,17 @@ def _print_result(console: Console, home: Home, done: Demo) -> None:
         "Airflow": f"{done.airflow.url}  user {done.airflow.user}  "
         f"password {done.airflow.password}",
         "Dashboard": str(pages[0] if pages else home.site),
+        **_metabase(),
         "Warehouse": 'make psql, or psql "$(make -s warehouse-url)"',
         "Stop": "make stop",
     }
     for name, place in places.items():
         console.print(f"{name:<10} {place}", soft_wrap=True, highlight=False)
+
+
+def _metabase() -> dict[str, str]:
+    url = os.environ.get("METABASE_URL")
+    return {"Metabase": url} if url else {}
 
 
 if __name__ == "__main__":

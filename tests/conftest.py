@@ -10,21 +10,36 @@ import pytest
 from sandbox import postgres
 
 REPOSITORY = Path(__file__).parents[1]
-# Tests below these read the one pilot that takes a minute to build.
-READERS_OF_THE_PILOT = ("tests/warehouse/", "tests/dashboards/")
+# The test files that take a minute and more; each is one process' work from the start.
+LONGEST_FILES = ("tests/test_demo.py", "tests/benchmarks/test_main.py")
 SHARED = REPOSITORY.parent / "shared"
 RECORDINGS = SHARED / "sources" / "kobo_recorded"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the processes that share the tests take them a file at a time.
 
-    Whatever reads the pilot stays in one process, so that it is built only once.
+    Whatever reads the built pilot stays in one process, so that it is built only once,
+    and whatever copies the landed one in another. What takes longest is begun first.
     """
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        group = "pilot" if file.startswith(READERS_OF_THE_PILOT) else file
+    groups = {item: _group(item) for item in items}
+    first = ["the built pilot", "the landed pilot", *LONGEST_FILES]
+    for item, group in groups.items():
         item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(
+        key=lambda item: (
+            first.index(groups[item]) if groups[item] in first else len(first)
+        )
+    )
+
+
+def _group(item: pytest.Item) -> str:
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    for name in ("built", "landed"):
+        if f"{name}_pilot" in fixtures:
+            return f"the {name} pilot"
+    return item.nodeid.partition("::")[0]
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
+
+from sandbox.pilot.canaries import CANARIES
 
 ROOT = Path(__file__).parents[1]
 FORMS = 7
@@ -132,6 +135,50 @@ def test_no_secret_is_in_a_log(home: Path) -> None:
         if secret in path.read_text(errors="replace")
     }
     assert leaking == set()
+
+
+@pytest.mark.usefixtures("demo")
+def test_no_canary_is_in_a_file(home: Path) -> None:
+    """Logs, pages, rendered templates, artifacts: all but Postgres' own folder."""
+    database = home / "postgres"
+    files = [
+        path
+        for path in home.rglob("*")
+        if path.is_file() and not path.is_relative_to(database)
+    ]
+    leaks = {
+        (str(path.relative_to(home)), canary.identifier)
+        for path in files
+        for content in [path.read_bytes()]
+        for canary in CANARIES
+        if canary.identifier.encode() in content
+    }
+
+    assert {".html", ".log", ".json"} <= {path.suffix for path in files}
+    assert leaks == set()
+
+
+@pytest.mark.usefixtures("demo")
+def test_no_canary_is_in_airflow(home: Path) -> None:
+    url = sandbox(home, "warehouse-url").stdout.strip()
+    leaks, filled = set(), set()
+    with psycopg.connect(f"{url.rpartition('/')[0]}/airflow") as connection:
+        tables = connection.execute(
+            "select tablename from pg_tables where schemaname = 'public'"
+        ).fetchall()
+        for (table,) in tables:
+            copy = sql.SQL("copy {} to stdout").format(sql.Identifier(table))
+            with connection.cursor().copy(copy) as rows:
+                content = b"".join(rows)
+            filled |= {table} if content else set()
+            leaks |= {
+                (table, canary.identifier)
+                for canary in CANARIES
+                if canary.identifier.encode() in content
+            }
+
+    assert {"xcom", "rendered_task_instance_fields", "task_instance"} <= filled
+    assert leaks == set()
 
 
 @pytest.mark.usefixtures("demo")

@@ -1,21 +1,46 @@
-"""`python -m warehouse`: tables, dbt, releases, prices, documentation."""
+"""`python -m warehouse`: tables, access, dbt, releases, prices, exports, backups."""
 
 import logging
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from warehouse import dbt, documentation, prices, releases, semantic
+from warehouse import (
+    backups,
+    dbt,
+    documentation,
+    exports,
+    prices,
+    releases,
+    review_command,
+    semantic,
+)
+from warehouse.access.commands import app as access
+from warehouse.audit.collecting import KEEP_DAYS, collect
+from warehouse.backups.showing import shown_progress
 from warehouse.connection import open_engine, reachable
 from warehouse.documentation import cookbook
-from warehouse.errors import CookbookError, PricesRejectedError, WarehouseError
+from warehouse.errors import (
+    CookbookError,
+    PricesRejectedError,
+    WarehouseError,
+    WarehouseUnavailableError,
+)
+from warehouse.exports.anonymity import Changes
+from warehouse.exports.formats import ExportFormat
+from warehouse.exports.heartbeat import Heartbeat
+from warehouse.migrations import propose
 from warehouse.prices.refresh import SEEDS
 from warehouse.prices.table import as_table
 from warehouse.prices.world_bank import API as WORLD_BANK
+from warehouse.status import Line, look, worst
+from warehouse.status.showing import say
 from warehouse.tables import create_all
+
+UNKNOWN = 3  # as monitors count: neither well nor wrong, nobody can tell
 
 app = typer.Typer(
     add_completion=False,
@@ -23,15 +48,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Look after the warehouse that WAREHOUSE_URL names.",
 )
+app.add_typer(access, name="access")
+app.add_typer(review_command.app, name="review-texts")
 
 
 @app.command()
 def tables() -> None:
-    """Create the schemas and tables that dbt does not make."""
+    """Create the tables that dbt does not make, or bring them up to date."""
     engine = open_engine()
     with reachable(engine):
         create_all(engine)
     typer.echo("The schemas and tables are there.")
+
+
+@app.command()
+def draft_migration(
+    what: Annotated[str, typer.Argument(help="What it does, in a few words.")],
+) -> None:
+    """Write a migration from what differs between this database and the code."""
+    engine = open_engine()
+    with reachable(engine):
+        path = propose(engine, what)
+    typer.echo(f"Read and correct {path}.")
 
 
 @app.command()
@@ -125,7 +163,73 @@ def verify_release(
 ) -> None:
     """Say whether a frozen release is as it was frozen, and what is not."""
     count = releases.verify(code)
-    typer.echo(f"Release {code}: all {count} tables are as they were frozen.")
+    erased = releases.erased_since(code)
+    families = "one erased family" if erased == 1 else f"{erased} erased families"
+    less = f", less {families}" if erased else ""
+    typer.echo(f"Release {code}: all {count} tables are as they were frozen{less}.")
+
+
+@app.command()
+def export(  # noqa: PLR0913, PLR0917 - each is a choice of the command
+    table: Annotated[
+        list[str], typer.Option(help="Such as marts.fct_family_months; repeatable.")
+    ],
+    to: Annotated[Path, typer.Option(help="A folder that is not there yet.")],
+    format_code: Annotated[
+        ExportFormat, typer.Option("--format", help="Of the files.")
+    ] = ExportFormat.CSV,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Leave this column out; repeatable.")
+    ] = None,
+    coarsen: Annotated[
+        list[str] | None, typer.Option(help="Make this column coarser; repeatable.")
+    ] = None,
+    k: Annotated[
+        int | None, typer.Option("--k", help="Ask for more families that look alike.")
+    ] = None,
+    pseudonyms_key: Annotated[
+        Path | None,
+        typer.Option(help="Exports with the same key file can be joined."),
+    ] = None,
+) -> None:
+    """Write marts for analysts, pseudonymous and k-anonymous, with a dictionary."""
+    wish = exports.Wish(
+        tables=table,
+        folder=to,
+        format_code=format_code.value,
+        changes=Changes(frozenset(without or ()), frozenset(coarsen or ())),
+        threshold=k,
+        key_file=pseudonyms_key,
+    )
+    done = exports.export(wish, Heartbeat())
+    alike = done.anonymity.smallest_class_count
+    families = (
+        f"of {done.anonymity.family_count:,} families, each like {alike - 1:,} others"
+        if alike
+        else "that tell of no single family"
+    )
+    typer.echo(
+        f"{done.row_count:,} rows {families}, are in {to} (export {done.export_id} in "
+        "ops.exports)."
+    )
+
+
+@app.command()
+def audit(
+    keep_days: Annotated[
+        int, typer.Option(min=1, help="How many days a statement is kept.")
+    ] = KEEP_DAYS,
+    logs: Annotated[
+        Path | None, typer.Option(help="The log's folder; else the server is asked.")
+    ] = None,
+) -> None:
+    """Bring what readers asked from the server's log into ops.query_log."""
+    now = datetime.fromtimestamp(time.time(), UTC)
+    found = collect(now, logs=logs, keep_days=keep_days)
+    typer.echo(
+        f"{found.new_count} statements of readers are new on record; "
+        f"{found.forgotten_count} were older than {keep_days} days and are gone."
+    )
 
 
 @app.command()
@@ -151,6 +255,66 @@ def refresh_prices(
             f"{len(found.refused)} of them are not believed and were left as they are: "
             "look at each, and write it into the seed by hand if it is right."
         )
+
+
+@app.command()
+def status(
+    stale_after_hours: Annotated[
+        int, typer.Option(min=1, help="How old a landing, build or backup may be.")
+    ] = 36,
+    as_json: Annotated[  # noqa: FBT002 - typer makes a flag of it
+        bool, typer.Option("--json", help="One JSON object per line, for programs.")
+    ] = False,
+) -> None:
+    """Show how everything stands; end with 1 where it is wrong, 3 where unknown."""
+    now = datetime.fromtimestamp(time.time(), UTC)
+    engine = open_engine()
+    try:
+        with reachable(engine) as connection:
+            lines = look(connection, now, timedelta(hours=stale_after_hours))
+    except WarehouseUnavailableError as error:
+        lines = [Line("warehouse", "wrong", str(error))]
+        say(lines, as_json=as_json)
+        raise typer.Exit(UNKNOWN) from None
+    finally:
+        engine.dispose()
+    say(lines, as_json=as_json)
+    raise typer.Exit(int(worst(lines) == "wrong"))
+
+
+@app.command()
+def backup(
+    folder: Annotated[
+        Path | None, typer.Option(help="Where. Default: WAREHOUSE_BACKUPS.")
+    ] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="How many backups stay. Default: 14.")
+    ] = None,
+) -> None:
+    """Write the whole warehouse into one file, and remove the oldest."""
+    now = datetime.fromtimestamp(time.time(), UTC)
+    with shown_progress() as progress:
+        done = backups.back_up(now, folder=folder, kept=keep, progress=progress)
+    megabytes = done.manifest.bytes / 1_000_000
+    typer.echo(
+        f"{done.file}: {done.manifest.table_count} tables, {megabytes:.1f} MB"
+        f"{f'; {len(done.removed)} old ones removed' if done.removed else ''}"
+    )
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup: warehouse_....dump.")],
+    database: Annotated[
+        str | None,
+        typer.Option(help="Another database of the server than WAREHOUSE_URL's."),
+    ] = None,
+) -> None:
+    """Read a backup into an empty database; one that does not exist is made."""
+    with shown_progress() as progress:
+        done = backups.restore(file, database=database, progress=progress)
+    made = f" Set passwords for: {', '.join(done.roles)}." if done.roles else ""
+    typer.echo(f"{done.database} has {done.table_count} tables again.{made}")
 
 
 def main() -> None:

@@ -34,6 +34,16 @@ where
     and schemas.nspname = any(:schemas)
 """
 
+# A loader and a transformer each describe what they own.
+FIND_OTHERS = """
+select schemas.nspname || '.' || tables.relname
+from pg_class as tables
+inner join pg_namespace as schemas on tables.relnamespace = schemas.oid
+where
+    schemas.nspname = any(:schemas)
+    and not pg_has_role(tables.relowner, 'usage')
+"""
+
 
 @cache
 def glossary() -> dict[str, str]:
@@ -57,7 +67,10 @@ def write_comments(connection: Connection, metadata: MetaData) -> None:
             text(FIND_COMMENTS), {"schemas": schemas}
         )
     }
+    others = set(connection.execute(text(FIND_OTHERS), {"schemas": schemas}).scalars())
     for table in metadata.sorted_tables:
+        if table.fullname in others:
+            continue
         if table.comment != there.get((table.schema, table.name, "")):
             connection.execute(SetTableComment(table))
         for column in table.columns:

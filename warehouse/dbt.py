@@ -7,12 +7,10 @@ ends, as a task of Airflow or a command is.
 
 import json
 import logging
-import os
 import uuid
 import warnings
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC
 from pathlib import Path
@@ -21,6 +19,11 @@ from typing import Any
 from sqlalchemy import URL, insert
 
 from warehouse.connection import open_engine, reachable, warehouse_url
+from warehouse.dbt_surroundings import (
+    kept_connections,
+    rarer_collections,
+    settings,
+)
 from warehouse.errors import DbtBuildError
 from warehouse.increments import recorded_build
 from warehouse.tables import create_all, dbt_results
@@ -152,7 +155,12 @@ def run(
             LOG.info("%s", event.info.msg)
 
     quiet = ["--no-use-colors", "--log-level", "none", "--log-level-file", "none"]
-    with _settings(environment(warehouse_url(url))), warnings.catch_warnings():
+    with (
+        settings(environment(warehouse_url(url))),
+        kept_connections(),
+        rarer_collections(),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")  # dbt's own, which nobody here can mend
         result = dbtRunner(callbacks=[hear]).invoke(
             [*quiet, *command.split(), *arguments, *options]
@@ -183,21 +191,6 @@ def _results(found: Any) -> Json | None:  # noqa: ANN401 - another class per com
             for result in found.results
         ],
     }
-
-
-@contextmanager
-def _settings(values: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables for as long as the block runs."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def environment(url: URL) -> dict[str, str]:
@@ -270,7 +263,8 @@ def _raise_failures(results: Sequence[Json]) -> None:
     reason = " ".join(str(failed[0]["message"] or "no reason given").split())
     raise DbtBuildError(
         f"dbt build failed at {', '.join(names)}{more} ({reason}): look at "
-        "ops.dbt_results, correct it and build again."
+        "ops.dbt_results, correct it and build again.",
+        [_name(result) for result in failed],
     )
 
 

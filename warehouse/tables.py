@@ -6,7 +6,12 @@ an engineer looks at in the morning. `pii` has people's names in columns; they a
 stand in raw's payloads, so raw is as closed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import (
+    ARRAY,
     DDL,
     JSON,
     BigInteger,
@@ -25,97 +30,22 @@ from sqlalchemy import (
     Uuid,
     event,
     func,
+    inspect,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.schema import CreateSchema
 
 from warehouse.comments import write_comments
+from warehouse.errors import WarehouseSettingError
+from warehouse.migrations import bring_up_to_date
 
 SCHEMAS = ("raw", "pii", "ops", "staging", "intermediate", "marts", "share")
 # A number of our own, so that two processes do not create the tables at once.
 CREATION_LOCK = 20_200_701
 
 metadata = MetaData()
-
-# What earlier versions of the product called these tables, brought to today's names.
-FORMER_NAMES = {
-    "kobo__enrolments": "forms__enrolments",
-    "kobo__journals": "forms__journals",
-    "kobo__peer_meetings": "forms__peer_meetings",
-    "kobo__investments": "forms__investments",
-    "kobo__exits": "forms__exits",
-    "files__journal_payments": "forms__journal_payments",
-    "files__corrections": "forms__corrections",
-}
-UPGRADES = (
-    *(
-        f"alter table if exists raw.{before} rename to {now}"
-        for before, now in FORMER_NAMES.items()
-    ),
-    # Definitions are read from their servers anew.
-    "drop table if exists raw.kobo__form_versions cascade",
-    # Asked first: to alter a table waits for every run that is reading it.
-    """
-    do $$ begin
-        if exists (
-            select from information_schema.columns
-            where
-                table_schema = 'ops'
-                and table_name = 'submission_states'
-                and column_name = 'last_seen_run_id'
-                and is_nullable = 'NO'
-        ) then
-            alter table ops.submission_states alter last_seen_run_id drop not null;
-        end if;
-    end $$
-    """,
-)
-IS_OF_EARLIER_VERSION = "select to_regclass('raw.kobo__form_versions') is not null"
-
-# Asked for first: altering a table waits for whoever is landing.
-LACKS_KINDS_OF_RUNS = """
-select
-    to_regclass('ops.sync_runs') is not null
-    and not exists (
-        select from pg_attribute
-        where
-            attrelid = to_regclass('ops.sync_runs')
-            and attname = 'failure_code'
-            and not attisdropped
-    )
-"""
-ADD_KINDS_OF_RUNS = """
-alter table ops.sync_runs
-add column if not exists kind_code text not null default 'land',
-add column if not exists failure_code text
-"""
-
-LACKS_RECORD_URLS = """
-select
-    to_regclass('raw.registry__forms') is not null
-    and not exists (
-        select from pg_attribute
-        where
-            attrelid = to_regclass('raw.registry__forms')
-            and attname = 'record_url'
-            and not attisdropped
-    )
-"""
-ADD_RECORD_URLS = """
-alter table raw.registry__forms add column if not exists record_url text
-"""
-
-# Payloads were sorted once, as `jsonb` does; from now on they stay as they come.
-LIST_SORTED_PAYLOADS = """
-select table_name from information_schema.columns
-where
-    table_schema = 'raw'
-    and table_name like 'forms\\_\\_%'
-    and column_name = 'payload'
-    and data_type = 'jsonb'
-order by table_name
-"""
 
 # Postgres' own way of making long values small takes as long as all else that landing
 # does with a row. The newer way does not, but some servers are built without it; there
@@ -312,6 +242,24 @@ family_contacts = Table(
     schema="pii",
 )
 
+text_reviews = Table(
+    "text_reviews",
+    metadata,
+    _text("form_id", key=True),
+    _text("root_id", key=True),
+    _text("field_name", key=True),
+    # Of all that the record said in free words when it was read: once it says something
+    # else, the review holds no more.
+    Column("free_texts_hash", Uuid, nullable=False),
+    _text("decision_code"),  # approved | withheld
+    # The words that are let out, which need not be all; null where they are withheld.
+    _text("approved_words", null=True),
+    _text("reviewed_by"),
+    _instant("reviewed_at"),
+    comment="One row per text of a family that a person has decided about.",
+    schema="pii",
+)
+
 submission_states = Table(
     "submission_states",
     metadata,
@@ -370,6 +318,7 @@ reconciliations = Table(
     _count("deleted_count"),
     _count("restored_count"),
     _count("rejected_count"),
+    _count("left_out_count"),
     _count("unmapped_question_count"),
     _count("difference_count"),
     _made_at("checked_at"),
@@ -511,21 +460,262 @@ frozen_releases = Table(
     schema="ops",
 )
 
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("alert_id", BigInteger, Identity(always=True), primary_key=True),
+    # What is wrong and where: at most one open alert has it.
+    _text("cause_id"),
+    _text("kind_code"),
+    _text("place"),
+    _text("site_code", null=True),
+    _text("severity_code"),  # error | warning
+    _text("summary"),
+    _text("what_to_do"),
+    _count("seen_count"),
+    _instant("opened_at"),
+    _instant("last_seen_at"),
+    _instant("closed_at", null=True),
+    Index(
+        "alerts_open_cause",
+        "cause_id",
+        unique=True,
+        postgresql_where=text("closed_at is null"),
+    ),
+    comment="One row per thing that was wrong and that somebody was to hear of.",
+    schema="ops",
+)
+
+alert_deliveries = Table(
+    "alert_deliveries",
+    metadata,
+    Column("alert_id", BigInteger, primary_key=True, autoincrement=False),
+    _text("receiver_name", key=True),
+    _text("event_code", key=True),  # opened | closed
+    _count("attempt_count"),
+    _instant("sent_at", null=True),
+    _text("failure", null=True),
+    comment="One row per alert, receiver and what was to be told.",
+    schema="ops",
+)
+
+alert_digests = Table(
+    "alert_digests",
+    metadata,
+    _text("receiver_name", key=True),
+    Column("week_start", Date, primary_key=True),
+    _instant("sent_at"),
+    comment="One row per receiver and week whose digest was sent.",
+    schema="ops",
+)
+
+erasure_secrets = Table(
+    "erasure_secrets",
+    metadata,
+    Column("secret_id", Integer, primary_key=True, autoincrement=False),
+    _text("secret"),
+    _made_at("made_at"),
+    comment="One row: the key under which erased families are remembered. Never shown.",
+    schema="pii",
+)
+
+erasure_requests = Table(
+    "erasure_requests",
+    metadata,
+    Column("request_id", BigInteger, Identity(always=True), primary_key=True),
+    _text("family_code"),
+    _text("reason"),
+    _text("requested_by"),
+    _made_at("requested_at"),
+    comment="One row per family that waits to be erased; the row goes with the family.",
+    schema="pii",
+)
+
+erasure_leftovers = Table(
+    "erasure_leftovers",
+    metadata,
+    _text("form_id", key=True),
+    _text("submission_id", key=True),
+    Column("erasure_id", BigInteger, nullable=False),
+    _text("what_code"),  # record | mention
+    _text("record_url", null=True),
+    _made_at("noted_at"),
+    comment=(
+        "One row per record that a form server or file still has and that is an erased "
+        "family's, or names it. The row goes when a landing finds it no more."
+    ),
+    schema="pii",
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("erasure_id", BigInteger, primary_key=True, autoincrement=False),
+    # Keyed, so that who reads this table cannot try all codes.
+    _text("family_hash"),
+    _instant("erased_at"),
+    _text("requested_by"),
+    _text("approved_by"),
+    _text("reason"),
+    _json("receipt"),
+    # Over the receipt and the hash of the one before it.
+    _text("receipt_hash"),
+    Index("erasures_family_hash", "family_hash"),
+    comment="One row per family that was erased: what, where, how many, and why.",
+    schema="ops",
+)
+
+erasure_blocks = Table(
+    "erasure_blocks",
+    metadata,
+    _text("block_hash", key=True),
+    _text("kind_code"),  # family | submission | root
+    Column("erasure_id", BigInteger, nullable=False),
+    _made_at("made_at"),
+    comment="One row per family or record that landing leaves out, by a keyed hash.",
+    schema="ops",
+)
+
+erasure_files = Table(
+    "erasure_files",
+    metadata,
+    Column("erasure_id", BigInteger, primary_key=True, autoincrement=False),
+    _text("store_code", key=True),  # attachments | pages
+    _text("path", key=True),
+    _made_at("noted_at"),
+    comment="One row per file of an erased family that is still to be removed.",
+    schema="pii",
+)
+
+release_erasures = Table(
+    "release_erasures",
+    metadata,
+    _text("release_code", key=True),
+    Column("erasure_id", BigInteger, primary_key=True, autoincrement=False),
+    _text("table_name", key=True),
+    Column("row_count_before", BigInteger, nullable=False),
+    Column("row_count_after", BigInteger, nullable=False),
+    _text("content_hash_before"),
+    _text("content_hash_after"),
+    comment="One row per frozen table that an erasure took rows from.",
+    schema="ops",
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    Column("export_id", BigInteger, Identity(always=True), primary_key=True),
+    _text("exported_by"),
+    _made_at("exported_at"),
+    _json("table_names"),
+    _text("format_code"),  # parquet | csv
+    Column("row_count", BigInteger, nullable=False),
+    Column("family_count", BigInteger, nullable=False),
+    Column("smallest_class_count", BigInteger),
+    Column("threshold", Integer, nullable=False),
+    _json("changes"),
+    _json("file_hashes"),
+    comment="One row per export for analysts: who took what, when, how many rows.",
+    schema="ops",
+)
+
+# A role that may read marts may write nothing, but what it took away it has to note.
+NOTE_EXPORT = """
+create or replace function ops.note_export(note jsonb) returns bigint
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+    insert into ops.exports (
+        exported_by, table_names, format_code, row_count, family_count,
+        smallest_class_count, threshold, changes, file_hashes
+    )
+    values (
+        session_user, note -> 'table_names', note ->> 'format_code',
+        (note ->> 'row_count')::bigint, (note ->> 'family_count')::bigint,
+        (note ->> 'smallest_class_count')::bigint, (note ->> 'threshold')::integer,
+        note -> 'changes', note -> 'file_hashes'
+    )
+    returning exports.export_id;
+end;
+revoke all on function ops.note_export(jsonb) from public;
+"""
+event.listen(exports, "after_create", DDL(NOTE_EXPORT))  # type: ignore[no-untyped-call]  # SQLAlchemy 2.1 leaves it untyped
+
+
+access_changes = Table(
+    "access_changes",
+    metadata,
+    Column("change_id", BigInteger, Identity(always=True), primary_key=True),
+    _text("role_name"),
+    _text("change"),
+    Column("changed_by", Text, nullable=False, server_default=text("session_user")),
+    _made_at("changed_at"),
+    comment="One row per change of who may read or do what.",
+    schema="ops",
+)
+
+query_log = Table(
+    "query_log",
+    metadata,
+    # Postgres' own names of a session and of a line in its log.
+    _text("session_id", key=True),
+    Column("line_number", BigInteger, primary_key=True, autoincrement=False),
+    _text("role_name"),
+    _text("database_name"),
+    _instant("logged_at"),
+    Column("relations", ARRAY(Text), nullable=False),
+    # Every literal in it stands as a question mark: it may be an answer of a family.
+    _text("statement"),
+    Column("milliseconds", Numeric(14, 3)),
+    _text("error_code", null=True),
+    Index("query_log_logged_at", "logged_at"),
+    comment="One row per statement of a reader, from the server's log.",
+    schema="ops",
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("approval_id", BigInteger, Identity(always=True), primary_key=True),
+    _text("approval_code"),  # deletions
+    _text("subject"),
+    _text("approved_by"),
+    Column("run_id", Uuid),
+    _made_at("approved_at"),
+    comment="One row per act that waited for a person, and who agreed to it.",
+    schema="ops",
+)
+
 
 def create_all(engine: Engine) -> None:
-    """Create every schema and every table that is not there yet."""
-    with engine.begin() as connection:
+    """Create every schema and table, or bring those of an earlier version up to date.
+
+    Raises:
+        MigrationError: The tables are of a newer version than the code.
+        WarehouseSettingError: One is missing or of an earlier version, and the login
+            may not make it so.
+    """
+    with _said_whose_it_is(engine), engine.begin() as connection:
         connection.execute(text(f"select pg_advisory_xact_lock({CREATION_LOCK})"))
+        # Asked first: to create what there is takes the right to create it.
+        there = set(inspect(connection).get_schema_names())
         for schema in SCHEMAS:
-            connection.execute(CreateSchema(schema, if_not_exists=True))
-        if connection.execute(text(IS_OF_EARLIER_VERSION)).scalar_one():
-            for upgrade in UPGRADES:
-                connection.execute(text(upgrade))
-        if connection.execute(text(LACKS_KINDS_OF_RUNS)).scalar_one():
-            connection.execute(text(ADD_KINDS_OF_RUNS))
-        if connection.execute(text(LACKS_RECORD_URLS)).scalar_one():
-            connection.execute(text(ADD_RECORD_URLS))
-        for table in connection.execute(text(LIST_SORTED_PAYLOADS)).scalars():
-            connection.execute(text(f"alter table raw.{table} alter payload type json"))
-        metadata.create_all(connection)
+            if schema not in there:
+                connection.execute(CreateSchema(schema))
+        bring_up_to_date(connection, metadata)
         write_comments(connection, metadata)
+
+
+@contextmanager
+def _said_whose_it_is(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        raise WarehouseSettingError(
+            f"The warehouse lacks tables that {engine.url.username} may not make "
+            f"({error.orig.diag.message_primary}): run `python -m warehouse access "
+            "apply` as its administrator."
+        ) from error

@@ -5,46 +5,29 @@ its data are synthetic, so that a copied picture still says so.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import altair as alt
 
 from dashboards.static import theme
+from dashboards.static.shapes import (
+    EVENTS,
+    FIGURES,
+    HEIGHT_SLOT,
+    Axis,
+    Chart,
+    Frame,
+    Outline,
+    Values,
+    axis_slot,
+    filled,
+    frame_slot,
+    outline_of,
+)
 
-Chart = dict[str, Any]
-Values = list[dict[str, Any]]
-
-FIGURES, EVENTS = "figures", "events"  # what a chart's data sets are called
 TREND_HEIGHT = 190
 STRIP_ROW_HEIGHT = 30
-INTERVAL_ROW_HEIGHT = 58
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """One axis: its words, its ends (fixed, so that charts compare), its unit."""
-
-    title: str
-    domain: tuple[float, float]
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What stands around the figures of a chart.
-
-    Attributes:
-        description: For readers who do not see the chart.
-        stamp: Such as `Synthetic data`; empty when the data are real.
-        tooltip: Titles of the tooltip's words, by their key in the values.
-        reference: A figure to compare with, drawn as a line.
-    """
-
-    description: str
-    stamp: str
-    tooltip: dict[str, str]
-    reference: float | None = None
 
 
 def trend(values: Values, events: Values, x: Axis, y: Axis, frame: Frame) -> Chart:
@@ -59,11 +42,19 @@ def trend(values: Values, events: Values, x: Axis, y: Axis, frame: Frame) -> Cha
         y: The figure's axis.
         frame: What stands around the figures.
     """
+    shape = _trend_shape(y.unit, outline_of(frame), has_events=bool(events))
+    data = {FIGURES: values, EVENTS: events}
+    return filled(shape, data, frame, height=TREND_HEIGHT, x=x, y=y)
+
+
+@cache
+def _trend_shape(y_unit: str, outline: Outline, *, has_events: bool) -> Chart:
+    x, y, frame = axis_slot("x"), axis_slot("y", y_unit), frame_slot(outline)
     months = alt.Scale(domain=x.domain, nice=False)
     across = alt.X(
         "x:Q", title=x.title, scale=months, axis=alt.Axis(grid=False, tickMinStep=3)
     )
-    up = alt.Y("y:Q", title=None, scale=_fixed(y), axis=_axis(y, tick_count=4))
+    up = alt.Y("y:Q", title=None, scale=fixed(y), axis=axis_of(y, tick_count=4))
     lines = [0, 1]
     colour = alt.Color(
         "line:N",
@@ -80,8 +71,8 @@ def trend(values: Values, events: Values, x: Axis, y: Axis, frame: Frame) -> Cha
         "detail": alt.Detail("run:N"),
     }
     layers: list[alt.Chart] = [
-        *_event_layers(months, has_events=bool(events)),
-        *_reference_layer(frame, "y"),
+        *_event_layers(months, has_events=has_events),
+        *reference_layer(frame, "y"),
         alt.Chart().mark_area(opacity=0.13, clip=True).encode(x=across, **band),
         # A band of a single month has no width, so it would not be seen.
         alt.Chart()
@@ -93,51 +84,9 @@ def trend(values: Values, events: Values, x: Axis, y: Axis, frame: Frame) -> Cha
         .encode(x=across, y=up, color=colour, strokeDash=dash, detail="run:N"),
         alt.Chart()
         .mark_circle(size=34)
-        .encode(x=across, y=up, color=colour, tooltip=_tooltip(frame)),
+        .encode(x=across, y=up, color=colour, tooltip=tooltip_of(frame)),
     ]
-    data = {FIGURES: values, EVENTS: events}
-    return _finished(layers, data, frame, height=TREND_HEIGHT)
-
-
-def interval(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
-    """Draw each item's figure between its low and its high, its name above.
-
-    Args:
-        values: Keys `row` (from 0), `is_live`, `is_named`, `value`, `low`, `high`,
-            `item`, `words` and the tooltip's words. `is_named` gives the line above.
-        row_count: How many items.
-        x: The figure's axis.
-        frame: What stands around the figures.
-    """
-    height = INTERVAL_ROW_HEIGHT * row_count
-    placed = [_with_pixels(value) for value in values]
-    down = alt.Scale(domain=[0, height], nice=False, reverse=True)
-    across = alt.X(
-        "value:Q", title=x.title, scale=_fixed(x), axis=_axis(x, tick_count=5)
-    )
-    is_live = [False, True]
-    colour = alt.Color(
-        "is_live:N",
-        legend=None,
-        scale=alt.Scale(domain=is_live, range=theme.LINE_COLOURS),
-    )
-    shape = alt.Shape(
-        "is_live:N",
-        legend=None,
-        scale=alt.Scale(domain=is_live, range=["circle", "diamond"]),
-    )
-    base = alt.Chart().encode(y=alt.Y("pixel:Q", scale=down, axis=None), color=colour)
-    layers: list[alt.Chart] = [
-        *_reference_layer(frame, "x"),
-        base.mark_rule(strokeWidth=3, opacity=0.4).encode(
-            x=alt.X("low:Q"), x2="high:Q"
-        ),
-        base.mark_point(size=64, filled=True, opacity=1).encode(
-            x=across, shape=shape, tooltip=_tooltip(frame)
-        ),
-        *_name_layers(down),
-    ]
-    return _finished(layers, {FIGURES: placed}, frame, height=height)
+    return finished(layers, frame)
 
 
 def strip(values: Values, items: Sequence[str], x: Axis, frame: Frame) -> Chart:
@@ -170,46 +119,14 @@ def strip(values: Values, items: Sequence[str], x: Axis, frame: Frame) -> Chart:
                 legend=None,
                 scale=alt.Scale(domain=[0, 100], range=theme.STRIP),
             ),
-            tooltip=_tooltip(frame),
+            tooltip=tooltip_of(frame),
         )
     )
     height = STRIP_ROW_HEIGHT * len(items)
-    return _finished([cells], {FIGURES: values}, frame, height=height)
-
-
-def _with_pixels(value: dict[str, Any]) -> dict[str, Any]:
-    """Return the value with where it stands, counted in pixels from the top.
-
-    A name needs a line of its own above the figure: beside it there is no room on a
-    phone. The words of a figure that is live alone say so, and are longer: they stand
-    below the name, where a released figure would be.
-    """
-    top = value["row"] * INTERVAL_ROW_HEIGHT
-    return value | {
-        "top": top + 10,
-        "words_top": top + (27 if value["is_live"] else 10),
-        "pixel": top + (43 if value["is_live"] else 30),
-    }
-
-
-def _name_layers(down: alt.Scale) -> list[alt.Chart]:
-    name_line = alt.Y("top:Q", scale=down, axis=None)
-    words_line = alt.Y("words_top:Q", scale=down, axis=None)
-    layers = []
-    # White below the words, so that the reference line does not cross them out.
-    halo = {"stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}
-    for look in (halo, {"color": theme.INK}):
-        words: dict[str, Any] = {"baseline": "middle", "fontSize": 12, **look}
-        chart = alt.Chart().transform_filter("datum.is_named")
-        layers += [
-            chart.mark_text(align="left", **words).encode(
-                x=alt.value(0), y=name_line, text="item:N"
-            ),
-            chart.mark_text(align="right", **words).encode(
-                x=alt.value("width"), y=words_line, text="words:N"
-            ),
-        ]
-    return layers
+    shape = finished([cells], frame)
+    return filled(
+        shape, {FIGURES: values}, frame, height=height, row_height=STRIP_ROW_HEIGHT
+    )
 
 
 def _event_layers(months: alt.Scale, *, has_events: bool) -> list[alt.Chart]:
@@ -226,7 +143,8 @@ def _event_layers(months: alt.Scale, *, has_events: bool) -> list[alt.Chart]:
     return [shade, words]
 
 
-def _reference_layer(frame: Frame, channel: str) -> list[alt.Chart]:
+def reference_layer(frame: Frame, channel: str) -> list[alt.Chart]:
+    """Return the line to compare with across the axis `x` or `y`, if there is one."""
     if frame.reference is None:
         return []
     # Data of its own: over the figures it would be drawn once for each of them.
@@ -237,29 +155,42 @@ def _reference_layer(frame: Frame, channel: str) -> list[alt.Chart]:
     return [rule.encode(y=alt.YDatum(frame.reference))]
 
 
-def _fixed(axis: Axis) -> alt.Scale:
+def fixed(axis: Axis) -> alt.Scale:
+    """Return a scale with just the axis's ends, so that charts compare."""
     return alt.Scale(domain=axis.domain, nice=False, zero=False)
 
 
-def _axis(axis: Axis, *, tick_count: int) -> alt.Axis:
+def axis_of(axis: Axis, *, tick_count: int) -> alt.Axis:
+    """Return an axis whose labels carry the unit."""
     if not axis.unit:
         return alt.Axis(tickCount=tick_count)
     expression = f"datum.label + '{axis.unit}'"
     return alt.Axis(tickCount=tick_count, labelExpr=expression)
 
 
-def _tooltip(frame: Frame) -> list[alt.Tooltip]:
+def tooltip_of(frame: Frame) -> list[alt.Tooltip]:
+    """Return the words of a mark under the pointer."""
     return [
         alt.Tooltip(f"{key}:N", title=title) for key, title in frame.tooltip.items()
     ]
 
 
-def _finished(
-    layers: Sequence[alt.Chart], data: dict[str, Values], frame: Frame, *, height: int
+def finished(
+    layers: Sequence[alt.Chart], frame: Frame, *, separate_colours: bool = False
 ) -> Chart:
-    chart = alt.layer(*layers, data=alt.NamedData(name=FIGURES)).properties(
+    """Return the layers as one specification without its figures.
+
+    Args:
+        layers: From the lowest to the highest.
+        frame: What stands around the figures.
+        separate_colours: Whether each layer has a scale of colours of its own.
+    """
+    layered = alt.layer(*layers, data=alt.NamedData(name=FIGURES))
+    if separate_colours:
+        layered = layered.resolve_scale(color="independent")
+    chart = layered.properties(
         width="container",
-        height=height,
+        height=HEIGHT_SLOT,
         description=frame.description,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
     )
@@ -279,6 +210,4 @@ def _finished(
     specification: Chart = chart.to_dict(validate=False)
     # The address of the schema is for editors; a page should name no address at all.
     specification.pop("$schema")
-    # Altair moves the reference line's own data there, and without it none is drawn.
-    own = specification.get("datasets", {})
-    return specification | {"datasets": own | data}
+    return specification

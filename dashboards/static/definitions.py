@@ -4,19 +4,12 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import cast, get_args
 
-from dashboards.contents import Content, is_suppressed, panels, published_release
-from dashboards.formats import DASH, named
+from dashboards.contents import Content, panels, published_release
+from dashboards.formats import named
 from dashboards.queries import Row
 from dashboards.spec import DefinitionCard, Format, Language, Measure
-from dashboards.static.views import (
-    Definition,
-    Table,
-    families,
-    figure,
-    release_name,
-    split_releases,
-    uncertainty,
-)
+from dashboards.static.pivots import released_and_live
+from dashboards.static.views import Definition, Table, split_releases
 from dashboards.words import say
 
 SIGNED = frozenset({"percent", "percentage_points", "points"})
@@ -67,22 +60,14 @@ def _cell(
     language: Language,
     release: str | None,
 ) -> str:
-    """Return the release's figure with interval and n, and the live one below."""
-    main, live = split_releases(rows, release)
-    lines = [_figure(row, card, language) for row in main]
-    lines += [
-        f"{release_name('live', language)}: {_figure(row, card, language)}"
-        for row in live
-    ]
-    return "\n".join(lines) or DASH
+    chosen = [row for group in split_releases(rows, release) for row in group]
+    return released_and_live([(row, _measure(row, card)) for row in chosen], language)
 
 
-def _figure(row: Row, card: DefinitionCard, language: Language) -> str:
-    if is_suppressed(row):
-        return say("suppressed", language)
+def _measure(row: Row, card: DefinitionCard) -> Measure:
     kind = str(row["format_code"])
     known = cast("Format", kind if kind in get_args(Format) else "text")
-    measure = Measure(
+    return Measure(
         column=card.value,
         format=known,
         families=card.families,
@@ -90,6 +75,3 @@ def _figure(row: Row, card: DefinitionCard, language: Language) -> str:
         high=card.high,
         is_signed=bool(row.get("is_change")) and known in SIGNED,
     )
-    spread = uncertainty(row, measure, language)
-    parts = [figure(row, measure, language), f"({spread})" if spread else ""]
-    return " ".join(part for part in [*parts, families(row, measure)] if part)

@@ -1,31 +1,27 @@
-"""Rows to charts: which figures go where, and axes that can be compared."""
+"""Months to charts: which figures go where, and axes that can be compared."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any
 
-from dashboards.contents import Content, is_suppressed, panels, published_release
+from dashboards.contents import Content, is_suppressed, panels
 from dashboards.formats import named, plain, scaled
 from dashboards.queries import Row
-from dashboards.spec import IntervalCard, Language, Measure, StripCard, TrendCard
+from dashboards.spec import Language, Measure, StripCard, TrendCard
 from dashboards.static import charts
 from dashboards.static.axes import (
     domain,
     months_notice,
-    notice,
     reference,
     unit,
     x_domain,
 )
-from dashboards.static.charts import Axis, Frame
+from dashboards.static.shapes import Axis, Frame
 from dashboards.static.views import (
     Panel,
-    families,
     families_between,
     figure,
-    release_name,
-    split_releases,
     uncertainty,
 )
 from dashboards.words import say
@@ -85,6 +81,7 @@ def _trend_values(
         {
             "x": int(str(row[card.x])),
             "line": index,
+            "price": line.price or "",
             "run": run,
             "is_alone": lengths[run] == 1,
             "y": scaled(row[line.column], line.format),
@@ -140,105 +137,6 @@ def _event_values(
                 }
             )
     return marks
-
-
-def interval_panels(
-    content: Content, card: IntervalCard, language: Language, stamp: str
-) -> list[Panel]:
-    """Return one panel for each place, or a single one; all share the axis."""
-    measure = card.measure
-    shown = [row for row in content.rows if not is_suppressed(row)]
-    title = measure.label.in_language(language) if measure.label else ""
-    x = Axis(title, domain(shown, [measure], card.reference))
-    release = published_release(content.rows)
-    grouped = (
-        panels(content.rows, card.panel, language)
-        if card.panel
-        else [("", list(content.rows))]
-    )
-    drawn = []
-    for name, rows in grouped:
-        values, count = _interval_values(rows, card, language, release)
-        heading = card.title.in_language(language)
-        chart = charts.interval(
-            values,
-            count,
-            x,
-            Frame(
-                description=f"{heading}: {name}" if name else heading,
-                stamp=stamp,
-                reference=reference(card.reference, measure),
-                tooltip={
-                    "item": " ",
-                    "release": say("release", language),
-                    "figure": heading,
-                    "spread": say("interval", language),
-                    "n": "n",
-                },
-            ),
-        )
-        counted = families_between(
-            [row for row in rows if not is_suppressed(row)], measure, language
-        )
-        drawn.append(
-            Panel(
-                name,
-                counted,
-                chart if values else None,
-                notice(rows, language, card.item),
-            )
-        )
-    return drawn
-
-
-def _interval_values(
-    rows: Sequence[Row], card: IntervalCard, language: Language, release: str | None
-) -> tuple[list[dict[str, Any]], int]:
-    main, live = split_releases(rows, release)
-    if card.item_order == "name":
-        names = [name for name, _ in panels(rows, card.item, language)]
-    else:
-        names = list(dict.fromkeys(named(row, card.item, language) for row in rows))
-    places = {name: index for index, name in enumerate(names)}
-    values = [
-        _interval_value(row, places, card, language, is_live=is_live)
-        for is_live, group in ((False, main), (True, live))
-        for row in group
-        if row[card.measure.column] is not None
-    ]
-    named_rows: set[int] = set()
-    for value in values:  # what is released first
-        value["is_named"] = value["row"] not in named_rows
-        named_rows.add(value["row"])
-    return values, len(names)
-
-
-def _interval_value(
-    row: Row,
-    places: dict[str, int],
-    card: IntervalCard,
-    language: Language,
-    *,
-    is_live: bool,
-) -> dict[str, Any]:
-    measure = card.measure
-    name = named(row, card.item, language)
-    words = figure(row, measure, language)
-    release = release_name(str(row["release_code"]), language)
-    beside = f"{words}, {families(row, measure)}"
-    return {
-        "row": places[name],
-        "is_live": is_live,
-        "value": scaled(row[measure.column], measure.format),
-        "low": scaled(row[measure.low], measure.format) if measure.low else None,
-        "high": scaled(row[measure.high], measure.format) if measure.high else None,
-        "item": name,
-        "words": f"{release}: {beside}" if is_live else beside,
-        "figure": words,
-        "spread": uncertainty(row, measure, language) or say("no_interval", language),
-        "n": plain(row[measure.families], "count", language),
-        "release": release,
-    }
 
 
 def strip_panels(

@@ -1,10 +1,11 @@
 """One dashboard in one language as one HTML page that needs nothing but itself."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -20,11 +21,16 @@ from dashboards.demands import row_key
 from dashboards.formats import month
 from dashboards.spec import (
     LANGUAGES,
+    AskingCard,
+    BarCard,
     DefinitionCard,
+    DistributionCard,
+    FunnelCard,
     IntervalCard,
     Language,
     NoteCard,
     NumberCard,
+    PivotCard,
     StripCard,
     TableCard,
     TrendCard,
@@ -32,7 +38,17 @@ from dashboards.spec import (
 from dashboards.spec_file import Spec
 from dashboards.static import theme
 from dashboards.static.definitions import definitions
-from dashboards.static.drawing import interval_panels, strip_panels, trend_panels
+from dashboards.static.drawing import strip_panels, trend_panels
+from dashboards.static.filters import page_filters
+from dashboards.static.pivots import pivot_table
+from dashboards.static.rows import (
+    bar_panels,
+    class_names,
+    distribution_panels,
+    funnel_panels,
+    interval_panels,
+    spread_shade,
+)
 from dashboards.static.tables import plain_table, table_of
 from dashboards.static.tiles import number_tiles
 from dashboards.static.views import (
@@ -46,6 +62,7 @@ from dashboards.static.views import (
 from dashboards.words import page_words, say
 
 HERE = Path(__file__).parent
+LINES = ("first", "second")  # marks of a trend's lines, as the style sheet has them
 VEGA_LITE = "6.4"  # the version that Altair 6 writes
 
 
@@ -60,6 +77,7 @@ def render_page(
     languages: Sequence[Language] = LANGUAGES,
     *,
     is_synthetic: bool,
+    neighbours: Sequence[Spec] = (),
 ) -> str:
     """Return the page as HTML.
 
@@ -68,6 +86,7 @@ def render_page(
         language: The page's own.
         languages: Those the page links to.
         is_synthetic: Whether every chart is stamped as synthetic.
+        neighbours: All dashboards of the site, which each page links to.
     """
     dashboard = content.spec.dashboard
     stamp = say("synthetic", language) if is_synthetic else ""
@@ -75,6 +94,7 @@ def render_page(
         card.id: card_view(content.cards[card.id], language, stamp)
         for card in dashboard.cards
     }
+    has_charts = any(panel.chart for view in cards.values() for panel in view.panels)
     return _template("page.html.j2").render(
         language=language,
         words=page_words(language),
@@ -86,11 +106,13 @@ def render_page(
             for other in languages
             if other != language
         ],
+        neighbours=[(spec.dashboard, page_name(spec, language)) for spec in neighbours],
+        filters=page_filters(content, language),
         state=_state_words(content, language),
         versions=definition_versions(dashboard, content),
         style=_asset("style.css"),
         script=_asset("page.js"),
-        libraries=_libraries(),
+        libraries=_libraries() if has_charts else "",
         config=_json(theme.CONFIG),
         as_json=_json,
     )
@@ -127,6 +149,7 @@ def card_view(content: Content, language: Language, stamp: str) -> CardView:
         width=card.width,
         notice=_card_notice(content, language),
         basis=basis(content, language),
+        price=(card.price or "") if isinstance(card, AskingCard) else "",
     )
     _fill(view, content, language, stamp)
     return view
@@ -141,6 +164,8 @@ def _fill(view: CardView, content: Content, language: Language, stamp: str) -> N
             view.definitions.extend(definitions(content, card, language))
         case TableCard() as card:
             view.tables.append(plain_table(content, card, language))
+        case PivotCard() as card:
+            view.tables.append(pivot_table(content, card, language))
         case card:
             view.panels.extend(_panels(content, language, stamp))
             view.keys.extend(_keys(content, language))
@@ -149,34 +174,49 @@ def _fill(view: CardView, content: Content, language: Language, stamp: str) -> N
                 view.tiles.extend(number_tiles(content, card, language))
 
 
+_DRAWN: dict[type, Callable[[Content, Any, Language, str], list[Panel]]] = {
+    TrendCard: trend_panels,
+    IntervalCard: interval_panels,
+    BarCard: bar_panels,
+    DistributionCard: distribution_panels,
+    FunnelCard: funnel_panels,
+    StripCard: strip_panels,
+}
+
+
 def _panels(content: Content, language: Language, stamp: str) -> list[Panel]:
+    draw = _DRAWN.get(type(content.card))
+    return draw(content, content.card, language, stamp) if draw else []
+
+
+def _keys(content: Content, language: Language) -> list[Key]:
+    """Return the legend: lines of a trend, classes of a whole, releases of a figure."""
     match content.card:
         case TrendCard() as card:
-            return trend_panels(content, card, language, stamp)
-        case IntervalCard() as card:
-            return interval_panels(content, card, language, stamp)
-        case StripCard() as card:
-            return strip_panels(content, card, language, stamp)
+            return [
+                Key(mark, line.label.in_language(language), line.price or "")
+                for line, mark in zip(card.lines, LINES, strict=False)
+                if line.label
+            ]
+        case DistributionCard() as card:
+            names = class_names(content, card, language)
+            return [
+                Key(f"shade-{spread_shade(index, len(names))}", name)
+                for index, name in enumerate(names)
+            ]
+        case IntervalCard():
+            return _release_keys(content, language, "circle")
+        case BarCard() | FunnelCard():
+            return _release_keys(content, language, "bar")
         case _:
             return []
 
 
-def _keys(content: Content, language: Language) -> list[Key]:
-    """Return the legend: the lines of a trend, or the releases of a figure."""
-    card = content.card
-    if isinstance(card, TrendCard):
-        labels = [line.label for line in card.lines]
-        marks = ("first", "second")
-        return [
-            Key(mark, words.in_language(language))
-            for mark, words in zip(marks, labels, strict=False)
-            if words
-        ]
-    if not isinstance(card, IntervalCard):
-        return []
+def _release_keys(content: Content, language: Language, mark: str) -> list[Key]:
     names = [release_name(code, language) for code in shown_releases(content)]
-    marks = ("circle", "diamond")
-    return [Key(mark, name) for mark, name in zip(marks, names, strict=False)]
+    return [
+        Key(shape, name) for shape, name in zip((mark, "diamond"), names, strict=False)
+    ]
 
 
 def _card_notice(content: Content, language: Language) -> str:
@@ -188,7 +228,10 @@ def _card_notice(content: Content, language: Language) -> str:
             name for name, _ in panels(content.relaunched, row_key(card)[0], language)
         ]
         said.append(f"{say('several_launches', language)} {', '.join(names)}.")
-    if isinstance(card, TableCard | DefinitionCard) and content.has_suppressed:
+    if (
+        isinstance(card, TableCard | DefinitionCard | PivotCard)
+        and content.has_suppressed
+    ):
         said.append(say("suppressed_some", language))
     return " ".join(said)
 

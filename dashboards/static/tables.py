@@ -4,6 +4,9 @@ from dashboards.contents import Content, is_suppressed, panels
 from dashboards.formats import DASH, named, plain, written
 from dashboards.queries import Row
 from dashboards.spec import (
+    BarCard,
+    DistributionCard,
+    FunnelCard,
     IntervalCard,
     Language,
     Measure,
@@ -21,13 +24,22 @@ from dashboards.static.views import (
 )
 from dashboards.words import say
 
-Charted = NumberCard | TrendCard | IntervalCard | StripCard
+Charted = (
+    NumberCard
+    | TrendCard
+    | IntervalCard
+    | BarCard
+    | DistributionCard
+    | FunnelCard
+    | StripCard
+)
+NOT_PLACES = frozenset({"variant_code", "category_code"})
 
 
 def table_of(content: Content, card: Charted, language: Language) -> Table:
     """Return the data of a chart as a table, for whoever does not use the chart."""
     measures = _measures(card)
-    places = _place_columns(card)
+    places = card.row_key
     headings = [_heading(column, card, language) for column in places]
     has_release = not isinstance(card, TrendCard | StripCard)
     if has_release:
@@ -51,13 +63,16 @@ def table_of(content: Content, card: Charted, language: Language) -> Table:
         for _, group in panels(content.rows, places[0], language)
         for row in group
     ]
-    return Table(headings, rows)
+    month_column = 1 if isinstance(card, TrendCard | StripCard) else -1
+    return Table(headings, rows, month_column)
 
 
 def _measures(card: Charted) -> list[Measure]:
     match card:
         case TrendCard():
             return card.lines
+        case FunnelCard():
+            return card.stages
         case NumberCard(beside=Measure() as beside):
             return [card.measure, beside]
         case _:
@@ -72,20 +87,6 @@ def _window(row: Row, language: Language) -> str:
     return next(iter(windows([row], language)), DASH)
 
 
-def _place_columns(
-    card: Charted,
-) -> list[str]:
-    match card:
-        case TrendCard():
-            return [card.panel, card.x]
-        case StripCard():
-            return [card.item, card.x]
-        case IntervalCard(panel=str(panel)):
-            return [panel, card.item]
-        case _:
-            return [card.item]
-
-
 def _heading(
     column: str,
     card: Charted,
@@ -93,8 +94,8 @@ def _heading(
 ) -> str:
     if isinstance(card, TrendCard | StripCard) and column == card.x:
         return card.x_label.in_language(language)
-    if column == "variant_code":
-        return say("definition", language)
+    if column in NOT_PLACES:
+        return say(column, language)
     return say("place", language)
 
 

@@ -21,16 +21,23 @@ from dashboards.formats import (
 )
 from dashboards.queries import Row
 from dashboards.spec import Language, Measure
-from dashboards.static.charts import Chart
+from dashboards.static.shapes import Chart
 from dashboards.words import say
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as words; the first cell of a row is its heading."""
+    """A table as words; the first cell of a row is its heading.
+
+    Attributes:
+        headings: Of the columns.
+        rows: Each as long as the headings.
+        month_column: Which column counts months since launch; -1 where none does.
+    """
 
     headings: list[str]
     rows: list[list[str]]
+    month_column: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +62,11 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One entry of a legend: a colour, how the line is drawn, and its words."""
+    """One entry of a legend: a colour, how the line is drawn, its words, its prices."""
 
     mark: str
     words: str
+    price: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,7 @@ class CardView:
     tables: list[Table] = field(default_factory=list)
     notice: str = ""
     basis: str = ""
+    price: str = ""
 
 
 def figure(row: Row, measure: Measure, language: Language) -> str:

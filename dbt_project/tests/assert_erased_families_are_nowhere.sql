@@ -1,5 +1,5 @@
--- A family whose wish for erasure is known is in no table of that release, and in none
--- of the marts where the release is the live one.
+-- A family that is left out, such as one whose wish for erasure is known, is in no
+-- table of that release, and in none of the marts where the release is the live one.
 -- A release from before the wish keeps what it published.
 with
 
@@ -8,8 +8,7 @@ families_erased as (
     select
         release_code,
         family_key
-    from {{ ref('int_families_departed') }}
-    where is_erased
+    from {{ ref('int_families_left_out') }}
 
 ),
 
@@ -134,6 +133,11 @@ appearances as (
         'live' as release_code,
         family_key
     from {{ ref('fct_submission_changes') }}
+    union all
+    select
+        'live' as release_code,
+        family_key
+    from {{ ref('fct_reviewed_texts') }}
     union all
     select
         'live' as release_code,

@@ -24,10 +24,10 @@ issues as (
 
 ),
 
-departures as (
+families_left_out as (
 
-    select * from {{ ref('int_families_departed') }}
-    where release_code = 'live' and is_erased
+    select * from {{ ref('int_families_left_out') }}
+    where release_code = 'live'
 
 )
 
@@ -43,8 +43,8 @@ left join issues
     on
         records.form_role_code = issues.form_role_code
         and records.root_id = issues.root_id
-left join departures on records.family_key = departures.family_key
+left join families_left_out on records.family_key = families_left_out.family_key
 where
     journals_counted.form_id is null
     and issues.issue_id is null
-    and departures.family_key is null
+    and families_left_out.family_key is null

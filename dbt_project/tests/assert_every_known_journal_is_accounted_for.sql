@@ -21,9 +21,9 @@ unresolved_codes as (
 
 ),
 
-departures as (
+families_left_out as (
 
-    select * from {{ ref('int_families_departed') }}
+    select * from {{ ref('int_families_left_out') }}
 
 )
 
@@ -40,13 +40,12 @@ left join unresolved_codes
     on
         journals.root_id = unresolved_codes.root_id
         and unresolved_codes.form_role_code = 'journal'
-left join departures
+left join families_left_out
     on
-        journals.release_code = departures.release_code
-        and journals.family_key = departures.family_key
-        and departures.is_erased
+        journals.release_code = families_left_out.release_code
+        and journals.family_key = families_left_out.family_key
 where
     journals.release_code = 'live'
     and journals_placed.form_id is null
     and unresolved_codes.root_id is null
-    and departures.family_key is null
+    and families_left_out.family_key is null

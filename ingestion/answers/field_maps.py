@@ -7,7 +7,8 @@ from which form version until which, how it is read, and how it is classed:
 - `sensitive` is about health, children, hardship or told in free words.
 - `open` is everything else; it still never leaves without the family's pseudonym.
 
-A question that no map names is not dropped: `reading.py` lists it.
+A question that no map names, or to which a map gives no class yet, is hidden: its
+answer stays in raw's payload, and `reading.py` lists the question.
 """
 
 import hashlib
@@ -56,7 +57,8 @@ class PathEntry(_Entry):
 class FieldEntry(_Entry):
     """One canonical name: a plain answer, or a repeat when it has `items`."""
 
-    field_class: Annotated[FieldClass, Field(alias="class")]
+    # None until somebody has reviewed the question: nothing of it is carried till then.
+    field_class: Annotated[FieldClass | None, Field(alias="class")] = None
     path: str | None = None
     paths: tuple[PathEntry, ...] = ()
     cast: CastName = "text"
@@ -83,7 +85,7 @@ class FieldMapFile(_Entry):
     record_id: ColumnName | tuple[ColumnName, ...] | None = None
     received_at: str | None = None
     fields: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], FieldEntry]
-    not_carried: dict[str, FieldClass] = Field(default_factory=dict)
+    not_carried: dict[str, FieldClass | None] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _check(self) -> "FieldMapFile":
@@ -154,13 +156,68 @@ class FieldMap:
         return tuple(name for name, entry in self.written.fields.items() if entry.items)
 
     def known_paths(self, version_name: str | None) -> frozenset[str]:
-        """Return every path the map accounts for in one version."""
+        """Return every path the map accounts for in one version, with a class."""
         mapped = {
             path
             for question in self.questions(version_name)
             for path in question.all_paths()
         }
-        return frozenset(mapped | set(self.written.not_carried))
+        left_out = {path for path, found in self.written.not_carried.items() if found}
+        return frozenset(mapped | left_out)
+
+    def unclassified_paths(self) -> frozenset[str]:
+        """Return every path, in any version, that the map names and does not class."""
+        left_out = {
+            path for path, found in self.written.not_carried.items() if not found
+        }
+        return frozenset(left_out | set(_unclassified(self.written.fields, "")))
+
+    def identifying_paths(self) -> frozenset[str]:
+        """Return every path, in any version, whose answers reach `pii` or nothing."""
+        left_out = {
+            path
+            for path, found in self.written.not_carried.items()
+            if found == "identifying"
+        }
+        mapped = {
+            place.path
+            for entry in self.written.fields.values()
+            if entry.field_class == "identifying"
+            for place in entry.places
+        }
+        return frozenset(left_out | mapped)
+
+    def classes(self) -> dict[str, set[FieldClass]]:
+        """Return the classes of the answers of each canonical name, at any depth."""
+        found: dict[str, set[FieldClass]] = {}
+        for name, entry in _every_entry(self.written.fields):
+            if entry.field_class:
+                found.setdefault(name, set()).add(entry.field_class)
+        return found
+
+
+def _every_entry(fields: dict[str, FieldEntry]) -> Iterator[tuple[str, FieldEntry]]:
+    for name, entry in fields.items():
+        yield name, entry
+        yield from _every_entry(entry.items or {})
+
+
+def _unclassified(fields: dict[str, FieldEntry], prefix: str) -> Iterator[str]:
+    for entry in fields.values():
+        for place in entry.places:
+            path = prefix + place.path
+            if entry.field_class is None:
+                yield path
+                yield from _paths_inside(entry.items or {}, f"{path}/")
+            else:
+                yield from _unclassified(entry.items or {}, f"{path}/")
+
+
+def _paths_inside(fields: dict[str, FieldEntry], prefix: str) -> Iterator[str]:
+    for entry in fields.values():
+        for place in entry.places:
+            yield prefix + place.path
+            yield from _paths_inside(entry.items or {}, f"{prefix}{place.path}/")
 
 
 def _resolve(
@@ -168,6 +225,8 @@ def _resolve(
 ) -> tuple[Question, ...]:
     resolved = []
     for name, entry in fields.items():
+        if entry.field_class is None:
+            continue
         paths = tuple(
             prefix + place.path
             for place in entry.places

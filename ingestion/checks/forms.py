@@ -4,7 +4,11 @@ from dataclasses import dataclass, field
 
 from ingestion.checks.missing_forms import is_listed, missing_form
 from ingestion.checks.problems import Problem
-from ingestion.checks.unmapped import unmapped_questions
+from ingestion.checks.unmapped import (
+    exposed_questions,
+    unclassified_questions,
+    unmapped_questions,
+)
 from ingestion.errors import IngestionError
 from ingestion.landing.source_of_form import OpenSource, source_of_form
 from ingestion.registry import Form
@@ -76,7 +80,11 @@ def _check(form: Form, source: FormSource) -> FormCheck:
             raise
         return FormCheck(form, None, problems=(_explained(form, source, problem),))
     versions = list(source.versions(()))
-    problems = unmapped_questions(form, versions)
+    problems = [
+        *unmapped_questions(form, versions),
+        *unclassified_questions(form),
+        *exposed_questions(form, versions),
+    ]
     return FormCheck(form, status.summary, len(versions), tuple(problems))
 
 

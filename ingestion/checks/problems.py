@@ -17,7 +17,8 @@ class Problem:
 
     Attributes:
         kind: One word for programs: that of an error of `ingestion.errors` or
-            `warehouse.errors`, or `unmapped_questions`.
+            `warehouse.errors`, or `unmapped_questions`, `unclassified_questions` or
+            `exposed_questions`.
         message: What is wrong, where, what to do.
     """
 

@@ -3,6 +3,7 @@
 import typer
 
 from ingestion.command_line.check import check
+from ingestion.command_line.erase import erase
 from ingestion.command_line.failures import OneSentence
 from ingestion.command_line.import_file import import_
 from ingestion.command_line.land import land
@@ -22,4 +23,5 @@ app.command()(land)
 app.command("import")(import_)
 app.command()(status)
 app.command()(remap)
+app.command()(erase)
 app.command()(propose_map)

@@ -107,6 +107,7 @@ def say_landed(report: LandingReport, form: Form, *, as_json: bool) -> None:
             ("deleted", report.deleted),
             ("restored", report.restored),
             ("rejected", report.rejected),
+            ("left out, of erased families", report.left_out),
         )
         if count
     ]

@@ -28,6 +28,7 @@ def show_progress(
     form_name: str,
     *,
     is_quiet: bool = False,
+    unit: str = "submissions",
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Iterator[ProgressCallback]:
     """Yield a callback that shows step, count, rate and remaining time.
@@ -38,18 +39,18 @@ def show_progress(
     if is_quiet:
         yield no_progress
     elif console.is_terminal:
-        with _bar(console) as bar:
+        with _bar(console, unit) as bar:
             yield _Bar(bar, form_name)
     else:
-        yield _Lines(console, form_name, monotonic)
+        yield _Lines(console, form_name, unit, monotonic)
 
 
-def _bar(console: Console) -> Progress:
+def _bar(console: Console, unit: str) -> Progress:
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(bar_width=20),
-        _Count(),
+        _Count(unit),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=console,
@@ -60,8 +61,12 @@ def _bar(console: Console) -> Progress:
 class _Count(ProgressColumn):
     """Rows done, of how many where that is known, and how many in a second."""
 
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self._unit = unit
+
     def render(self, task: Task) -> Text:
-        return Text(_count(int(task.completed), task.total, task.speed))
+        return Text(_count(int(task.completed), task.total, task.speed, self._unit))
 
 
 class _Bar:
@@ -86,9 +91,14 @@ class _Lines:
     """A line when the last one is ten seconds old."""
 
     def __init__(
-        self, console: Console, form_name: str, monotonic: Callable[[], float]
+        self,
+        console: Console,
+        form_name: str,
+        unit: str,
+        monotonic: Callable[[], float],
     ) -> None:
         self._console = console
+        self._unit = unit
         self._form_name = form_name
         self._monotonic = monotonic
         self._step = ""
@@ -102,7 +112,8 @@ class _Lines:
             return
         self._said_at = now
         seconds = now - self._step_began_at
-        count = _count(done, total, done / seconds if seconds else None)
+        rate = done / seconds if seconds else None
+        count = _count(done, total, rate, self._unit)
         self._console.print(
             f"{self._form_name}: {step} {count}",
             highlight=False,
@@ -111,7 +122,7 @@ class _Lines:
         )
 
 
-def _count(done: int, total: float | None, per_second: float | None) -> str:
+def _count(done: int, total: float | None, per_second: float | None, unit: str) -> str:
     of_total = "" if total is None else f" of {total:,.0f}"
     rate = "" if not per_second else f", {per_second:,.0f}/s"
-    return f"{done:,}{of_total} submissions{rate}"
+    return f"{done:,}{of_total} {unit}{rate}"

@@ -1,5 +1,6 @@
 """From an adapter to raw: forms and the registry, each run recorded and counted."""
 
+from ingestion.landing.approvals import waiting_deletions
 from ingestion.landing.attachments import (
     AttachmentReport,
     fetch_attachments,
@@ -21,4 +22,5 @@ __all__ = [
     "import_file",
     "land_form",
     "land_registry",
+    "waiting_deletions",
 ]

@@ -24,6 +24,8 @@ from ingestion.errors import (
     RegistryError,
     SourceIncompleteError,
 )
+from ingestion.landing.blocklist import load_blocklist
+from ingestion.landing.bookkeeping.approvals import record_deletions
 from ingestion.landing.bookkeeping.database_errors import values_kept_out_of_errors
 from ingestion.landing.bookkeeping.reconciliation import (
     LandingReport,
@@ -175,15 +177,21 @@ class _Landing:
             version_names(connection, self.form),
         )
         table = SUBMISSIONS[self.form.role]
-        with Workspace.on(connection, table, maker, moments, self.progress) as work:
+        blocklist = load_blocklist(connection, self.form.form_id)
+        with Workspace.on(
+            connection, table, maker, moments, self.progress, blocklist
+        ) as work:
             # A submission may have come before the definition of its version.
             is_misread = has_new_versions and work.name_versions()
             work.bring_up_to_date(self.source, full=full)
             server_count = self._prove_complete(work)
             self._guard_deletions(connection, is_approved=approve_deletions)
             changes = self._write(connection, work, moments)
+            work.forget_leftovers()
             read_anew = reread_all if is_misread else reread_answers
             read_anew(connection, self.form, self.run, maker)
+        if blocklist is not None:
+            blocklist.remember(connection)
         unmapped = list_unmapped(connection, self.form, self.run, maker.unknown_paths)
         outcome = connection.execute(
             statements.COUNT_OUTCOME, {"form_id": self.form.form_id}
@@ -201,6 +209,7 @@ class _Landing:
             deleted=changes["deleted"],
             restored=changes["restored"],
             rejected=outcome.rejected_count,
+            left_out=outcome.left_out_count,
             unmapped=tuple(unmapped),
             seconds=round(time.monotonic() - started, 2),
         )
@@ -274,6 +283,8 @@ class _Landing:
                 "look at the form, and if they were meant to go run `python -m "
                 f"ingestion {self.approve_with}`."
             )
+        if nameless or gone > limit:
+            record_deletions(connection, self.form.name, gone, self.run.run_id)
 
     def _write(
         self, connection: Connection, work: Workspace, moments: Moments

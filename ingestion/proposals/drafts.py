@@ -12,6 +12,9 @@ from ingestion.answers.field_maps import (
 )
 from ingestion.proposals.asked import Asked
 
+# What nobody has classed is drafted as what is shown to few.
+UNREVIEWED: FieldClass = "sensitive"
+
 
 @dataclass(slots=True)
 class Place:
@@ -99,13 +102,16 @@ class DraftMap:
     def of(cls, written: FieldMapFile) -> "DraftMap":
         """Return the draft that says what a map says."""
         fields = [_draft(name, entry) for name, entry in written.fields.items()]
-        return cls(written.role, fields, dict(written.not_carried))
+        not_carried = {
+            path: found or UNREVIEWED for path, found in written.not_carried.items()
+        }
+        return cls(written.role, fields, not_carried)
 
 
 def _draft(name: str, entry: FieldEntry) -> Draft:
     return Draft(
         name=name,
-        field_class=entry.field_class,
+        field_class=entry.field_class or UNREVIEWED,
         cast=entry.cast,
         places=[Place(one.path, one.since, one.until) for one in entry.places],
         items=None

@@ -1,6 +1,6 @@
 """The registry, `ingestion/sites.yml`: what may be written in it, and what it says."""
 
-from ingestion.registry.entries import Sharing
+from ingestion.registry.entries import Alerts, Receiver, Sharing
 from ingestion.registry.loading import (
     Form,
     Registry,
@@ -8,4 +8,12 @@ from ingestion.registry.loading import (
     unregistered_form,
 )
 
-__all__ = ["Form", "Registry", "Sharing", "load_registry", "unregistered_form"]
+__all__ = [
+    "Alerts",
+    "Form",
+    "Receiver",
+    "Registry",
+    "Sharing",
+    "load_registry",
+    "unregistered_form",
+]

@@ -14,6 +14,8 @@ from pydantic import (
     model_validator,
 )
 
+from warehouse.access.entries import Access, RoleName
+
 FORM_ROLES = ("enrolment", "journal", "peer_meeting", "investment", "exit")
 # A legacy journal may be a table as well as a payment register is one.
 FILE_ROLES = (*FORM_ROLES, "journal_payments", "corrections")
@@ -48,12 +50,19 @@ def _check_media_type(value: str) -> str:
     return value
 
 
+def _check_email(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+", value):
+        raise ValueError("an e-mail address is written like lead@programme.example")
+    return value
+
+
 Month = Annotated[date, BeforeValidator(_to_month)]
 Timezone = Annotated[str, AfterValidator(_check_timezone)]
 Name = Annotated[str, Field(min_length=1)]
 ConnectionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 # How many forms of a server are read at once; it is shared with people in the field.
 RunsAtOnce = Annotated[int, Field(ge=1, le=16)]
+EmailAddress = Annotated[str, AfterValidator(_check_email)]
 MediaType = Annotated[str, AfterValidator(_check_media_type)]
 
 
@@ -129,12 +138,6 @@ class FormEntry(_Entry):
     attachments: AttachmentRules | None = None
 
 
-class Access(_Entry):
-    """Which sites' rows a login may read."""
-
-    sites: Annotated[list[Name], Field(min_length=1)]
-
-
 class Sharing(_Entry):
     """The least families a shared figure rests on, and who reads what is shared.
 
@@ -155,6 +158,46 @@ class Sharing(_Entry):
         return self
 
 
+class Receiver(_Entry):
+    """Who hears of alerts, and how: by e-mail, on Slack or through a webhook.
+
+    One with `sites` hears what its sites' leads can mend; one without hears everything
+    else, and of sites that nobody has.
+    """
+
+    email: Annotated[list[EmailAddress], Field(min_length=1)] | None = None
+    slack: ConnectionId | None = None
+    webhook: ConnectionId | None = None
+    sites: Annotated[list[Name], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _is_reached_one_way(self) -> Self:
+        if sum(bool(way) for way in (self.email, self.slack, self.webhook)) != 1:
+            raise ValueError(
+                "needs one of email, slack and webhook, and takes no more than one"
+            )
+        return self
+
+
+class Alerts(_Entry):
+    """Who hears of what, and from when on something is worth an alert.
+
+    Attributes:
+        receivers: By a name of their own.
+        smtp: The connection of the mail server.
+        runbooks: Where the runbooks are read, such as a folder on a website. None
+            names them by their place in the checkout.
+        missing_journals_share: Of a site's expected journals of a month.
+        stale_after_hours: Since a form has landed or the marts were built.
+    """
+
+    receivers: dict[str, Receiver] = Field(default_factory=dict)
+    smtp: ConnectionId = "smtp_default"
+    runbooks: Annotated[str, Field(pattern=r"^https?://\S+[^/\s]$")] | None = None
+    missing_journals_share: Annotated[float, Field(gt=0, le=1)] = 0.2
+    stale_after_hours: Annotated[int, Field(gt=0)] = 36
+
+
 class RegistryFile(_Entry):
     """The file as written."""
 
@@ -162,5 +205,6 @@ class RegistryFile(_Entry):
     sites: dict[Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{2,3}$")], Site]
     cohorts: dict[str, Cohort]
     forms: list[FormEntry]
-    access: dict[str, Access] = Field(default_factory=dict)
+    access: dict[RoleName, Access] = Field(default_factory=dict)
     sharing: Sharing = Field(default_factory=Sharing)
+    alerts: Alerts = Field(default_factory=Alerts)

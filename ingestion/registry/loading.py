@@ -12,7 +12,7 @@ from ingestion.config_file import ConfigFile
 from ingestion.errors import RegistryError
 from ingestion.registry.entries import (
     ROLES,
-    Access,
+    Alerts,
     AttachmentRules,
     Cohort,
     FilesServer,
@@ -23,6 +23,7 @@ from ingestion.registry.entries import (
     Sharing,
     Site,
 )
+from warehouse.access.entries import Access
 
 VARIABLE = "JOURNAL_SITES"
 DEFAULT_PATH = Path(__file__).parents[1] / "sites.yml"
@@ -71,6 +72,7 @@ class Registry:
     access: Mapping[str, Access]
     servers: Mapping[str, Server] = field(default_factory=dict)
     sharing: Sharing = field(default_factory=Sharing)
+    alerts: Alerts = field(default_factory=Alerts)
 
     def form(self, name: str) -> Form | None:
         """Return the form of this name, or the only one of this role, or None."""
@@ -110,6 +112,7 @@ def load_registry(path: Path | None = None) -> Registry:
         written.access,
         written.servers,
         written.sharing,
+        written.alerts,
     )
 
 
@@ -156,24 +159,34 @@ def _check_references(file: ConfigFile, written: RegistryFile) -> None:
         _check_sites(file, written, ("cohorts", code), cohort.sites)
         _check_months(file, code, cohort)
     for login, access in written.access.items():
-        _check_sites(file, written, ("access", login), access.sites)
-    for index, form in enumerate(written.forms):
-        _check_sites(file, written, ("forms", index), form.sites)
-        server = written.servers.get(form.server)
-        if server is None:
-            raise file.error(
-                ("forms", index, "server"), f"names no server: {form.server!r}"
-            )
-        if form.role not in ROLES[server.kind]:
-            raise file.error(
-                ("forms", index, "role"),
-                f"cannot come from a server of kind {server.kind}: {form.role!r}",
-            )
-        if form.attachments and server.kind == "files":
-            raise file.error(
-                ("forms", index, "attachments"),
-                "cannot be had: a folder of CSV files has none, so remove the entry",
-            )
+        _check_sites(file, written, ("access", login), access.site_codes)
+        if misfit := access.misfit(login):
+            raise file.error(("access", login), misfit)
+    for name, receiver in written.alerts.receivers.items():
+        place = ("alerts", "receivers", name)
+        _check_sites(file, written, place, receiver.sites or ())
+    for index in range(len(written.forms)):
+        _check_form(file, written, index)
+
+
+def _check_form(file: ConfigFile, written: RegistryFile, index: int) -> None:
+    form = written.forms[index]
+    _check_sites(file, written, ("forms", index), form.sites)
+    server = written.servers.get(form.server)
+    if server is None:
+        raise file.error(
+            ("forms", index, "server"), f"names no server: {form.server!r}"
+        )
+    if form.role not in ROLES[server.kind]:
+        raise file.error(
+            ("forms", index, "role"),
+            f"cannot come from a server of kind {server.kind}: {form.role!r}",
+        )
+    if form.attachments and server.kind == "files":
+        raise file.error(
+            ("forms", index, "attachments"),
+            "cannot be had: a folder of CSV files has none, so remove the entry",
+        )
 
 
 def _check_sites(

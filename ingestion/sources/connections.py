@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ingestion.errors import ConnectionMissingError
 
@@ -69,19 +69,10 @@ def find_connection(
             needed. No message repeats any part of it.
     """
     variable = variable_of(name)
-    value = (os.environ if environment is None else environment).get(variable, "")
-    if not value:
-        login = f'"login" ({needs.login}), ' if needs.login else ""
-        raise ConnectionMissingError(
-            f"Connection {name!r} is not configured: set {variable} to JSON with "
-            f'"host", {login}and "password" ({needs.password}), or to {needs.uri}.'
-        )
     try:
-        parts = (
-            _from_json(variable, value)
-            if value.lstrip()[:1] == "{"
-            else _from_uri(value.strip())
-        )
+        parts = connection_parts(name, environment)
+        if parts is None:
+            raise _not_configured(name, needs)
         _check_complete(name, parts, needs)
         password = str(parts["password"])
         return Connection(
@@ -95,6 +86,38 @@ def find_connection(
             f"The host or the port in {variable} is not one: it should look like "
             "https://kobo.example or https://kobo.example:8443."
         ) from None
+
+
+def connection_parts(
+    name: str, environment: Mapping[str, str] | None = None
+) -> dict[str, Any] | None:
+    """Return what the environment says of the connection `name`, None if nothing.
+
+    Returns:
+        `conn_type`, `host`, `login`, `password`, `port`, `schema`, each empty where
+        it is not given, and `extra`, a dict.
+
+    Raises:
+        ConnectionMissingError: It begins like JSON and is none.
+        ValueError: It is a URI with a port that is no number.
+    """
+    variable = variable_of(name)
+    value = (os.environ if environment is None else environment).get(variable, "")
+    if not value:
+        return None
+    return (
+        _from_json(variable, value)
+        if value.lstrip()[:1] == "{"
+        else _from_uri(value.strip())
+    )
+
+
+def _not_configured(name: str, needs: Needs) -> ConnectionMissingError:
+    login = f'"login" ({needs.login}), ' if needs.login else ""
+    return ConnectionMissingError(
+        f"Connection {name!r} is not configured: set {variable_of(name)} to JSON with "
+        f'"host", {login}and "password" ({needs.password}), or to {needs.uri}.'
+    )
 
 
 def _check_complete(name: str, parts: Mapping[str, Any], needs: Needs) -> None:
@@ -121,7 +144,19 @@ def _from_json(variable: str, value: str) -> dict[str, Any]:
             f"{variable} begins like JSON but is not: correct it."
         ) from None
     wanted = ("conn_type", "host", "login", "password", "port", "schema")
-    return {key: parts.get(key) or "" for key in wanted}
+    return {
+        **{key: parts.get(key) or "" for key in wanted},
+        "extra": _extra(parts.get("extra")),
+    }
+
+
+def _extra(value: object) -> dict[str, Any]:
+    # Airflow takes an object, or a text that holds one.
+    try:
+        found = json.loads(value) if isinstance(value, str) and value else value
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {}
 
 
 def _from_uri(value: str) -> dict[str, Any]:
@@ -133,6 +168,7 @@ def _from_uri(value: str) -> dict[str, Any]:
         "password": unquote(uri.password or ""),
         "port": uri.port or "",
         "schema": uri.path.strip("/"),
+        "extra": dict(parse_qsl(uri.query)),
     }
 
 

@@ -118,7 +118,6 @@ def _refuse_two_registries(home: Home, servers: Servers) -> None:
 def _settings(home: Home, server: Postgres, urls: Mapping[str, str]) -> dict[str, str]:
     return {
         **work_settings(home, server, urls),
-        "DASHBOARDS_OUT": str(home.site),
         "DASHBOARDS_SYNTHETIC": "true",
     }
 

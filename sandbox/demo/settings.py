@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 
+from sandbox.demo.metabase import metabase_settings
 from sandbox.errors import SandboxError
 from sandbox.feeds.registry import PILOT
 from sandbox.feeds.servers import form_servers, registry_of, task_settings
@@ -37,6 +38,9 @@ def work_settings(
     return own | {
         "WAREHOUSE_URL": server.url(WAREHOUSE),
         "JOURNAL_FILES_ROOT": str(home.pilot),
+        "WAREHOUSE_BACKUPS": str(home.backups),
+        "DASHBOARDS_OUT": str(home.site),
+        **metabase_settings(home),
         **task_settings(home, urls),
     }
 

@@ -1,1 +1,1 @@
-"""What every form server stand-in is made of: the socket, faults, the controls."""
+"""What every stand-in is made of: the socket, faults, the controls."""

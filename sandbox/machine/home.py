@@ -77,6 +77,11 @@ class Home:
         """Folder of the published dashboards."""
         return self.root / "site"
 
+    @property
+    def backups(self) -> Path:
+        """Folder of the warehouse's backups."""
+        return self.root / "backups"
+
     def secret(self, name: str, make: Callable[[], str]) -> str:
         """Return the secret `name`, made on first use and readable by us alone."""
         folder = self.root / "secrets"
@@ -124,6 +129,10 @@ class Home:
     def odk_secret(self) -> str:
         """Return what the passwords of the ODK Central stand-in are derived from."""
         return self.secret("odk_secret", lambda: secrets.token_hex(20))
+
+    def metabase_secret(self) -> str:
+        """Return what the passwords of Metabase's warehouse roles are derived from."""
+        return self.secret("metabase_secret", lambda: secrets.token_hex(20))
 
 
 def _port(environment: Mapping[str, str], variable: str) -> int | None:

@@ -13,6 +13,7 @@ from sandbox.pilot.answers.tables import (
     move_rows,
 )
 from sandbox.pilot.arrival.mess import MessyStream
+from sandbox.pilot.canaries import with_canaries
 from sandbox.pilot.countries import PILOT_COUNTRIES
 from sandbox.pilot.forms import assets
 from sandbox.pilot.forms.definitions import journal_versions, single_version
@@ -51,7 +52,7 @@ def build_pilot() -> Pilot:
     submissions = [journal.submission for sent in journals for journal in sent]
     for world in worlds:
         submissions += _other_submissions(world)
-    events = events_by_role(submissions)
+    events = with_canaries(events_by_role(submissions))
     corrected = _numbered_corrections(worlds, journals)
     tables = _truth_tables(worlds, journals)
     pilots = [world for world in worlds if world.country in PILOT_COUNTRIES]

@@ -28,6 +28,14 @@ SETTINGS = {
     "synchronous_commit": "off",
     "shared_buffers": "256MB",
     "work_mem": "64MB",  # sorts of a build stay in memory
+    # What readers ask is put on record from here. A week of it, a file per weekday.
+    "logging_collector": "on",
+    "log_destination": "jsonlog",
+    "log_timezone": "UTC",
+    "log_filename": "postgresql-%a.log",
+    "log_truncate_on_rotation": "on",
+    "log_rotation_age": "1d",
+    "log_rotation_size": "0",
 }
 
 

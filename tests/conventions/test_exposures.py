@@ -5,9 +5,10 @@ from pathlib import Path
 
 import yaml
 
+from dashboards.spec_file import load_specs
+
 ROOT = Path(__file__).parents[2]
 EXPOSURES = ROOT / "dbt_project" / "models" / "exposures.yml"
-SPECS = ROOT / "dashboards" / "specs"
 COOKBOOK = ROOT / "warehouse_docs" / "cookbook"
 READ = re.compile(r"\b(?:from|join)\s+(?:marts|ops|share)\.(\w+)")
 
@@ -23,24 +24,21 @@ def exposed() -> dict[str, set[str]]:
     }
 
 
-def tables_of(folder: Path) -> set[str]:
-    return {
-        table
-        for page in folder.rglob("*.sql")
-        for table in READ.findall(page.read_text())
-    }
+def tables_in(*queries: str) -> set[str]:
+    return {table for query in queries for table in READ.findall(query)}
 
 
 def test_every_dashboard_and_the_cookbook_are_exposures() -> None:
-    dashboards = {spec.stem for spec in SPECS.glob("*.yml")}
+    dashboards = {spec.name for spec in load_specs()}
 
     assert dashboards
     assert dashboards | {"cookbook"} <= set(exposed())
 
 
 def test_an_exposure_names_the_tables_that_its_queries_read() -> None:
-    folders = {spec.stem: spec.with_suffix("") for spec in SPECS.glob("*.yml")}
-    folders["cookbook"] = COOKBOOK
+    read = {spec.name: tables_in(*spec.queries.values()) for spec in load_specs()}
+    pages = COOKBOOK.rglob("*.sql")
+    read["cookbook"] = tables_in(*(page.read_text() for page in pages))
 
-    for name, folder in folders.items():
-        assert exposed()[name] == tables_of(folder), name
+    for name, tables in read.items():
+        assert exposed()[name] == tables, name

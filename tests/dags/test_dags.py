@@ -18,7 +18,7 @@ DESCRIBE = """
 import json, sys
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import Asset
-from dags.wiring import RETRY_WHAT_MENDS_ITSELF, point_to_runbook
+from dags.wiring import RETRY_WHAT_MENDS_ITSELF, tell_failure, tell_success
 
 bag = DagBag(dag_folder=sys.argv[1])
 facts = {"import_errors": bag.import_errors, "dags": {}}
@@ -27,13 +27,17 @@ for dag_id, dag in bag.dags.items():
         task.task_id: {
             "outlets": [asset.name for asset in task.outlets],
             "is_mapped": task.is_mapped,
+            "kind": type(task).__name__,
             "upstream": sorted(task.upstream_task_ids),
             "retries": task.retries,
             "tries_again": task.retry_policy is RETRY_WHAT_MENDS_ITSELF,
             "seconds": getattr(task.execution_timeout, "seconds", None),
             # A mapped task holds the function itself, the others a list.
             "says_what_to_do": task.on_failure_callback
-            in (point_to_runbook, [point_to_runbook]),
+            in (tell_failure, [tell_failure]),
+            "closes_its_alert": task.on_success_callback
+            in (tell_success, [tell_success]),
+            "waits_for": getattr(getattr(task, "response_timeout", None), "days", None),
             "limit": task.max_active_tis_per_dag,
             "trigger_rule": task.trigger_rule,
             "is_last": not task.downstream_task_ids,
@@ -46,6 +50,12 @@ for dag_id, dag in bag.dags.items():
         "first_run_within": str(getattr(dag.timetable, "run_immediately", None)),
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
+        "owner": dag.owner,
+        "tags": sorted(dag.tags),
+        "params": {name: dag.params.get_param(name).schema for name in dag.params},
+        "deadline_hours": [
+            alert.interval.total_seconds() / 3600 for alert in dag.deadline or []
+        ],
         "doc": dag.doc_md,
         "reads": [
             asset.name
@@ -89,17 +99,60 @@ def test_every_dag_file_imports_and_holds_the_dag_of_its_name(
     assert found == {name: name for name in NAMES}
 
 
-def test_only_the_ingest_has_a_clock(facts: dict[str, Any]) -> None:
-    clocks = [
-        dag_id
+def test_only_the_ingest_and_what_watches_or_keeps_has_a_clock(
+    facts: dict[str, Any],
+) -> None:
+    clocks = {
+        dag_id: dag
         for dag_id, dag in facts["dags"].items()
-        if dag["timetable"] != "AssetTriggeredTimetable"
-    ]
-    assert clocks == ["ingest_forms"]
-    assert facts["dags"]["ingest_forms"]["timetable"].startswith("Cron")
-    assert facts["dags"]["ingest_forms"]["catchup"] is False
-    # False would mean: at once, if less than a tenth of a day has passed.
-    assert facts["dags"]["ingest_forms"]["first_run_within"] == "0:00:00"
+        if dag["timetable"] not in {"AssetTriggeredTimetable", "NullTimetable"}
+    }
+    assert set(clocks) == {
+        "ingest_forms",
+        "check_quality",
+        "send_digest",
+        "back_up",
+        "refresh_prices",
+    }
+    assert clocks.pop("check_quality")["timetable"] == "AssetOrTimeSchedule"
+    for dag in clocks.values():
+        assert dag["timetable"] == "CronTriggerTimetable"
+        assert dag["catchup"] is False
+        # False would mean: at once, if less than a tenth of a day has passed.
+        assert dag["first_run_within"] == "0:00:00"
+
+
+def test_what_a_person_starts_checks_its_parameters_and_asks_before_it_acts(
+    facts: dict[str, Any],
+) -> None:
+    by_hand = {
+        dag_id: dag for dag_id, dag in facts["dags"].items() if "by hand" in dag["tags"]
+    }
+    assert set(by_hand) == {"approve_deletions", "freeze_release"}
+    for dag in by_hand.values():
+        assert dag["timetable"] == "NullTimetable"
+        assert all(
+            "pattern" in one or "format" in one for one in dag["params"].values()
+        )
+        (acting,) = [task for task in dag["tasks"].values() if task["is_last"]]
+        assert acting["upstream"] == ["ask_person"]
+        assert dag["tasks"]["ask_person"]["waits_for"] == 7
+
+
+def test_a_dag_has_an_owner_and_a_tag(facts: dict[str, Any]) -> None:
+    assert {dag["owner"] for dag in facts["dags"].values()} == {"data-engineering"}
+    assert [name for name, dag in facts["dags"].items() if not dag["tags"]] == []
+
+
+def test_somebody_is_told_when_landing_or_building_takes_longer_than_its_tasks_may(
+    facts: dict[str, Any],
+) -> None:
+    hours = {name: dag["deadline_hours"] for name, dag in facts["dags"].items()}
+
+    assert {name: found for name, found in hours.items() if found} == {
+        "ingest_forms": [4],
+        "transform_warehouse": [3],
+    }
 
 
 def test_the_registry_is_landed_before_any_form(facts: dict[str, Any]) -> None:
@@ -113,14 +166,17 @@ def test_each_dag_starts_because_the_one_before_it_announced_its_data(
     facts: dict[str, Any],
 ) -> None:
     announced = {
-        asset: dag_id
+        (asset, dag_id)
         for dag_id, dag in facts["dags"].items()
         for task in dag["tasks"].values()
         for asset in task["outlets"]
     }
     assert announced == {
-        "warehouse://raw": "ingest_forms",
-        "warehouse://marts": "transform_warehouse",
+        ("warehouse://raw", "ingest_forms"),
+        ("warehouse://raw", "approve_deletions"),
+        # Totals that counted the family have to be computed anew.
+        ("warehouse://raw", "erase_family"),
+        ("warehouse://marts", "transform_warehouse"),
     }
     assert facts["dags"]["transform_warehouse"]["reads"] == ["warehouse://raw"]
     assert facts["dags"]["fetch_attachments"]["reads"] == ["warehouse://raw"]
@@ -164,14 +220,32 @@ def test_every_task_fails_as_the_wiring_says(facts: dict[str, Any]) -> None:
         "tries_again": True,
         "seconds": 2 * 60 * 60,
         "says_what_to_do": True,
+        "closes_its_alert": True,
     }
     found = {
         f"{dag_id}.{task_id}": {key: task[key] for key in wired}
         for dag_id, dag in facts["dags"].items()
         for task_id, task in dag["tasks"].items()
     }
+    unlike = {name: task for name, task in found.items() if task != wired}
 
-    assert {name: task for name, task in found.items() if task != wired} == {}
+    # A person may take days, and what only joins others is never started.
+    assert unlike == {
+        "approve_deletions.ask_person": wired | {"seconds": None},
+        "erase_family.approve_erasure": wired | {"seconds": None},
+        "freeze_release.ask_person": wired | {"seconds": None},
+        "ingest_forms.require_all_forms": wired | {"closes_its_alert": False},
+    }
+
+
+def test_no_family_is_erased_before_a_person_agrees(facts: dict[str, Any]) -> None:
+    tasks = facts["dags"]["erase_family"]["tasks"]
+
+    assert facts["dags"]["erase_family"]["timetable"] == "NullTimetable"
+    assert tasks["erase_rows"]["upstream"] == ["approve_erasure"]
+    assert tasks["erase_rows"]["trigger_rule"] == "all_success"
+    assert tasks["approve_erasure"]["kind"] == "ApprovalOperator"
+    assert tasks["approve_erasure"]["upstream"] == ["show_erasure"]
 
 
 def test_no_dag_runs_twice_at_the_same_time(facts: dict[str, Any]) -> None:
@@ -209,3 +283,9 @@ def _is_task(decorator: ast.expr) -> bool:
 
 def _statements(task: ast.FunctionDef) -> int:
     return sum(isinstance(node, ast.stmt) for node in ast.walk(task)) - 1
+
+
+def test_access_is_applied_before_anything_is_built(facts: dict[str, Any]) -> None:
+    tasks = facts["dags"]["transform_warehouse"]["tasks"]
+
+    assert tasks["build_models"]["upstream"] == ["apply_access"]

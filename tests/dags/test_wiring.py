@@ -2,8 +2,10 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+import psycopg
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
@@ -22,18 +24,32 @@ print("DECISIONS " + json.dumps(decisions))
 FAIL = """
 import logging
 from types import SimpleNamespace
-from dags.wiring import point_to_runbook
+from dags.wiring import tell_failure
 
 logging.getLogger("dags.wiring").addHandler(logging.FileHandler("said.log"))
 task = SimpleNamespace(dag_id="ingest_forms", task_id="land_submissions")
-point_to_runbook({"task_instance": task, "exception": ValueError("No token.")})
+tell_failure({"task_instance": task, "exception": ValueError("No token.")})
+"""
+TAKE_ADDRESSES = """
+import os
+from dags.wiring import as_role
+
+said = []
+for role in ("transformer", "loader"):
+    as_role(role)["pre_execute"]({})
+    said.append(os.environ["WAREHOUSE_URL"].split("/")[2])
+print("ADDRESSES", *said)
 """
 EXPECTED = {
+    "alerts.errors.DeliveryError": "retry",
     "ingestion.errors.SourceUnavailableError": "retry",
     "ingestion.errors.FormBusyError": "retry",
     "ingestion.errors.ServerBusyError": "retry",
     "ingestion.errors.SourceIncompleteError": "retry",
     "ingestion.landing.bookkeeping.reconciliation.ReconciliationError": "retry",
+    "dashboards.errors.MetabaseUnavailableError": "retry",
+    "dashboards.errors.MetabaseChangedError": "fail",
+    "dashboards.errors.MetabaseRejectedError": "fail",
     "warehouse.errors.WarehouseUnavailableError": "retry",
     "sqlalchemy.exc.OperationalError": "retry",
     "ingestion.errors.SourceRejectedError": "fail",
@@ -41,12 +57,44 @@ EXPECTED = {
     "ingestion.errors.AttachmentStoreError": "fail",
     "ingestion.errors.RegistryError": "fail",
     "ingestion.errors.ConnectionMissingError": "fail",
+    "warehouse.errors.PricesUnavailableError": "retry",
+    "warehouse.errors.PricesMovedError": "fail",
+    "warehouse.errors.BackupError": "fail",
     "warehouse.errors.WarehouseSettingError": "fail",
     "builtins.ValueError": "fail",
 }
 
 
-def run(code: str, folder: Path, *arguments: str) -> str:
+TELL = """
+import asyncio
+from types import SimpleNamespace
+from dags.wiring import tell_deadline, tell_failure, tell_success
+
+def context(task_id, label=None, downstream=(), error=None):
+    task = SimpleNamespace(
+        dag_id="ingest_forms", task_id=task_id, rendered_map_index=label
+    )
+    return {
+        "task_instance": task,
+        "task": SimpleNamespace(downstream_task_ids=set(downstream)),
+        "exception": error,
+    }
+
+tell_failure(context("land_sites", error=ValueError("MX-0042")))
+tell_failure(context("list_forms", error=ValueError("MX-0042")))
+asyncio.run(tell_deadline("ingest_forms", 4))
+tell_success(context("land_sites", downstream=["list_forms"]))
+"""
+TELL_END = """
+import sys
+exec(sys.argv[1])
+tell_success(context("announce_raw"))
+"""
+
+
+def run(
+    code: str, folder: Path, *arguments: str, settings: Mapping[str, str] | None = None
+) -> str:
     """Run Python code in a process that has Airflow; return what it printed."""
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
@@ -55,6 +103,7 @@ def run(code: str, folder: Path, *arguments: str) -> str:
             **os.environ,
             "AIRFLOW_HOME": str(folder),
             "PYTHONPATH": str(REPOSITORY),
+            **(settings or {}),
         },
         capture_output=True,
         text=True,
@@ -80,9 +129,47 @@ def test_only_what_mends_itself_is_tried_again(
 
 
 def test_a_failed_task_says_in_one_sentence_what_to_do(tmp_path: Path) -> None:
-    run(FAIL, tmp_path)
+    run(FAIL, tmp_path, settings={"WAREHOUSE_URL": ""})
 
-    assert (tmp_path / "said.log").read_text() == (
+    first, second = (tmp_path / "said.log").read_text().splitlines()
+    assert first == (
         "land_submissions of ingest_forms failed: No token. "
-        "What to do: warehouse_docs/runbooks/ingest_forms.md\n"
+        "What to do: warehouse_docs/runbooks/ingest_forms.md"
     )
+    # That nobody could be told fails nothing: the task has failed already.
+    assert second.startswith("The alert was not told: The environment variable")
+
+
+def open_causes(url: str) -> list[str]:
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(
+            "select cause_id from ops.alerts where closed_at is null order by cause_id"
+        )
+        return [cause for (cause,) in rows]
+
+
+def test_callbacks_open_alerts_of_tasks_and_late_runs_and_close_them(
+    tmp_path: Path, empty_warehouse: str
+) -> None:
+    settings = {"WAREHOUSE_URL": empty_warehouse}
+    run(TELL, tmp_path, settings=settings)
+    assert open_causes(empty_warehouse) == [
+        "deadline_missed/ingest_forms",
+        "task_failed/ingest_forms.list_forms",
+    ]
+
+    run(
+        TELL_END, tmp_path, TELL.partition("tell_failure(context")[0], settings=settings
+    )
+    assert open_causes(empty_warehouse) == ["task_failed/ingest_forms.list_forms"]
+
+
+def test_a_task_reaches_the_warehouse_as_its_role_where_that_has_an_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAREHOUSE_URL", "postgresql://all@host/warehouse")
+    monkeypatch.setenv("WAREHOUSE_URL_LOADER", "postgresql://loader@host/warehouse")
+
+    said = run(TAKE_ADDRESSES, tmp_path)
+
+    assert "ADDRESSES all@host loader@host" in said

@@ -4,6 +4,7 @@ import pytest
 
 from dashboards import SiteReport, build_site
 from sandbox.postgres import Postgres
+from tests.dashboards.d1_alone import d1_specs
 from tests.dashboards.small_warehouse import fill
 
 DATABASE = "dashboards_small"
@@ -21,9 +22,12 @@ def small_warehouse(postgres_server: Postgres) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def site(small_warehouse: str, tmp_path_factory: pytest.TempPathFactory) -> SiteReport:
-    """Build the site of the small warehouse once."""
+    """Build D1 of the small warehouse once."""
     return build_site(
-        tmp_path_factory.mktemp("site"), url=small_warehouse, is_synthetic=True
+        tmp_path_factory.mktemp("site"),
+        url=small_warehouse,
+        is_synthetic=True,
+        specs=d1_specs(),
     )
 
 

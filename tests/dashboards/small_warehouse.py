@@ -36,8 +36,32 @@ create table marts.dim_cohorts (
     extension_end_month date
 );
 create table marts.dim_events (
-    event_code text primary key, country_code text, event_name text,
-    event_name_es text, start_month date, end_month date
+    event_code text primary key, country_code text, event_kind_code text,
+    event_name text, event_name_es text, is_assumed boolean, start_month date,
+    end_month date
+);
+create table marts.dim_releases (
+    release_code text primary key, git_commit text, is_frozen boolean,
+    start_month date, end_month date, known_as_of date, frozen_at timestamptz
+);
+create table share.form_syncs (
+    run_id uuid, form_id text, role_code text, server_name text, run_kind_code text,
+    run_status_code text, failure_code text, server_count integer, live_count integer,
+    new_count integer, edited_count integer, reviewed_count integer,
+    deleted_count integer, restored_count integer, rejected_count integer,
+    unmapped_question_count integer, difference_count integer, started_at timestamptz,
+    ended_at timestamptz
+);
+create table share.dbt_runs (
+    run_id uuid, model_count integer, test_count integer, failed_count integer,
+    warned_count integer, skipped_count integer, seconds numeric, ended_at timestamptz
+);
+create table share.issue_counts (
+    scope_type_code text, scope_code text, country_code text, rule_code text,
+    severity_code text, owner_code text, rule_name text, rule_name_es text,
+    what_to_do text, what_to_do_es text, family_count integer,
+    open_issue_count integer, past_issue_count integer, suppression_reason_code text,
+    is_suppressed boolean, oldest_opened_at timestamptz
 );
 create table marts.dim_form_versions (
     form_id text, form_version_id text primary key, form_role_code text,
@@ -45,10 +69,12 @@ create table marts.dim_form_versions (
 );
 create table marts.dim_metrics (
     metric_code text primary key, metric_name text, metric_name_es text,
-    definition text, definition_es text, formula text, definition_version integer
+    definition text, definition_es text, formula text, unit_code text,
+    definition_version integer
 );
 create table share.metric_values (
-    metric_code text, scope_type_code text, scope_code text, start_month date,
+    metric_code text, metric_name text, metric_name_es text, scope_type_code text,
+    scope_code text, start_month date,
     end_month date, panel_code text, statistic_code text, price_code text,
     outlier_code text, denominator_code text, category_code text, value numeric,
     numerator numeric, denominator numeric, family_count integer,

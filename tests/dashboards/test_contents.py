@@ -1,25 +1,29 @@
 """What reaches a card: ordered by name, and without what is suppressed."""
 
-import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from dashboards.contents import by_name, hide_suppressed, read_dashboard
+from dashboards.contents import (
+    by_name,
+    hide_divided,
+    hide_suppressed,
+    read_dashboard,
+)
 from dashboards.errors import QueryError
 from dashboards.queries import run_query, snapshot
 from dashboards.site import build_site, check_site
-from dashboards.spec_file import SPECS, load_specs
-
-D1 = "d1_multi_site_overview"
+from dashboards.spec import DistributionCard
+from dashboards.spec_file import load_specs
+from tests.dashboards.d1_alone import D1, copy_d1, d1_specs
 
 
 @pytest.fixture
 def specs(tmp_path: Path) -> Path:
     """Return a copy of the specs that a test may spoil."""
-    return shutil.copytree(SPECS, tmp_path / "specs")
+    return copy_d1(tmp_path / "specs")
 
 
 def test_a_suppressed_row_keeps_its_place_and_loses_its_figures() -> None:
@@ -41,7 +45,7 @@ def test_a_suppressed_row_keeps_its_place_and_loses_its_figures() -> None:
 
 
 def test_no_card_reads_a_figure_that_is_suppressed(small_warehouse: str) -> None:
-    (spec,) = load_specs()
+    (spec,) = load_specs(d1_specs())
     with snapshot(small_warehouse) as connection:
         cards = read_dashboard(connection, spec).cards
     suppressed = {
@@ -150,12 +154,59 @@ def test_nothing_is_written_when_one_card_fails(
     assert not (tmp_path / "out").exists()
 
 
-def test_cards_read_only_share_and_the_names_of_things() -> None:
-    for path in (SPECS / D1).glob("*.sql"):
-        tables = [
-            word
-            for word in path.read_text().split()
-            if "." in word and word.split(".")[0] in {"raw", "pii", "ops", "marts"}
-        ]
-        facts = [table for table in tables if not table.startswith("marts.dim_")]
-        assert facts == [], path.name
+@pytest.mark.parametrize(
+    "table", ["marts.fct_metric_values", "ops.data_issues", '"raw"."forms__journal"']
+)
+def test_a_card_that_reads_beyond_share_is_refused_by_name(
+    table: str, specs: Path, small_warehouse: str
+) -> None:
+    path = specs / D1 / "retention.sql"
+    path.write_text(f"-- share.metric_values\nselect * from {table}")
+
+    named = table.replace('"', "")
+    with pytest.raises(QueryError, match=rf"card retention: the query reads {named};"):
+        check_site(small_warehouse, specs=specs)
+
+
+def test_a_missing_column_is_found_where_there_is_no_row(
+    specs: Path, small_warehouse: str
+) -> None:
+    path = specs / D1 / "retention.sql"
+    path.write_text("select 'COL' as country_code where false")
+
+    with pytest.raises(QueryError, match=r"card retention: .*retention_share"):
+        check_site(small_warehouse, specs=specs)
+
+
+def test_a_place_with_one_hidden_class_shows_none_of_its_classes() -> None:
+    words = {"en": "a", "es": "b"}
+    card = DistributionCard.model_validate(
+        {
+            "id": "changes",
+            "kind": "distribution",
+            "title": words,
+            "item": "country_code",
+            "measure": {"format": "percent", "families": "family_count"},
+        }
+    )
+    rows: list[dict[str, object]] = [
+        {
+            "country_code": country,
+            "category_code": code,
+            "release_code": "live",
+            "value": Decimal("0.5"),
+            "family_count": 40,
+            "is_suppressed": (country, code) == ("USA", "down"),
+            "suppression_reason_code": None,
+        }
+        for country in ("MEX", "USA")
+        for code in ("down", "up")
+    ]
+
+    shown = [
+        (row["country_code"], row["value"])
+        for row in map(hide_suppressed, hide_divided(rows, card))
+    ]
+
+    half = Decimal("0.5")
+    assert shown == [("MEX", half), ("MEX", half), ("USA", None), ("USA", None)]

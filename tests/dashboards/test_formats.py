@@ -1,9 +1,9 @@
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 
-from dashboards.formats import interval, named, written
+from dashboards.formats import interval, named, plain, written
 from dashboards.spec import Format, Language
 
 
@@ -54,3 +54,11 @@ def test_words_of_the_pages_language_are_taken_where_the_query_has_them() -> Non
 
 def test_an_unknown_code_stands_for_itself() -> None:
     assert named({"country_code": "KEN"}, "country_code", "en") == "KEN"
+
+
+def test_a_day_and_an_instant_are_written_whole_and_in_utc() -> None:
+    moment = datetime(2021, 7, 5, 23, 30, tzinfo=timezone(timedelta(hours=-6)))
+
+    assert plain(moment, "instant", "en") == "6 Jul 2021, 05:30 UTC"
+    assert plain(date(2021, 7, 5), "day", "es") == "5 jul 2021"
+    assert written(9.0, "days", "es") == "9.0 días"

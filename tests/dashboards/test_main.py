@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboards.__main__ import app
+from tests.dashboards.d1_alone import d1_specs
 
 runner = CliRunner()
 
@@ -15,7 +16,17 @@ def test_build_says_what_it_made_and_where(
 ) -> None:
     done = runner.invoke(
         app,
-        ["build", "--url", small_warehouse, "--out", str(tmp_path), "--language", "en"],
+        [
+            "build",
+            "--url",
+            small_warehouse,
+            "--out",
+            str(tmp_path),
+            "--language",
+            "en",
+            "--specs",
+            str(d1_specs()),
+        ],
     )
 
     assert done.exit_code == 0, done.output
@@ -24,7 +35,9 @@ def test_build_says_what_it_made_and_where(
 
 
 def test_check_counts_the_cards_whose_queries_run(small_warehouse: str) -> None:
-    done = runner.invoke(app, ["check", "--url", small_warehouse])
+    done = runner.invoke(
+        app, ["check", "--url", small_warehouse, "--specs", str(d1_specs())]
+    )
 
     assert done.exit_code == 0, done.output
     assert "all queries run" in done.output
@@ -62,7 +75,16 @@ def test_a_folder_that_cannot_be_written_is_named(
     (tmp_path / "file").write_text("in the way")
 
     done = runner.invoke(
-        app, ["build", "--url", small_warehouse, "--out", str(tmp_path / "file")]
+        app,
+        [
+            "build",
+            "--url",
+            small_warehouse,
+            "--out",
+            str(tmp_path / "file"),
+            "--specs",
+            str(d1_specs()),
+        ],
     )
 
     assert done.exit_code == 1

@@ -1,78 +1,19 @@
 """The pages as a browser shows them, at the width of a desk and of a phone."""
 
-import os
-import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from dashboards import SiteReport
-
-DESK, PHONE = 1280, 390
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.dashboards.browsing import DESK, PHONE, Shown, installed_browser
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start an installed Chromium, or skip: nothing is downloaded for a test."""
-    found = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)]
-    path = next((path for path in found if path), None)
-    if path is None:
-        pytest.skip(
-            f"no browser: none of {', '.join(NAMES)} is installed; install Chromium or "
-            "name one in the variable CHROMIUM"
-        )
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=[*ARGUMENTS, *root]
-        )
+    """Start the browser once for all tests of this file."""
+    with installed_browser() as browser:
         yield browser
-        browser.close()
-
-
-class Shown:
-    """A page that was opened, and what the browser had to say about it."""
-
-    def __init__(self, browser: Browser, width: int) -> None:
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-        self.page: Page = browser.new_page(viewport={"width": width, "height": 900})
-        self.page.on("console", self._listen)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-
-    def _listen(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            self.complaints.append(message.text)
-
-    def open(self, address: str) -> None:
-        """Open the page and wait until every chart was tried."""
-        self.page.goto(address)
-        self.page.wait_for_selector("body[data-drawn]", state="attached")
-
-    def boxes(self, selector: str) -> list[dict[str, Any]]:
-        """Return what stands where."""
-        found: list[dict[str, Any]] = self.page.eval_on_selector_all(
-            selector,
-            """elements => elements.map(element => {
-                const box = element.getBoundingClientRect();
-                return {id: element.id, left: box.left, top: box.top,
-                        right: box.right, bottom: box.bottom,
-                        width: box.width, height: box.height};
-            })""",
-        )
-        return found
 
 
 @pytest.fixture(
@@ -103,69 +44,73 @@ def test_every_chart_is_drawn_with_a_size(shown: Shown) -> None:
 
 
 def test_no_chart_is_blank(shown: Shown) -> None:
-    """Axes and lines of reference stand there without data; figures do not."""
-    blank = shown.page.eval_on_selector_all(
-        ".chart",
-        """charts => charts.filter(chart => {
-            const marks = chart.querySelectorAll(
-                "g.mark-line path, g.mark-symbol path, g.mark-rect path");
-            return ![...marks].some(mark => {
-                const box = mark.getBoundingClientRect();
-                return box.width > 1 && box.height > 1;
-            });
-        }).map(chart => chart.id)""",
-    )
-
-    assert blank == []
+    assert shown.blank_charts() == []
 
 
 def test_nothing_is_wider_than_the_screen(shown: Shown) -> None:
-    widths = shown.page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    viewport = shown.page.viewport_size
-    assert viewport
-    outside = [
-        box["id"]
-        for box in shown.boxes(".card, .panel, .chart, .chart svg, table")
-        if box["right"] > viewport["width"] + 0.5 or box["left"] < 0
-    ]
-
-    assert widths[0] <= widths[1]
-    assert outside == []
+    assert shown.too_wide() == []
 
 
 def test_no_card_and_no_panel_covers_another(shown: Shown) -> None:
     for selector in (".card", ".panel", ".tile"):
-        boxes = shown.boxes(selector)
-        covering = [
-            (one["id"], other["id"])
-            for index, one in enumerate(boxes)
-            for other in boxes[index + 1 :]
-            if one["left"] < other["right"] - 1
-            and other["left"] < one["right"] - 1
-            and one["top"] < other["bottom"] - 1
-            and other["top"] < one["bottom"] - 1
-        ]
-        assert covering == [], selector
+        assert shown.covering(selector) == [], selector
 
 
 def test_no_words_of_a_chart_run_into_each_other(shown: Shown) -> None:
     """Names and figures above an interval share one line."""
-    crossing = shown.page.eval_on_selector_all(
-        ".kind-interval .chart svg",
-        """charts => charts.flatMap(chart => {
-            const texts = [...chart.querySelectorAll("g.mark-text text")]
-                .filter(text => text.textContent && text.getAttribute("fill") !== null
-                    && !text.getAttribute("stroke"))
-                .map(text => [text.textContent, text.getBoundingClientRect()]);
-            const bad = [];
-            texts.forEach(([one, a], i) => texts.slice(i + 1).forEach(([two, b]) => {
-                if (a.left < b.right && b.left < a.right &&
-                    a.top < b.bottom - 2 && b.top < a.bottom - 2) bad.push([one, two]);
-            }));
-            return bad;
-        })""",
-    )
+    assert shown.crossing_words() == []
 
-    assert crossing == []
+
+def test_a_chosen_place_is_all_that_is_left_and_can_be_undone(
+    browser: Browser, site: SiteReport
+) -> None:
+    shown = Shown(browser, DESK)
+    shown.open((site.out / "d1-multi-site-overview.en.html").as_uri())
+    everything = shown.visible_words("#income_index h4, #site_strip svg text")
+
+    shown.choose({"place": "Ámbar", "from": "2", "to": "10", "price": "real"})
+
+    assert shown.visible_words("#income_index h4") == ["Mexico"]
+    assert shown.visible_words("#income_index_sites h4") == ["Ámbar"]
+    strip = shown.visible_words("#site_strip svg text")
+    assert "Ámbar" in strip
+    assert "Loma Clara" not in strip
+    assert {"2", "10"} <= set(strip)
+    assert not {"1", "12"} & set(strip)
+    assert shown.visible_words("#income_index .keys li") == ["After the rise of prices"]
+    assert shown.visible_words("#income_since_launch h3") == []
+    assert "Showing: Ámbar, 2, 10, After the rise of prices" in shown.page.inner_text(
+        "form.filters [role=status]"
+    )
+    assert shown.blank_charts() == []
+
+    shown.reset()
+
+    assert shown.visible_words("#income_index h4, #site_strip svg text") == everything
+    assert shown.complaints == []
+    shown.page.close()
+
+
+def test_filters_are_reached_by_keyboard_and_have_names(
+    browser: Browser, site: SiteReport
+) -> None:
+    shown = Shown(browser, DESK)
+    shown.open((site.out / "d1-multi-site-overview.es.html").as_uri())
+    reached = []
+    for _ in range(40):
+        shown.page.keyboard.press("Tab")
+        reached.append(
+            shown.page.evaluate(
+                "(document.activeElement.labels || [])[0]"
+                "?.firstChild.textContent.trim() || document.activeElement.type || ''"
+            )
+        )
+    shown.page.close()
+
+    assert [name for name in reached if name][:5] == [
+        "Lugar",
+        "Desde el mes",
+        "Hasta el mes",
+        "Precios",
+        "reset",
+    ]

@@ -1,21 +1,19 @@
 """A wrong spec is refused with file, line and reason, before anything is read."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from dashboards.errors import SpecError
 from dashboards.schema import SCHEMA_PATH, schema_text
-from dashboards.spec_file import SPECS, load_spec, load_specs
-
-D1 = "d1_multi_site_overview"
+from dashboards.spec_file import SHARED, SPECS, load_spec, load_specs
+from tests.dashboards.d1_alone import D1, copy_d1
 
 
 @pytest.fixture
 def specs(tmp_path: Path) -> Path:
     """Return a copy of the specs that a test may spoil."""
-    return shutil.copytree(SPECS, tmp_path / "specs")
+    return copy_d1(tmp_path / "specs")
 
 
 def spoil(specs: Path, old: str, new: str) -> int:
@@ -28,7 +26,9 @@ def spoil(specs: Path, old: str, new: str) -> int:
 
 
 def test_every_spec_of_the_product_is_valid() -> None:
-    assert [spec.name for spec in load_specs()] == [D1]
+    codes = [spec.dashboard.code for spec in load_specs()]
+
+    assert codes == [f"D{number}" for number in range(1, 13)]
 
 
 def test_a_missing_translation_is_refused_with_file_and_line(specs: Path) -> None:
@@ -84,7 +84,7 @@ def test_two_cards_of_one_name_are_refused(specs: Path) -> None:
 def test_a_card_without_its_sql_is_refused(specs: Path) -> None:
     (specs / D1 / "retention.sql").unlink()
 
-    with pytest.raises(SpecError, match=r"needs .*retention\.sql"):
+    with pytest.raises(SpecError, match=r"needs retention\.sql"):
         load_specs(specs)
 
 
@@ -93,7 +93,7 @@ def test_a_parameter_that_the_sql_asks_for_is_not_forgotten(specs: Path) -> None
 
     with pytest.raises(
         SpecError,
-        match=rf"line {line}: .*parameters lacks metric_code, which country_f",
+        match=rf"line {line}: .*parameters lacks metric_code, which place_f",
     ):
         load_specs(specs)
 
@@ -101,7 +101,7 @@ def test_a_parameter_that_the_sql_asks_for_is_not_forgotten(specs: Path) -> None
 def test_a_parameter_that_the_sql_does_not_ask_for_is_refused(specs: Path) -> None:
     spoil(specs, "{metric_code: M03,", "{month: June, metric_code: M03,")
 
-    with pytest.raises(SpecError, match=r"gives month, which country_figures\.sql"):
+    with pytest.raises(SpecError, match=r"gives month, which place_figures\.sql"):
         load_specs(specs)
 
 
@@ -121,9 +121,41 @@ def test_a_key_given_twice_is_refused(specs: Path) -> None:
 
 
 def test_every_sql_file_belongs_to_a_card() -> None:
+    asked: set[str] = set()
     for spec in load_specs():
-        written = {path.stem for path in spec.path.with_suffix("").glob("*.sql")}
-        assert written == spec.queries.keys()
+        own = {path.stem for path in spec.path.with_suffix("").glob("*.sql")}
+        assert own <= spec.queries.keys(), spec.name
+        asked |= spec.queries.keys() - own
+
+    assert asked == {path.stem for path in (SPECS / SHARED).glob("*.sql")}
+
+
+def test_the_dashboards_own_sql_comes_before_the_shared_one(specs: Path) -> None:
+    (specs / D1 / "place_figures.sql").write_text(
+        "select :metric_code, :statistic_code, :panel_code, :price_code, "
+        ":scope_type_code, :category_codes, :window_code"
+    )
+
+    (spec,) = load_specs(specs)
+
+    assert spec.queries["place_figures"].startswith("select :metric_code")
+    assert "max(release_code)" in spec.queries["data_state"]
+
+
+def test_a_stage_of_a_funnel_without_a_name_is_refused(specs: Path) -> None:
+    path = specs / f"{D1}.yml"
+    text = path.read_text()
+    at = text.index("      - id: retention")
+    path.write_text(
+        text[:at]
+        + "      - id: stages\n        kind: funnel\n        title: {en: a, es: b}\n"
+        "        item: site_name\n        whole: {en: a, es: b}\n        stages:\n"
+        "          - {format: percent, families: n}\n"
+        "          - {format: percent, families: n}\n" + text[at:]
+    )
+
+    with pytest.raises(SpecError, match="each stage of a funnel needs a label"):
+        load_specs(specs)
 
 
 def test_the_json_schema_is_that_of_the_models() -> None:

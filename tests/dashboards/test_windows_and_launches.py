@@ -1,7 +1,6 @@
 """Several launches in one place, several windows, and what a card says about both."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +13,11 @@ from dashboards.__main__ import app
 from dashboards.errors import QueryError
 from dashboards.site import build_site, check_site
 from dashboards.spec import Language, NoteCard
-from dashboards.spec_file import SPECS, load_specs
+from dashboards.spec_file import SHARED, load_specs
+from tests.dashboards.d1_alone import D1, copy_d1, d1_specs
 from tests.dashboards.reading import card_of, charts_of, words_of
 from tests.dashboards.small_warehouse import fill
 
-D1 = "d1_multi_site_overview"
 SECOND_LAUNCH = "2021-01-01"  # six months after the first
 
 
@@ -63,7 +62,7 @@ def add_second_window(connection: Connection, where: str) -> None:
 
 def page_of(url: str, out: Path) -> str:
     """Build the English page of a warehouse."""
-    build_site(out, url=url, languages=["en"])
+    build_site(out, url=url, languages=["en"], specs=d1_specs())
     return (out / "d1-multi-site-overview.en.html").read_text(encoding="utf-8")
 
 
@@ -73,7 +72,16 @@ def test_months_in_which_launches_overlap_are_left_out_and_said_to_be(
     overlap_launches(changing)
 
     done = CliRunner().invoke(
-        app, ["build", "--url", empty_warehouse, "--out", str(tmp_path)]
+        app,
+        [
+            "build",
+            "--url",
+            empty_warehouse,
+            "--out",
+            str(tmp_path),
+            "--specs",
+            str(d1_specs()),
+        ],
     )
 
     assert done.exit_code == 0, done.output
@@ -163,7 +171,7 @@ def test_live_figures_never_pass_for_released_beside_a_release(
 
     live = {"en": "Live", "es": "Al día"}[language]
     release = {"en": "Release 2021-07", "es": "Publicación 2021-07"}[language]
-    build_site(tmp_path, url=empty_warehouse, languages=[language])
+    build_site(tmp_path, url=empty_warehouse, languages=[language], specs=d1_specs())
     page = (tmp_path / f"d1-multi-site-overview.{language}.html").read_text("utf-8")
 
     for place, expected in ((1, {live}), (2, {live, release})):
@@ -215,7 +223,7 @@ def test_before_the_first_release_live_figures_stand_in_its_place(
 @pytest.mark.parametrize(
     ("query", "card", "spot"),
     [
-        ("country_figures", "income_since_launch", "Colombia in 2021-07"),
+        ("place_figures", "income_since_launch", "Colombia in 2021-07"),
         ("income_definitions", "income_definitions", r"Colombia, .* in 2021-07"),
         ("definition_card", "definition_card", r"Colombia, M02, .* in 2021-07"),
         ("retention", "retention", "Colombia, 0 in live"),
@@ -226,8 +234,9 @@ def test_before_the_first_release_live_figures_stand_in_its_place(
 def test_two_rows_for_one_place_and_release_are_an_error_naming_both(
     query: str, card: str, spot: str, small_warehouse: str, tmp_path: Path
 ) -> None:
-    specs = shutil.copytree(SPECS, tmp_path / "specs")
-    path = specs / D1 / f"{query}.sql"
+    specs = copy_d1(tmp_path / "specs")
+    own, shared = (specs / folder / f"{query}.sql" for folder in (D1, SHARED))
+    path = own if own.exists() else shared
     path.write_text(
         f"select once.* from ({path.read_text()}) as once "  # noqa: S608 - a file of ours
         "cross join generate_series(1, 2)"
@@ -323,7 +332,7 @@ def test_every_card_says_whether_its_figures_are_released_or_live(
 ) -> None:
     cards = [
         card
-        for spec in load_specs()
+        for spec in load_specs(d1_specs())
         for card in spec.dashboard.cards
         if not isinstance(card, NoteCard)
     ]

@@ -5,6 +5,7 @@ copy of its warehouse, as an edit on the form server would land, and mended ther
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from sandbox.pilot.canaries import CANARIES
 from sandbox.pilot.model import Pilot
 from sandbox.postgres import Postgres
 from tests.warehouse.conftest import Warehouse
@@ -39,10 +41,13 @@ SILENT = (
     "implausible_income",
     "impossible_schooling",
     "income_jump",
-    "personal_data",
     "reopened_goal",
     "savings_unbalanced",
 )
+# A name is found only where a sentence introduces it.
+TELLING = re.compile(r"@|\d|[Mm]e llamo|[Mm]i nombre es")
+# What the phone sends along, and the contact answers: no words of the family.
+NOT_SAID = ("deviceid", "username", "meta/", "_", "body/pii/", "consent/")
 
 
 def mess_of(pilot: Pilot, *kinds: str) -> set[str]:
@@ -85,6 +90,28 @@ def test_what_a_person_left_out_is_known_and_so_are_tests(
     planted = mess_of(pilot, "rejected", "on_hold", "test")
 
     assert set(roots_of(built_pilot, "left_out_record")) == planted
+
+
+def test_words_that_identify_somebody_are_found_and_no_other(
+    built_pilot: Warehouse, pilot: Pilot
+) -> None:
+    records = {
+        record["meta/rootUuid"].removeprefix("uuid:"): repr(record)
+        for form in pilot.forms
+        for event in form.events
+        if (record := event.record)
+    }
+    said = [
+        canary.planted
+        for canary in CANARIES
+        if not canary.path.startswith(NOT_SAID) and TELLING.search(canary.planted)
+    ]
+    planted = {
+        root for root, told in records.items() for words in said if words in told
+    }
+
+    assert len(said) == len(planted) == 17
+    assert sorted(roots_of(built_pilot, "personal_data")) == sorted(planted)
 
 
 def test_rules_are_silent_on_sound_journals_but_for_a_known_few(

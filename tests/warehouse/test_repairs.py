@@ -6,6 +6,7 @@ and from recruitment to launch (M02), by country, true +1.00 % and -20 / -9 / -2
 Copied journals alone are not repaired: they are found, and count all the same.
 """
 
+import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -305,7 +306,7 @@ def test_a_family_that_asked_for_erasure_comes_back_when_the_wish_is_overlooked(
         [
             Change(
                 "int_families",
-                "where departures.is_erased is not true",
+                "where families_left_out.family_key is null",
                 "where true",
             )
         ],
@@ -416,7 +417,11 @@ def test_copied_journals_are_one_issue_in_the_queue_and_count_all_the_same(
     built_pilot: Warehouse, pilot: Pilot
 ) -> None:
     copied = {
-        (row["family_code"], row["journal_month"], row["entered_by_id"])
+        (
+            row["family_code"],
+            row["journal_month"],
+            hashlib.md5(row["entered_by_id"].encode()).hexdigest()[:16],  # noqa: S324 - tells logins apart and keeps no secret
+        )
         for row in pilot.truth.tables["copied_journals"]
     }
     counted = built_pilot.rows("""

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 from warehouse.connection import open_engine, reachable
+from warehouse.increments.at_work import building
 from warehouse.increments.fingerprint import Fingerprint, differences, fingerprint_of
 from warehouse.tables import build_runs, builds, sync_runs
 
@@ -84,17 +85,18 @@ def recorded_build(
     """
     engine = open_engine(url)
     try:
-        with reachable(engine), engine.begin() as connection:
-            connection.execute(ADD_PENDING_RUNS)
-            now = fingerprint_of(connection, project_dir, variables)
-            reason = _reason(connection, now, is_whole=is_whole)
-            build = Build("it was asked for" if is_asked_for else reason)
-            build_id = _begin(connection, build, now) if is_whole else None
-        if build_id is None:
-            yield build
-        else:
-            with _ended(engine, build_id):
+        with reachable(engine), building(engine):
+            with engine.begin() as connection:
+                connection.execute(ADD_PENDING_RUNS)
+                now = fingerprint_of(connection, project_dir, variables)
+                reason = _reason(connection, now, is_whole=is_whole)
+                build = Build("it was asked for" if is_asked_for else reason)
+                build_id = _begin(connection, build, now) if is_whole else None
+            if build_id is None:
                 yield build
+            else:
+                with _ended(engine, build_id):
+                    yield build
     finally:
         engine.dispose()
 

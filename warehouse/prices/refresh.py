@@ -1,5 +1,6 @@
 """Refresh the seeds of prices from the World Bank, and say what moved."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,15 +10,18 @@ from pathlib import Path
 import httpx
 
 from warehouse.dbt import PROJECT
+from warehouse.errors import PricesMovedError, PricesRejectedError
 from warehouse.prices.compared import (
     compare_factors,
     compare_indexes,
     compare_rates,
 )
 from warehouse.prices.seeds import Move, read_seed, write_seed
+from warehouse.prices.table import as_table
 from warehouse.prices.world_bank import API, TIMEOUT, WorldBank
 
 SEEDS = PROJECT / "seeds"
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +82,38 @@ def refresh(
     for one in changed:
         write_seed(one.seed, one.rows)
     return Refreshed(moves, tuple(one.seed.name for one in changed))
+
+
+def require_current(
+    today: date, *, write: bool = False, api: str = API, folder: Path = SEEDS
+) -> list[str]:
+    """Log what moved, and fail where a person has to look at it.
+
+    Args:
+        today: See `refresh`.
+        write: Write what moved and is believed.
+        api: The publisher's address.
+        folder: Where the seeds are.
+
+    Returns:
+        The seeds that were written.
+
+    Raises:
+        PricesMovedError: Values moved and were not to be written.
+        PricesRejectedError: Values are not believed; the others were written if asked.
+        PricesUnavailableError: The publisher does not answer; nothing was written.
+    """
+    found = refresh(today, check=not write, api=api, folder=folder)
+    for line in as_table(found.moves):
+        LOG.info("%s", line)
+    if found.refused:
+        raise PricesRejectedError(
+            f"{len(found.refused)} values of the publisher are not believed: look at "
+            "each, and write it into the seed by hand if it is right."
+        )
+    if found.moves and not write:
+        raise PricesMovedError(
+            f"{len(found.moves)} prices, factors or rates have moved: run `python -m "
+            "warehouse refresh-prices`, read what changed and commit the seeds."
+        )
+    return list(found.written)

@@ -87,3 +87,19 @@ def require_same_day(asked: date, known_as_of: datetime, code: str, place: str) 
             f"{place} release {code} with what was known at {known_as_of:%Y-%m-%d} and "
             f"not at {asked}: give that day, or give another release another code."
         )
+
+
+def describe(code: str, as_of: date) -> str:
+    """Return in words what freezing a release does, for whoever agrees to it.
+
+    Raises:
+        ReleaseError: The seed does not define it, or counts another day.
+    """
+    defined = defined_release(code)
+    require_same_day(as_of, defined.known_as_of, code, "releases.csv defines")
+    return (
+        f"Release {code} has the months {defined.start_month:%Y-%m} to "
+        f"{defined.end_month:%Y-%m} and counts what was known at "
+        f"{defined.known_as_of:%Y-%m-%d %H:%M} UTC. It is frozen into the schema "
+        f"{defined.schema}, which is never written again."
+    )

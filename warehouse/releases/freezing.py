@@ -56,6 +56,10 @@ create trigger release_is_frozen
 before insert or update or delete or truncate on {relation}
 for each statement execute function ops.refuse_change_of_release()
 """
+# Frozen tables belong to marts: whoever may read those reads these, their own rows.
+HAS_ACCESS = "select to_regprocedure('access.protect(regclass)') is not null"
+PROTECT = "select access.protect(cast(:relation as regclass))"
+LET_READ = "grant usage on schema {schema} to reads_marts"
 COLUMNS = """
 select string_agg(quote_ident(attname), ', ' order by attnum)
 from pg_attribute
@@ -108,6 +112,7 @@ def freeze(
     }
     _note(connection, release.schema, about, contents)
     _close(connection, release.schema, [*contents, INFORMATION])
+    _protect(connection, release.schema, [*contents, INFORMATION])
     return contents
 
 
@@ -161,3 +166,13 @@ def _close(connection: Connection, schema: str, tables: Sequence[str]) -> None:
     connection.exec_driver_sql(CREATE_GUARD, execution_options=AS_IT_STANDS)
     for table in tables:
         connection.exec_driver_sql(ADD_GUARD.format(relation=quoted(schema, table)))
+
+
+def _protect(connection: Connection, schema: str, tables: Sequence[str]) -> None:
+    """Let readers have their own rows, where access was applied; else it is applied."""
+    if not connection.execute(text(HAS_ACCESS)).scalar_one():
+        return
+    connection.exec_driver_sql(LET_READ.format(schema=quoted(schema)))
+    for table in tables:
+        relation = quoted(schema, table)
+        connection.execute(text(PROTECT), {"relation": relation})

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, distinct, func, select, text
 
 from warehouse.errors import ReleaseError
 from warehouse.releases.freezing import INFORMATION
 from warehouse.releases.hashing import Content, content_of, quoted
 from warehouse.releases.ready import ready_engine
-from warehouse.tables import frozen_releases
+from warehouse.tables import frozen_releases, release_erasures
 
 TABLES = "select relname from pg_class where relnamespace = to_regnamespace(:schema) "
 TABLES += "and relkind in ('r', 'p', 'v', 'm') order by relname"
@@ -49,6 +49,19 @@ def verify(code: str, url: str | None = None) -> int:
         if row is None:
             raise ReleaseError(f"Release {code} is not frozen: `make release` does it.")
         return require_untouched(connection, row)
+
+
+def erased_since(code: str, url: str | None = None) -> int:
+    """Return how many families have been erased from a release since it was frozen.
+
+    Raises:
+        WarehouseUnavailableError: The database cannot be reached.
+    """
+    with ready_engine(url) as engine, engine.begin() as connection:
+        query = select(func.count(distinct(release_erasures.c.erasure_id))).where(
+            release_erasures.c.release_code == code
+        )
+        return int(connection.execute(query).scalar_one())
 
 
 def frozen_row(connection: Connection, code: str) -> OnRecord | None:

@@ -99,12 +99,11 @@ def _families(
 ) -> pd.DataFrame:
     """Return each family with the months it is expected in."""
     enrolled = _latest_versions(tables["enrolments"])
-    enrolled = enrolled[
-        enrolled["is_accepted"] & (enrolled["consents_to_journal"] != "false")
-    ]
+    enrolled = enrolled[enrolled["is_accepted"]]
     enrolled = enrolled.sort_values("received_at").drop_duplicates(
         "family_code", keep="last"
     )
+    enrolled = enrolled[enrolled["consents_to_journal"] == "true"]
     left = exits[exits["is_accepted"] & exits["exit_kind_code"].isin(["exit", "merge"])]
     left = left.sort_values("received_at").drop_duplicates("family_code", keep="last")
     found = enrolled.merge(tables["sites"], on="site_code").merge(
@@ -112,7 +111,7 @@ def _families(
         on="family_code",
         how="left",
     )
-    found = found[found["data_wish_code"] != "erase"]
+    found = found[~found["data_wish_code"].isin(["erase", "freeze"])]
     begun = _month(found["enrolled_date"])
     closed = (newest.tz_localize(None).to_period("M") - 1).to_timestamp()
     gone = _month(found["exit_date"] + pd.Timedelta(days=1)) - pd.DateOffset(months=1)

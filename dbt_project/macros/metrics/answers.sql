@@ -53,35 +53,25 @@
     group_months as (
 
         select
-            release_code,
-            panel_code,
-            outlier_code,
-            denominator_code,
-            category_code,
-            unit_code,
-            country_code,
-            site_code,
-            cohort_code,
-            peer_group_code,
+            {{ answer_columns() }},
             measured_month,
             sum(measured) as measured,
             sum(weight) as weight,
-            count(distinct family_key) filter (
-                where denominator_code <> 'per_participant' or weight > 0
-            ) as family_count
-        from {{ answers }}
-        group by
-            release_code,
-            panel_code,
-            outlier_code,
-            denominator_code,
-            category_code,
-            unit_code,
-            country_code,
-            site_code,
-            cohort_code,
-            peer_group_code,
-            measured_month
+            count(*) filter (where takes_part) as family_count
+        from (
+            select
+                {{ answer_columns() }},
+                measured_month,
+                family_key,
+                sum(measured) as measured,
+                sum(weight) as weight,
+                -- Per participant, a family outside adds nothing and is not counted.
+                bool_or(denominator_code <> 'per_participant' or weight > 0)
+                    as takes_part
+            from {{ answers }}
+            group by {{ answer_columns() }}, measured_month, family_key
+        ) as family_answers
+        group by {{ answer_columns() }}, measured_month
 
     ),
 
@@ -106,19 +96,25 @@
     {%- endif %}
 {%- endmacro %}
 
-{#- What tells one sum of a group from another, beside the months. -#}
-{% macro group_columns() -%}
-    release_code,
-    panel_code,
-    price_code,
-    outlier_code,
-    denominator_code,
+{#- What tells one answer of a family and month from another. What differs most comes
+    first, as rows are sorted by it. -#}
+{% macro answer_columns() -%}
+    peer_group_code,
     category_code,
+    denominator_code,
+    release_code,
     unit_code,
-    country_code,
     site_code,
     cohort_code,
-    peer_group_code
+    country_code,
+    panel_code,
+    outlier_code
+{%- endmacro %}
+
+{#- What tells one sum of a group from another, beside the months. -#}
+{% macro group_columns() -%}
+    {{ answer_columns() }},
+    price_code
 {%- endmacro %}
 
 {% macro group_months_priced(money) -%}

@@ -5,23 +5,53 @@
 {% macro chained_growth(steps) -%}
     with
 
+    numbered as (
+
+        {{ figures_numbered(steps) }}
+
+    ),
+
+    steps_summed as (
+
+        select
+            figure_number,
+            unit_code,
+            country_code,
+            site_code,
+            cohort_code,
+            peer_group_code,
+            step_month,
+            sum(earlier_income) as earlier_income,
+            sum(later_income) as later_income
+        from numbered
+        group by
+            figure_number,
+            unit_code,
+            country_code,
+            site_code,
+            cohort_code,
+            peer_group_code,
+            step_month
+
+    ),
+
     scoped as (
 
-        {{ in_every_scope(steps) }}
+        {{ in_every_scope('steps_summed') }}
 
     ),
 
     group_months as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             country_code,
             peer_group_code,
             step_month,
             sum(earlier_income) as earlier_sum,
             sum(later_income) as later_sum
         from scoped
-        group by {{ comparison_columns() }}, country_code, peer_group_code, step_month
+        group by {{ numbered_columns() }}, country_code, peer_group_code, step_month
 
     ),
 
@@ -34,7 +64,7 @@
             row_number() over (same_month order by peer_group_code) as month_row
         from group_months
         window
-            same_month as (partition by {{ comparison_columns() }}, step_month)
+            same_month as (partition by {{ numbered_columns() }}, step_month)
 
     ),
 
@@ -61,7 +91,7 @@
     chained as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             country_code,
             peer_group_code,
             sum(left_out_log_growth - log_growth) as log_effect,
@@ -71,15 +101,15 @@
             sum(count(log_growth) filter (where month_row = 1)) over same_figure
                 as step_count
         from growth_logged
-        group by {{ comparison_columns() }}, country_code, peer_group_code
-        window same_figure as (partition by {{ comparison_columns() }})
+        group by {{ numbered_columns() }}, country_code, peer_group_code
+        window same_figure as (partition by {{ numbered_columns() }})
 
     ),
 
     countries as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             country_code,
             log_chain,
             step_count,
@@ -87,28 +117,42 @@
             bool_and(can_be_left_out) as can_be_left_out,
             (count(*) - 1) * var_pop(exp(log_chain + log_effect)) as variance
         from chained
-        group by {{ comparison_columns() }}, country_code, log_chain, step_count
+        group by {{ numbered_columns() }}, country_code, log_chain, step_count
+
+    ),
+
+    families as (
+
+        select distinct
+            figure_number,
+            unit_code,
+            country_code,
+            site_code,
+            cohort_code,
+            family_key
+        from numbered
 
     ),
 
     families_counted as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             count(distinct family_key)::integer as family_count
-        from scoped
-        group by {{ comparison_columns() }}
+        from ({{ repeated_by_scope('families', every_scope_type()) }}) as repeated
+        group by {{ numbered_columns() }}
 
     ),
 
     estimated as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             case
                 when min(country_code) = max(country_code) then min(country_code)
             end as country_code,
             exp(log_chain) as chained_index,
+            step_count,
             sum(peer_group_count)::integer as peer_group_count,
             (sum(peer_group_count) - count(*))::integer as degrees_of_freedom,
             case
@@ -116,12 +160,7 @@
                     then sqrt(sum(variance))
             end as standard_error
         from countries
-        -- A month without a match breaks the chain: then there is no index.
-        where
-            step_count
-            = extract(year from age(end_month, start_month)) * 12
-            + extract(month from age(end_month, start_month))
-        group by {{ comparison_columns() }}, log_chain
+        group by {{ numbered_columns() }}, log_chain, step_count
 
     )
 
@@ -139,5 +178,11 @@
         null::numeric as interval_low,
         null::numeric as interval_high
     from estimated
-    inner join families_counted using ({{ comparison_columns() }})
+    inner join families_counted using ({{ numbered_columns() }})
+    {{ join_figures('numbered') }}
+    -- A month without a match breaks the chain: then there is no index.
+    where
+        step_count
+        = extract(year from age(end_month, start_month)) * 12
+        + extract(month from age(end_month, start_month))
 {%- endmacro %}

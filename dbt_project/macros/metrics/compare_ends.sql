@@ -39,26 +39,25 @@
 
     ),
 
-    group_sums as (
+    numbered as (
 
-        select
-            {{ comparison_columns() }},
-            country_code,
-            peer_group_code,
-            coalesce(sum(start_sum), 0) as start_sum,
-            coalesce(sum(start_weight), 0) as start_weight,
-            coalesce(sum(end_sum), 0) as end_sum,
-            coalesce(sum(end_weight), 0) as end_weight,
-            sum(start_family_count) as start_family_count,
-            sum(end_family_count) as end_family_count
-        from ({{ in_every_scope('summed', scope_type_codes) }}) as scoped
-        group by {{ comparison_columns() }}, country_code, peer_group_code
+        {{ figures_numbered('summed') }}
 
     ),
 
     estimated as (
 
-        {{ jackknife('group_sums', kind) }}
+        {{ jackknife(
+            sums_in_every_scope('numbered', {
+                'start_sum': 'coalesce(sum(start_sum), 0)',
+                'start_weight': 'coalesce(sum(start_weight), 0)',
+                'start_family_count': 'sum(start_family_count)',
+                'end_sum': 'coalesce(sum(end_sum), 0)',
+                'end_weight': 'coalesce(sum(end_weight), 0)',
+                'end_family_count': 'sum(end_family_count)'
+            }, scope_type_codes),
+            kind
+        ) }}
 
     )
 
@@ -96,5 +95,6 @@
         null::numeric as interval_low,
         null::numeric as interval_high
     from estimated
+    {{ join_figures('numbered') }}
     where value is not null
 {%- endmacro %}

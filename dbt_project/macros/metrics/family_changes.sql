@@ -4,24 +4,40 @@
 {% macro family_changes(family_rows) -%}
     with
 
-    scoped as (
+    families_paired as (
 
-        {{ in_every_scope(family_rows) }}
+        select
+            {{ figure_columns() }},
+            unit_code,
+            family_key,
+            country_code,
+            site_code,
+            cohort_code,
+            peer_group_code,
+            max(measured) filter (where end_code = 'start') as start_measured,
+            max(measured) filter (where end_code = 'end') as end_measured
+        from {{ family_rows }}
+        where panel_code = 'balanced'
+        group by
+            {{ figure_columns() }},
+            unit_code,
+            family_key,
+            country_code,
+            site_code,
+            cohort_code,
+            peer_group_code
+
+    ),
+
+    numbered as (
+
+        {{ figures_numbered('families_paired') }}
 
     ),
 
     paired as (
 
-        select
-            {{ comparison_columns() }},
-            family_key,
-            country_code,
-            peer_group_code,
-            max(measured) filter (where end_code = 'start') as start_measured,
-            max(measured) filter (where end_code = 'end') as end_measured
-        from scoped
-        where panel_code = 'balanced'
-        group by {{ comparison_columns() }}, family_key, country_code, peer_group_code
+        {{ in_every_scope('numbered') }}
 
     ),
 
@@ -38,30 +54,27 @@
     group_sums as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             country_code,
             peer_group_code,
-            0 as start_sum,
-            0 as start_weight,
             sum(change) as end_sum,
             count(*) as end_weight,
-            count(*) as start_family_count,
             count(*) as end_family_count
         from changed
-        group by {{ comparison_columns() }}, country_code, peer_group_code
+        group by {{ numbered_columns() }}, country_code, peer_group_code
 
     ),
 
     mean_estimated as (
 
-        {{ jackknife('group_sums', 'ratio') }}
+        {{ jackknife('select * from group_sums', 'ratio', is_scope_checked=true) }}
 
     ),
 
     medians as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             min(country_code) as country_code,
             count(*)::integer as family_count,
             count(distinct peer_group_code)::integer as peer_group_count,
@@ -70,20 +83,20 @@
             percentile_cont(0.5) within group (order by end_measured)::numeric
                 as end_median
         from paired
-        group by {{ comparison_columns() }}
+        group by {{ numbered_columns() }}
 
     ),
 
     median_changes as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             min(country_code) as country_code,
             count(*)::integer as family_count,
             count(distinct peer_group_code)::integer as peer_group_count,
             percentile_cont(0.5) within group (order by change)::numeric as value
         from changed
-        group by {{ comparison_columns() }}
+        group by {{ numbered_columns() }}
 
     )
 
@@ -101,6 +114,7 @@
         null::numeric as interval_low,
         null::numeric as interval_high
     from mean_estimated
+    {{ join_figures('numbered') }}
     union all
     select
         {{ comparison_columns() }},
@@ -116,6 +130,7 @@
         null,
         null
     from median_changes
+    {{ join_figures('numbered') }}
     union all
     select
         {{ comparison_columns() }},
@@ -131,5 +146,6 @@
         null,
         null
     from medians
+    {{ join_figures('numbered') }}
     where start_median > 0
 {%- endmacro %}

@@ -10,11 +10,34 @@
 
     )
 
-    {{ ratio_of_group_sums('summed', statistic_code, scope_type_codes) }}
+    select * from (
+        {{ ratio_of_group_sums('summed', statistic_code, scope_type_codes) }}
+    ) as ratios
 {%- endmacro %}
 
 {#- The same of rows that are sums already: summed_by_group's or answers_summed's. -#}
 {% macro ratio_of_group_sums(group_rows, statistic_code, scope_type_codes=every_scope_type()) -%}
+    with
+
+    numbered as (
+
+        {{ figures_numbered(group_rows) }}
+
+    ),
+
+    estimated as (
+
+        {{ jackknife(
+            sums_in_every_scope('numbered', {
+                'end_sum': 'sum(measured)',
+                'end_weight': 'sum(weight)',
+                'end_family_count': 'sum(' ~ families_of_scope() ~ ')'
+            }, scope_type_codes),
+            'ratio'
+        ) }}
+
+    )
+
     select
         {{ comparison_columns() }},
         country_code,
@@ -28,36 +51,12 @@
         degrees_of_freedom,
         null::numeric as interval_low,
         null::numeric as interval_high
-    from (
-
-        {{ jackknife(sums_in_every_scope(group_rows, scope_type_codes), 'ratio') }}
-
-    ) as estimated
+    from estimated
+    {{ join_figures('numbered') }}
     where value is not null
 {%- endmacro %}
 
-{#- Sums by peer group, for each scope, named as the jackknife reads them. -#}
-{% macro sums_in_every_scope(group_rows, scope_type_codes) -%}
-    (
-        select
-            {{ comparison_columns() }},
-            country_code,
-            peer_group_code,
-            0 as start_sum,
-            0 as start_weight,
-            sum(measured) as end_sum,
-            sum(weight) as end_weight,
-            sum(
-                case scope_type_code
-                    when 'site' then site_family_count else family_count
-                end
-            ) as start_family_count,
-            sum(
-                case scope_type_code
-                    when 'site' then site_family_count else family_count
-                end
-            ) as end_family_count
-        from ({{ in_every_scope(group_rows, scope_type_codes) }}) as scoped
-        group by {{ comparison_columns() }}, country_code, peer_group_code
-    )
+{#- A family that moves within its country counts in each of its sites. -#}
+{% macro families_of_scope() -%}
+    case scope_type_code when 'site' then site_family_count else family_count end
 {%- endmacro %}

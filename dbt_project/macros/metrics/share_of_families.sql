@@ -21,11 +21,34 @@
 
     )
 
-    {{ share_of_group_sums('summed') }}
+    select * from ({{ share_of_group_sums('summed') }}) as shares
 {%- endmacro %}
 
 {#- The same of rows that are sums already: summed_by_group's or answers_summed's. -#}
 {% macro share_of_group_sums(group_rows) -%}
+    with
+
+    numbered as (
+
+        {{ figures_numbered(group_rows) }}
+
+    ),
+
+    counted as (
+
+        select
+            {{ numbered_columns() }},
+            min(country_code) as lowest_country_code,
+            max(country_code) as highest_country_code,
+            sum(measured)::numeric as part,
+            sum(weight)::numeric as whole,
+            count(distinct peer_group_code)::integer as peer_group_count
+        from ({{ repeated_by_scope('numbered', every_scope_type()) }}) as repeated
+        group by {{ numbered_columns() }}
+        having {{ rows_add_up() }}
+
+    )
+
     select
         {{ comparison_columns() }},
         case
@@ -41,16 +64,7 @@
         null::integer as degrees_of_freedom,
         {{ wilson_bound('part', 'whole', 'low') }} as interval_low,
         {{ wilson_bound('part', 'whole', 'high') }} as interval_high
-    from (
-        select
-            {{ comparison_columns() }},
-            min(country_code) as lowest_country_code,
-            max(country_code) as highest_country_code,
-            sum(measured)::numeric as part,
-            sum(weight)::numeric as whole,
-            count(distinct peer_group_code)::integer as peer_group_count
-        from ({{ in_every_scope(group_rows) }}) as scoped
-        group by {{ comparison_columns() }}
-    ) as counted
+    from counted
+    {{ join_figures('numbered') }}
     where whole > 0
 {%- endmacro %}

@@ -3,16 +3,22 @@
 {% macro spread_of_rows(family_rows, statistics={'median': 0.5, 'p90': 0.9}) -%}
     with
 
+    numbered as (
+
+        {{ figures_numbered(family_rows) }}
+
+    ),
+
     scoped as (
 
-        {{ in_every_scope(family_rows) }}
+        {{ in_every_scope('numbered') }}
 
     ),
 
     spread as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             case
                 when min(country_code) = max(country_code) then min(country_code)
             end as country_code,
@@ -24,7 +30,7 @@
             count(distinct family_key)::integer as family_count,
             count(distinct peer_group_code)::integer as peer_group_count
         from scoped
-        group by {{ comparison_columns() }}
+        group by {{ numbered_columns() }}
 
     )
 
@@ -44,6 +50,7 @@
         null::numeric as interval_low,
         null::numeric as interval_high
     from spread
+    {{ join_figures('numbered') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 {%- endmacro %}

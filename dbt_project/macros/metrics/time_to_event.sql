@@ -6,16 +6,22 @@
 {% macro time_to_event(family_rows, by_months=[]) -%}
     with
 
+    numbered as (
+
+        {{ figures_numbered(family_rows) }}
+
+    ),
+
     scoped as (
 
-        {{ in_every_scope(family_rows) }}
+        {{ in_every_scope('numbered') }}
 
     ),
 
     counted as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             case
                 when min(country_code) = max(country_code) then min(country_code)
             end as country_code,
@@ -25,29 +31,29 @@
             count(distinct peer_group_code)::integer as peer_group_count,
             max(measured) as longest
         from scoped
-        group by {{ comparison_columns() }}
+        group by {{ numbered_columns() }}
 
     ),
 
     times as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             measured as time,
             sum(weight)::numeric as event_count,
             -- Whoever is still looked at when this time comes.
             sum(count(*)) over (
-                partition by {{ comparison_columns() }} order by measured desc
+                partition by {{ numbered_columns() }} order by measured desc
             ) as at_risk_count
         from scoped
-        group by {{ comparison_columns() }}, measured
+        group by {{ numbered_columns() }}, measured
 
     ),
 
     survival as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             time,
             -- All who were left had the event: the logarithm of none is no number.
             case
@@ -63,18 +69,18 @@
             ) over so_far as greenwood_sum
         from times
         window
-            so_far as (partition by {{ comparison_columns() }} order by time)
+            so_far as (partition by {{ numbered_columns() }} order by time)
 
     ),
 
     medians as (
 
         select
-            {{ comparison_columns() }},
+            {{ numbered_columns() }},
             -- A product of fractions that is one half comes out a hair beside it.
             min(time) filter (where waiting_share <= 0.5 + 1e-12) as median_time
         from survival
-        group by {{ comparison_columns() }}
+        group by {{ numbered_columns() }}
 
     )
 
@@ -92,7 +98,8 @@
         null::numeric as interval_low,
         null::numeric as interval_high
     from counted
-    inner join medians using ({{ comparison_columns() }})
+    inner join medians using ({{ numbered_columns() }})
+    {{ join_figures('numbered') }}
     where median_time is not null
     {% for months in by_months -%}
     union all
@@ -113,14 +120,15 @@
             as interval_high
     from counted
     inner join (
-        select distinct on ({{ comparison_columns() }})
-            {{ comparison_columns() }},
+        select distinct on ({{ numbered_columns() }})
+            {{ numbered_columns() }},
             waiting_share,
             waiting_share * sqrt(greenwood_sum) as standard_error
         from survival
         where time <= {{ months }}
-        order by {{ comparison_columns() }}, time desc
-    ) as latest using ({{ comparison_columns() }})
+        order by {{ numbered_columns() }}, time desc
+    ) as latest using ({{ numbered_columns() }})
+    {{ join_figures('numbered') }}
     -- Beyond the longest time anyone was looked at, nothing is known.
     where counted.longest >= {{ months }}
     {% endfor %}

@@ -36,9 +36,9 @@
 {% macro key_unless_erased(rows) -%}
     case
         when {{ rows }}.family_key in (
-            select departed.family_key
-            from {{ ref("int_families_departed") }} as departed
-            where departed.release_code = 'live' and departed.is_erased
+            select left_out.family_key
+            from {{ ref("int_families_left_out") }} as left_out
+            where left_out.release_code = 'live'
         )
             then 'erased/' || left(
                 md5({{ rows }}.release_code || {{ rows }}.family_key), 12

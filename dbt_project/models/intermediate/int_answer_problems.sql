@@ -18,7 +18,6 @@ select
     journals_known.version_number,
     journals_known.site_code,
     problem.answers ->> 'field' as field_name,
-    problem.answers ->> 'value' as value_text,
     problem.answers ->> 'reason' as reason_text,
     date_trunc('month', journals_known.reported_month)::date as journal_month,
     journals_known.known_at

@@ -22,7 +22,8 @@ enrolments_ranked as (
             order by received_at desc, length(submission_id) desc, submission_id desc
         ) as newness_rank
     from enrolments
-    where is_accepted and consents_to_journal is not false
+    -- The newest word counts, also one that takes a consent back.
+    where is_accepted
 
 )
 

@@ -12,6 +12,12 @@ departures as (
 
 ),
 
+families_left_out as (
+
+    select * from {{ ref('int_families_left_out') }}
+
+),
+
 sites as (
 
     select * from {{ ref('stg_registry__sites') }}
@@ -77,4 +83,8 @@ left join departures
     on
         enrolments.release_code = departures.release_code
         and enrolments.family_key = departures.family_key
-where departures.is_erased is not true
+left join families_left_out
+    on
+        enrolments.release_code = families_left_out.release_code
+        and enrolments.family_key = families_left_out.family_key
+where families_left_out.family_key is null

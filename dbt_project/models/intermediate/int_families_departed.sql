@@ -28,8 +28,6 @@ select
     -- Where the form names the household that a family joined.
     case when exit_kind_code = 'merge' then new_family_key end
         as merged_into_family_key,
-    -- "Delete everything": from this cut-off on the family is in no table at all.
-    coalesce(data_wish_code = 'erase', false) as is_erased,
     exit_date as exited_date
 from departures_ranked
 where newness_rank = 1

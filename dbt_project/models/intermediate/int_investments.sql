@@ -69,7 +69,8 @@ select
     steps_joined.paid_local,
     steps_joined.own_contribution_local,
     steps_joined.spent_local,
-    steps_joined.supported_child_count,
+    case when families.consents_to_health then steps_joined.supported_child_count end
+        as supported_child_count,
     case
         when steps_joined.is_paid
             then steps_joined.decided_date - steps_joined.requested_date

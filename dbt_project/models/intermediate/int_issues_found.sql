@@ -31,10 +31,10 @@ decisions as (
 
 ),
 
-departures as (
+families_left_out as (
 
-    select * from {{ ref('int_families_departed') }}
-    where release_code = 'live' and is_erased
+    select * from {{ ref('int_families_left_out') }}
+    where release_code = 'live'
 
 ),
 
@@ -105,5 +105,6 @@ select
     coalesce(issues_decided.corrected_at, issues_decided.waived_at) as closed_at
 from issues_decided
 left join forms on issues_decided.form_id = forms.form_id
-left join departures on issues_decided.known_family_key = departures.family_key
-where departures.family_key is null
+left join families_left_out
+    on issues_decided.known_family_key = families_left_out.family_key
+where families_left_out.family_key is null

@@ -6,10 +6,10 @@ found as (
 
 ),
 
-departures as (
+families_left_out as (
 
-    select * from {{ ref('int_families_departed') }}
-    where release_code = 'live' and is_erased
+    select * from {{ ref('int_families_left_out') }}
+    where release_code = 'live'
 
 ),
 
@@ -24,7 +24,7 @@ records_erased as (
 
     select journals.root_id
     from journals
-    inner join departures on journals.family_key = departures.family_key
+    inner join families_left_out on journals.family_key = families_left_out.family_key
 
 ),
 
@@ -91,9 +91,9 @@ issues as (
 
 select issues.*
 from issues
-left join departures on issues.family_key = departures.family_key
+left join families_left_out on issues.family_key = families_left_out.family_key
 where
-    departures.family_key is null
+    families_left_out.family_key is null
     and not exists (
         select from records_erased
         where issues.root_id = records_erased.root_id

@@ -69,7 +69,7 @@ select
     told_story_scope_code,
     has_received_report,
     report_usefulness_score,
-    case when has_received_report then report_decision_text is not null end
+    case when has_received_report then has_told_decision end
         as has_decided_from_report,
     mode_code,
     mode_code = 'visit' as has_liaison_visit,

@@ -3,6 +3,7 @@ with
 journals_live as (
 
     select * from {{ ref('int_journals_live') }}
+    where {{ of_touched_families('family_key') }}
 
 ),
 
@@ -95,21 +96,19 @@ select
     parts_listed.root_id,
     parts_listed.entered_by_id,
     parts_listed.part_code,
-    jsonb_agg(distinct md5(question.question_name || choice.answer::text))
-        as answer_hashes,
+    hashed.answer_hashes,
     parts_listed.journal_month,
     parts_listed.known_at
 from parts_listed
 cross join
-    lateral jsonb_each(parts_listed.answers) as question (question_name, answers)
--- A single answer counts as a list of one.
-cross join lateral jsonb_path_query(question.answers, '$[*]') as choice (answer)
-where choice.answer not in ('null', '0', 'false', '"no"', '"none"')
-group by
-    parts_listed.family_key,
-    parts_listed.site_code,
-    parts_listed.root_id,
-    parts_listed.entered_by_id,
-    parts_listed.part_code,
-    parts_listed.journal_month,
-    parts_listed.known_at
+    lateral (
+        select
+            jsonb_agg(distinct md5(question.question_name || choice.answer::text))
+                as answer_hashes
+        from jsonb_each(parts_listed.answers) as question (question_name, answers)
+        -- A single answer counts as a list of one.
+        cross join
+            lateral jsonb_path_query(question.answers, '$[*]') as choice (answer)
+        where choice.answer not in ('null', '0', 'false', '"no"', '"none"')
+    ) as hashed
+where hashed.answer_hashes is not null

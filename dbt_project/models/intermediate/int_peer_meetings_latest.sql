@@ -53,11 +53,11 @@ select
     meetings_ranked.has_reviewed_data,
     case
         when meetings_ranked.has_reviewed_data
-            then meetings_ranked.data_question_text is not null
+            then meetings_ranked.has_told_question
     end as has_data_question,
     case
         when meetings_ranked.has_reviewed_data
-            then meetings_ranked.data_decision_text is not null
+            then meetings_ranked.has_told_decision
     end as has_data_decision,
     date_trunc(
         'month', coalesce(meetings_ranked.meeting_month, meetings_ranked.meeting_date)

@@ -1,44 +1,42 @@
 with
 
-enrolments as (
+consent_answers as (
 
-    select * from {{ ref('int_enrolments_latest') }}
+    select * from {{ ref('int_consent_answers') }}
+    where release_code = {{ shown_release() }}
 
 ),
 
 families as (
 
     select * from {{ ref('int_families') }}
+    where release_code = {{ shown_release() }}
 
 ),
 
 exits as (
 
     select * from {{ ref('int_exits_resolved') }}
+    where release_code = {{ shown_release() }}
 
 ),
 
+-- Whoever changed its mind within a day meant the last.
 consents as (
 
-    select
-        enrolments.family_key,
-        consent.consent_code,
-        enrolments.enrolled_date as event_date,
-        case when consent.is_granted then 'granted' else 'refused' end
-            as consent_event_code
-    from enrolments
-    cross join
-        lateral (
-            values
-            ('journal', enrolments.consents_to_journal),
-            ('aggregates', enrolments.consents_to_aggregates),
-            ('cross_border', enrolments.consents_to_cross_border),
-            ('health', enrolments.consents_to_health),
-            ('keep', enrolments.consents_to_keep)
-        ) as consent (consent_code, is_granted)
-    where
-        enrolments.release_code = {{ shown_release() }}
-        and consent.is_granted is not null
+    select distinct on (family_key, consent_code, event_date)
+        family_key,
+        consent_code,
+        event_date,
+        consent_event_code,
+        form_version_name
+    from consent_answers
+    order by
+        family_key asc,
+        consent_code asc,
+        event_date asc,
+        known_at desc,
+        version_number desc
 
 ),
 
@@ -48,28 +46,19 @@ wishes as (
         family_key,
         'data' as consent_code,
         exit_date as event_date,
-        min(data_wish_code) as consent_event_code
+        min(data_wish_code) as consent_event_code,
+        null as form_version_name
     from exits
-    where release_code = {{ shown_release() }} and data_wish_code is not null
+    where data_wish_code is not null
     group by family_key, exit_date
 
 ),
 
 events as (
 
-    select
-        family_key,
-        consent_code,
-        event_date,
-        consent_event_code
-    from consents
+    select * from consents
     union all
-    select
-        family_key,
-        consent_code,
-        event_date,
-        consent_event_code
-    from wishes
+    select * from wishes
 
 )
 
@@ -79,9 +68,7 @@ select
     events.event_date,
     families.country_code,
     families.cohort_code,
-    events.consent_event_code
+    events.consent_event_code,
+    events.form_version_name
 from events
-inner join families
-    on
-        events.family_key = families.family_key
-        and families.release_code = {{ shown_release() }}
+inner join families on events.family_key = families.family_key

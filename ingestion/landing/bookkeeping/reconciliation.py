@@ -27,6 +27,7 @@ class LandingReport:
         deleted: Submissions that are gone from the server.
         restored: Deleted submissions that came back.
         rejected: Records that cannot be landed; see `ops.rejected_records`.
+        left_out: Records of erased families, which the server still has.
         unmapped: Questions that no field map accounts for.
         seconds: How long it took.
     """
@@ -45,11 +46,12 @@ class LandingReport:
     rejected: int
     unmapped: tuple[str, ...]
     seconds: float
+    left_out: int = 0
 
     @property
     def difference(self) -> int:
         """Return how many submissions of the server are unaccounted for."""
-        return self.server_count - self.live - self.rejected
+        return self.server_count - self.live - self.rejected - self.left_out
 
     @property
     def changed(self) -> int:
@@ -94,6 +96,7 @@ def record_reconciliation(connection: Connection, report: LandingReport) -> None
             deleted_count=report.deleted,
             restored_count=report.restored,
             rejected_count=report.rejected,
+            left_out_count=report.left_out,
             unmapped_question_count=len(report.unmapped),
             difference_count=report.difference,
         )

@@ -100,6 +100,12 @@ class RowMaker:
             record = json.dumps(submission.payload)
             return Rejected(submission.mark.submission_id, str(error), record)
 
+    def answers(self, arrival: Arrival) -> dict[str, object]:
+        """Return the answers by canonical name; nothing is noted."""
+        version_name = self.version_names.get(arrival.submission.form_version_id or "")
+        read = self.reader.read(self.answers_of(arrival.stored.payload), version_name)
+        return read.answers
+
     def arrived_row(self, arrival: Arrival, verdict: Verdict) -> Row:
         """Return the row of `arrived`."""
         submission = arrival.submission

@@ -54,6 +54,10 @@ create temporary table refused (
     record text not null
 ) on commit drop;
 
+create temporary table left_out (
+    submission_id text
+) on commit drop;
+
 create temporary table gone (
     submission_id text primary key,
     root_id text,
@@ -79,10 +83,18 @@ select distinct submission_id, '', '' from refused where submission_id is not nu
 on conflict (submission_id) do nothing
 """)
 
+# Nor what belongs to an erased family: the server has it, and raw never will.
+SWEPT_FROM_LEFT_OUT = text("""
+insert into swept (submission_id, edit_mark, review_mark)
+select distinct submission_id, '', '' from left_out where submission_id is not null
+on conflict (submission_id) do nothing
+""")
+
 COUNT_SWEPT = text("""
 select
     (select count(*) from swept)
     + (select count(*) from refused where submission_id is null)
+    + (select count(*) from left_out where submission_id is null)
 """)
 
 FIND_GONE = text("""
@@ -154,7 +166,11 @@ select count(*)
 from differing
 left join arrived on differing.submission_id = arrived.submission_id
 left join refused on differing.submission_id = refused.submission_id
-where arrived.submission_id is null and refused.submission_id is null
+left join left_out on differing.submission_id = left_out.submission_id
+where
+    arrived.submission_id is null
+    and refused.submission_id is null
+    and left_out.submission_id is null
 """)
 
 NAME_VERSIONS = text("""
@@ -461,7 +477,41 @@ select
                 and refused.submission_id = known.submission_id
                 and known.is_live
         where known.submission_id is null
-    ) as rejected_count
+    ) as rejected_count,
+    (
+        select
+            count(distinct left_out.submission_id)
+            + count(*) filter (where left_out.submission_id is null)
+        from left_out
+        left join ops.submission_states as known
+            on
+                known.form_id = :form_id
+                and left_out.submission_id = known.submission_id
+                and known.is_live
+        where known.submission_id is null
+    ) as left_out_count
+""")
+
+# What a form server still had of erased families when it was asked last.
+FORGET_GONE_LEFTOVERS = text("""
+delete from pii.erasure_leftovers
+where
+    form_id = :form_id
+    and submission_id not in (
+        select swept.submission_id from swept
+        where swept.submission_id is not null
+    )
+""")
+FORGET_MENDED_LEFTOVERS = text("""
+delete from pii.erasure_leftovers
+where
+    form_id = :form_id
+    and what_code = 'mention'
+    and submission_id in (
+        select arrived.submission_id from arrived
+        where arrived.change_code in ('edited', 'restored')
+    )
+    and submission_id <> all(cast(:redacted as text []))
 """)
 
 # Well-formed codes only, a registered site's and four digits: a mistyped one would give

@@ -4,10 +4,12 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain, islice
 
 from sqlalchemy import Connection, Table
 
+from ingestion.landing.blocklist import Blocklist
 from ingestion.landing.progress import ProgressCallback
 from ingestion.landing.writing import statements
 from ingestion.landing.writing.changes import Known, Moments, judge
@@ -18,6 +20,7 @@ from ingestion.landing.writing.rows import (
     ARRIVED_COLUMNS,
     CONTACT_COLUMNS,
     RAW_COLUMNS,
+    Arrival,
     Row,
     RowMaker,
 )
@@ -32,6 +35,7 @@ from ingestion.sources.base import (
 
 SWEPT_COLUMNS = ("submission_id", "edit_mark", "review_mark")
 REFUSED_COLUMNS = ("submission_id", "record_hash", "reason", "record")
+LEFT_OUT_COLUMNS = ("submission_id",)
 CHANGE_TIME_COLUMNS = ("root_id", "kind", "changed_at")
 IDS_AT_ONCE = 1_000
 # Fewer are asked for by their ids in one request or two.
@@ -55,17 +59,20 @@ class Workspace:
         maker: Makes rows of the run's form.
         moments: When the run looks.
         progress: Told how far it is.
+        blocklist: What is left out; None where nobody was erased.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a run has
         self,
         connection: Connection,
         table: Table,
         maker: RowMaker,
         moments: Moments,
         progress: ProgressCallback,
+        blocklist: Blocklist | None = None,
     ) -> None:
         self._connection = connection
+        self._blocklist = blocklist
         self._raw = table.fullname
         self._maker = maker
         self._moments = moments
@@ -78,17 +85,18 @@ class Workspace:
 
     @classmethod
     @contextmanager
-    def on(
+    def on(  # noqa: PLR0913, PLR0917 - as above
         cls,
         connection: Connection,
         table: Table,
         maker: RowMaker,
         moments: Moments,
         progress: ProgressCallback,
+        blocklist: Blocklist | None = None,
     ) -> Iterator["Workspace"]:
         """Yield a workspace; its view, unlike its tables, would outlive a commit."""
         with form_rows(connection, table):
-            yield cls(connection, table, maker, moments, progress)
+            yield cls(connection, table, maker, moments, progress, blocklist)
 
     def bring_up_to_date(self, source: FormSource, *, full: bool) -> None:
         """Take in whatever is on the server and not in raw, and note what is gone."""
@@ -99,6 +107,7 @@ class Workspace:
                 self._sweep(source)
                 self._fetch_differences(source)
         self._connection.execute(statements.SWEPT_FROM_REFUSED)
+        self._connection.execute(statements.SWEPT_FROM_LEFT_OUT)
         self._connection.execute(statements.FIND_GONE, self._form)
 
     def count_swept(self) -> int:
@@ -125,6 +134,15 @@ class Workspace:
             ],
         )
 
+    def forget_leftovers(self) -> None:
+        """Forget what the form server no longer has of erased families."""
+        if self._blocklist is not None:
+            self._connection.execute(statements.FORGET_GONE_LEFTOVERS, self._form)
+            redacted = {"redacted": sorted(self._blocklist.redacted)}
+            self._connection.execute(
+                statements.FORGET_MENDED_LEFTOVERS, self._form | redacted
+            )
+
     def _sweep(self, source: FormSource) -> None:
         done = 0
         for page in read_ahead(source.sweep()):
@@ -133,12 +151,25 @@ class Workspace:
                 for mark in page
                 if isinstance(mark, Mark)
             ]
+            if self._blocklist is not None:
+                marks = self._without_erased(marks, self._blocklist)
             self._copy("swept", SWEPT_COLUMNS, marks)
             self._refuse(item for item in page if isinstance(item, Rejected))
             done += len(page)
             self._progress("swept", done, source.listed_count)
             _drop_pages()
         self._connection.execute(statements.SWEPT_FROM_REFUSED)
+
+    def _without_erased(
+        self, marks: list[tuple[str, str, str]], blocklist: Blocklist
+    ) -> list[tuple[str, str, str]]:
+        """Return the marks of what may be fetched, and note the others."""
+        erased = {mark[0] for mark in marks if blocklist.has_submission(mark[0])}
+        self._leave_out(erased)
+        return [mark for mark in marks if mark[0] not in erased]
+
+    def _leave_out(self, ids: Iterable[str | None]) -> None:
+        self._copy("left_out", LEFT_OUT_COLUMNS, [(one,) for one in ids])
 
     def _fetch_everything(self, source: FormSource) -> None:
         self._take_in(read_ahead(source.everything()), lambda: source.listed_count)
@@ -210,6 +241,7 @@ class Workspace:
         arrived: list[Row] = []
         contacts: list[Row] = []
         refused: list[Rejected] = []
+        left_out: list[str | None] = []
 
         def changed() -> Iterator[Row]:
             # One submission after another through all steps: a step after another over
@@ -227,8 +259,14 @@ class Workspace:
                     arrival.content_hash,
                     known.get(submission.mark.submission_id),
                 )
-                arrived.append(self._maker.arrived_row(arrival, verdict))
                 change = verdict.change_code
+                if self._blocklist is not None and change is not None:
+                    allowed = self._allowed(arrival, self._blocklist)
+                    if allowed is None:
+                        left_out.append(submission.mark.submission_id)
+                        continue
+                    arrival = allowed
+                arrived.append(self._maker.arrived_row(arrival, verdict))
                 if change is None:
                     continue
                 row, contact = self._maker.rows_of_change(
@@ -242,6 +280,21 @@ class Workspace:
         self._copy("arrived", ARRIVED_COLUMNS, arrived)
         self._copy("contacts", CONTACT_COLUMNS, contacts)
         self._refuse(refused)
+        self._leave_out(left_out)
+
+    def _allowed(self, arrival: Arrival, blocklist: Blocklist) -> Arrival | None:
+        """Return what of an arrival may land; None where it is an erased family's.
+
+        Its content's hash stays: it is compared with what the server has.
+        """
+        submission = arrival.submission
+        submission_id = submission.mark.submission_id
+        if blocklist.has_submission(submission_id) or blocklist.is_erased(
+            submission_id, submission.root_id, self._maker.answers(arrival)
+        ):
+            return None
+        stored = blocklist.without_erased(submission_id, arrival.stored)
+        return replace(arrival, stored=stored)
 
     def _known(self, page: Page) -> dict[str, Known]:
         if not self._holds_some:
@@ -253,6 +306,11 @@ class Workspace:
         return {row[0]: Known(*row[1:]) for row in rows}
 
     def _refuse(self, refused: Iterable[Rejected]) -> None:
+        if self._blocklist is not None:
+            refused = list(refused)
+            erased = list(filter(self._blocklist.has_record, refused))
+            self._leave_out(one.submission_id for one in erased)
+            refused = [one for one in refused if one not in erased]
         rows = [
             (
                 item.submission_id,

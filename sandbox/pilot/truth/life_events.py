@@ -79,9 +79,8 @@ def _departures(truth: CountryTruth, rng: Random) -> Iterator[LifeEvent]:
             yield replace(leaving, kind="merge")
         else:
             reason = rng.choice(LEAVING_REASONS)
-            # Whoever is in a published panel lets its numbers stay.
-            wish = "freeze" if code in truth.roster.without_launch else "keep"
-            yield replace(leaving, reason=reason, data_wish=wish)
+            # Whoever is in what was published lets its numbers stay.
+            yield replace(leaving, reason=reason, data_wish="keep")
 
 
 def _departure_day(

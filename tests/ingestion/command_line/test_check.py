@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 
+from ingestion.checks import unmapped
 from sandbox.kobo import KoboServer
 from tests.ingestion.command_line.commands import SetConnection, objects, run
 from tests.ingestion.conftest import REGISTRY, Rows
@@ -264,3 +265,33 @@ def test_a_registry_that_is_wrong_is_one_sentence(registry: Path) -> None:
     assert (code, out) == (1, "")
     assert len(err.strip().splitlines()) == 1
     assert f"{registry}, line " in err
+
+
+def test_questions_without_a_class_are_hidden_and_said(registry: Path) -> None:
+    field_map = registry.parent / "small_journal.yml"
+    written = field_map.read_text()
+    field_map.write_text(written.replace(", cast: month, class: open}", "}"))
+
+    found = dict(problems())
+
+    assert found.keys() == {"unclassified_questions"}
+    assert (
+        "gives ref_month no class, so their answers are hidden"
+        in (found["unclassified_questions"])
+    )
+
+
+def test_a_map_that_lets_through_where_somebody_is_is_refused(
+    registry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unmapped, "TELLING_TYPES", frozenset({"date", "text"}))
+
+    found = dict(problems())
+
+    # The phone is text too, and goes to pii.
+    assert found.keys() == {"exposed_questions"}
+    assert (
+        "classes family_code, ref_month as if nobody could be found"
+        in (found["exposed_questions"])
+    )
+    assert registry.exists()

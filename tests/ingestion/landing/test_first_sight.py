@@ -294,7 +294,10 @@ def test_what_does_not_add_up_is_undone_and_on_record(
 ) -> None:
     monkeypatch.setattr(
         "ingestion.landing.writing.statements.COUNT_OUTCOME",
-        text("select 39 as live_count, 0 as rejected_count where :form_id <> ''"),
+        text(
+            "select 39 as live_count, 0 as rejected_count, 0 as left_out_count"
+            " where :form_id <> ''"
+        ),
     )
 
     with pytest.raises(ReconciliationError, match=r"counts 40 .* hold 39"):

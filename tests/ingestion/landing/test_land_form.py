@@ -135,6 +135,7 @@ def test_every_landing_is_on_record_with_its_counts(
         "deleted_count": 1,
         "restored_count": 0,
         "rejected_count": 0,
+        "left_out_count": 0,
         "unmapped_question_count": 4,
         "difference_count": 0,
     }
@@ -239,6 +240,10 @@ def test_more_deletions_than_the_limit_stop_the_run_until_a_person_approves(
 
     report = stage.land(server, approve_deletions=True)
     assert (report.deleted, report.live) == (3, 37)
+    (approval,) = rows("select * from ops.approvals")
+    assert approval["subject"] == "3 deletions of form journal"
+    assert str(approval["run_id"]) == report.run_id
+    assert approval["approved_by"]
 
 
 def test_as_many_deletions_as_the_limit_are_believed(stage: Stage) -> None:

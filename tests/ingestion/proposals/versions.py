@@ -70,9 +70,9 @@ def unaccounted(field_map: FieldMap, forms: Iterable[FormVersion]) -> set[str]:
 
 def every_entry(
     fields: Mapping[str, FieldEntry], before: str = ""
-) -> dict[str, tuple[str, str, frozenset[PathEntry]]]:
+) -> dict[str, tuple[str | None, str, frozenset[PathEntry]]]:
     """Return class, cast and places of every name, those inside repeats too."""
-    found: dict[str, tuple[str, str, frozenset[PathEntry]]] = {}
+    found: dict[str, tuple[str | None, str, frozenset[PathEntry]]] = {}
     for name, entry in fields.items():
         # Which of several paths is written first matters where two hold at once only.
         places = frozenset(entry.places)

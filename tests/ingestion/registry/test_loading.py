@@ -28,7 +28,7 @@ def test_the_registry_of_the_pilot_is_right() -> None:
         "journal_payments",
         "corrections",
     ]
-    assert {site for one in registry.access.values() for site in one.sites} == set(
+    assert {site for one in registry.access.values() for site in one.site_codes} == set(
         registry.sites
     )
 
@@ -244,3 +244,47 @@ def test_forms_of_odk_central_may_have_their_files_fetched(tmp_path: Path) -> No
 
     assert uganda.attachments is None
     assert kenya.attachments is not None
+
+
+def write_receivers(folder: Path, receivers: str) -> Path:
+    lines = f"alerts:\n  receivers:\n    lead: {receivers}\n"
+    return write_registry(folder, REGISTRY.rstrip("\n") + "\n" + lines)
+
+
+def test_a_registry_says_who_hears_of_alerts_and_from_when_on(tmp_path: Path) -> None:
+    path = write_receivers(
+        tmp_path, "{email: [lead@programme.example], sites: [MX-01]}"
+    )
+
+    alerts = load_registry(path).alerts
+
+    assert alerts.receivers["lead"].email == ["lead@programme.example"]
+    assert (alerts.missing_journals_share, alerts.stale_after_hours) == (0.2, 36)
+    assert load_registry().alerts.receivers == {}
+
+
+@pytest.mark.parametrize(
+    ("receiver", "reason"),
+    [
+        ("{email: [lead]}", "an e-mail address is written like"),
+        ("{email: []}", "email"),
+        ('{email: ["Lead <lead@programme.example>"]}', "an e-mail address is written"),
+        ("{slack: team, webhook: team}", "needs one of email, slack and webhook"),
+        ("{sites: [MX-01]}", "needs one of email, slack and webhook"),
+        ("{slack: https://hooks.slack.example/secret}", "slack"),
+        ("{slack: team, sites: [MX-09]}", "names no site: 'MX-09'"),
+        ("{slack: team, sites: []}", "sites"),
+        ("{slack: team, site: MX-01}", "site"),
+    ],
+)
+def test_a_wrong_receiver_is_refused_with_file_line_and_reason(
+    tmp_path: Path, receiver: str, reason: str
+) -> None:
+    path = write_receivers(tmp_path, receiver)
+    line = len(path.read_text().splitlines())
+
+    with pytest.raises(RegistryError) as caught:
+        load_registry(path)
+
+    assert str(caught.value).startswith(f"{path}, line {line}: alerts.receivers.lead")
+    assert reason in str(caught.value)

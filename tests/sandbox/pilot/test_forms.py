@@ -16,6 +16,7 @@ SYSTEM_KEYS = {
     "formhub/uuid",
     "__version__",
     "meta/instanceID",
+    "meta/instanceName",
     "meta/deprecatedID",
     "meta/rootUuid",
     "_xform_id_string",

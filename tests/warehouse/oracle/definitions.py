@@ -309,7 +309,9 @@ def m18(panel: Panel) -> Figures:
 
 
 def m20(panel: Panel) -> Figures:
-    return changes(money_at_ends(panel, panel.months["debt_balance_local"]))
+    owed = panel.months["debt_balance_local"]
+    by_month = in_months(panel.months.assign(measured=owed, weight=1.0))
+    return changes(money_at_ends(panel, owed)) | ratios(in_prices(by_month), "level")
 
 
 def m21(panel: Panel) -> Figures:

@@ -25,7 +25,7 @@ FACTS = (
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What is known live of families that did not refuse to be part of totals."""
+    """What is known live of families that agreed to be part of totals."""
 
     months: Frame
     baselines: Frame
@@ -49,7 +49,7 @@ def read_panel(url: str) -> Panel:
             for name in FACTS
         }
     families = read["dim_families"]
-    refused = families.loc[families["has_consented_to_aggregates"] == 0, "family_key"]
+    refused = families.loc[families["has_consented_to_aggregates"] != 1, "family_key"]
     kept = {
         name: frame[~frame["family_key"].isin(refused)]
         if "family_key" in frame

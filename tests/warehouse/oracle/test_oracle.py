@@ -4,17 +4,15 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import pandas as pd
 import psycopg
 import pytest
 from psycopg.rows import dict_row
 
 from tests.warehouse.conftest import Warehouse
+from tests.warehouse.oracle.compared import agrees, key_of, undefined
 from tests.warehouse.oracle.definitions import METRICS
-from tests.warehouse.oracle.figures import Expected, Figures, Key
-from tests.warehouse.oracle.panel import is_told, read_panel
-
-CLOSE = 1e-9  # what is left of a figure stored with ten digits
+from tests.warehouse.oracle.figures import Figures, Key
+from tests.warehouse.oracle.panel import read_panel
 
 
 @pytest.fixture(scope="module")
@@ -35,27 +33,6 @@ def warehouse_figures(built_pilot: Warehouse) -> dict[str, dict[Key, dict[str, A
     for row in rows:
         found.setdefault(row["metric_code"], {})[key_of(row)] = row
     return found
-
-
-def key_of(row: dict[str, Any]) -> Key:
-    return Key(
-        row["scope_type_code"],
-        row["scope_code"],
-        pd.Timestamp(row["start_month"]),
-        pd.Timestamp(row["end_month"]),
-        row["panel_code"],
-        row["price_code"],
-        row["outlier_code"],
-        row["denominator_code"],
-        row["category_code"],
-        row["statistic_code"],
-    )
-
-
-def differs(expected: float | None, stored: Any) -> bool:  # noqa: ANN401 - a Decimal or None
-    if expected is None or stored is None:
-        return (expected is None) is not (stored is None)
-    return abs(expected - float(stored)) > CLOSE * max(1.0, abs(expected))
 
 
 @pytest.mark.parametrize("name", METRICS)
@@ -79,14 +56,6 @@ def test_the_warehouse_has_what_the_definition_gives(
     assert wrong == []
 
 
-def agrees(expected: Expected, stored: dict[str, Any]) -> bool:
-    if differs(expected.value, stored["value"]):
-        return False
-    if expected.error is not None and differs(expected.error, stored["standard_error"]):
-        return False
-    return bool(expected.families == stored["family_count"])
-
-
 @pytest.mark.parametrize("name", METRICS)
 def test_the_warehouse_has_no_figure_the_definition_does_not_give(
     name: str,
@@ -94,17 +63,4 @@ def test_the_warehouse_has_no_figure_the_definition_does_not_give(
     warehouse_figures: dict[str, dict[Key, dict[str, Any]]],
 ) -> None:
     code, expected = METRICS[name][0], expected_of(name)
-    # What the definition is about: its statistics, categories, panels and prices.
-    told = {(key.statistic, *key[4:9]) for key in expected}
-    months_are_told = {(key.statistic, key.start == key.end) for key in expected}
-
-    more = [
-        key
-        for key in warehouse_figures[code]
-        if (key.statistic, *key[4:9]) in told
-        and (key.statistic, key.start == key.end) in months_are_told
-        and (key.start < key.end or is_told(key.start))
-        and key not in expected
-    ]
-
-    assert more == []
+    assert undefined(expected, warehouse_figures[code]) == []

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from psycopg.rows import dict_row
 
 from tests.warehouse.conftest import Warehouse
+from tests.warehouse.oracle.compared import agrees, key_of
 from tests.warehouse.oracle.definitions import m05, m17, part_of_income
 from tests.warehouse.oracle.figures import Figures, Frame, median_times, rows_of
 from tests.warehouse.oracle.panel import Panel
-from tests.warehouse.oracle.test_oracle import agrees, key_of
 
 MONTHS = [pd.Timestamp(month) for month in ("2020-07-01", "2021-01-01", "2021-07-01")]
 START, END = MONTHS[0], MONTHS[1]  # the last month lies after the window

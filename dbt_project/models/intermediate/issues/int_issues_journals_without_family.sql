@@ -14,10 +14,10 @@ families as (
 
 ),
 
-departures as (
+families_left_out as (
 
-    select * from {{ ref('int_families_departed') }}
-    where release_code = 'live' and is_erased
+    select * from {{ ref('int_families_left_out') }}
+    where release_code = 'live'
 
 )
 
@@ -36,5 +36,5 @@ select
     ) }}
 from journals
 left join families on journals.family_key = families.family_key
-left join departures on journals.family_key = departures.family_key
-where families.family_key is null and departures.family_key is null
+left join families_left_out on journals.family_key = families_left_out.family_key
+where families.family_key is null and families_left_out.family_key is null

@@ -56,7 +56,7 @@ left_out as (
         'the family did not agree to a journal' as reason,
         known_at
     from enrolments
-    where is_accepted and consents_to_journal is false
+    where is_accepted and consents_to_journal is not true
     union all
     select
         form_role_code,

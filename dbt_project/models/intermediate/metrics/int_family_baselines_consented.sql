@@ -12,12 +12,12 @@ families as (
 
 )
 
--- A family nobody asked has not said no. The columns are those of the model above:
--- this one only leaves rows out.
+-- A family nobody asked has not agreed. The columns are those of the model above: this
+-- one only leaves rows out.
 select baselines.* -- noqa: AM04
 from baselines
 inner join families
     on
         baselines.release_code = families.release_code
         and baselines.family_key = families.family_key
-where families.consents_to_aggregates is not false
+where families.consents_to_aggregates

@@ -12,12 +12,12 @@ families as (
 
 )
 
--- A family nobody asked has not said no. The columns are those of the model above:
--- this one only leaves rows out.
+-- A family nobody asked has not agreed. The columns are those of the model above: this
+-- one only leaves rows out.
 select investments.* -- noqa: AM04
 from investments
 inner join families
     on
         investments.release_code = families.release_code
         and investments.family_key = families.family_key
-where families.consents_to_aggregates is not false
+where families.consents_to_aggregates

@@ -15,7 +15,7 @@ enrolments as (
 families as (
 
     select * from {{ ref('int_families') }}
-    where consents_to_aggregates is not false
+    where consents_to_aggregates
 
 ),
 

@@ -2,7 +2,15 @@ with
 
 register_lines as (
 
-    select * from {{ source('forms', 'corrections') }}
+    select
+        form_id,
+        submission_id,
+        version_number,
+        change_code,
+        answers,
+        known_at,
+        run_id
+    from {{ source('forms', 'corrections') }}
 
 )
 

@@ -4,6 +4,7 @@ select
     submissions.version_number,
     submissions.root_id,
     submissions.change_code,
+    submissions.form_version_name,
     submissions.review_state_code,
     submissions.received_at,
     submissions.known_at,
@@ -12,7 +13,7 @@ select
     answer.peer_group_code,
     answer.family_code,
     answer.enrolled_date,
-    answer.entered_by_id,
+    {{ login_hashed('answer.entered_by_id') }} as entered_by_id,
     answer.consents_to_journal,
     answer.consents_to_aggregates,
     answer.consents_to_cross_border,
@@ -53,7 +54,7 @@ select
     answer.ladder_now_score,
     answer.ladder_future_score,
     answer.control_score,
-    answer.goals,
+    {{ without_words('answer.goals', 'goal_text') }} as goals,
     {{ personal_data_kinds('enrolments') }} as personal_data_kinds
 from
     {{ source('forms', 'enrolments') }} as submissions,

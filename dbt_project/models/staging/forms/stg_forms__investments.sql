@@ -10,7 +10,7 @@ select
     answer.site_code,
     answer.peer_group_code,
     answer.family_code,
-    answer.entered_by_id,
+    {{ login_hashed('answer.entered_by_id') }} as entered_by_id,
     answer.stage_code,
     answer.investment_code,
     answer.stage_date,

@@ -2,7 +2,14 @@ with
 
 register_lines as (
 
-    select * from {{ source('forms', 'journal_payments') }}
+    select
+        form_id,
+        submission_id,
+        version_number,
+        change_code,
+        answers,
+        known_at
+    from {{ source('forms', 'journal_payments') }}
 
 )
 

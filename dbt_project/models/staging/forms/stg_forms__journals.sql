@@ -12,7 +12,7 @@ select
     answer.peer_group_code,
     answer.family_code,
     answer.reported_month,
-    answer.entered_by_id,
+    {{ login_hashed('answer.entered_by_id') }} as entered_by_id,
     answer.mode_code,
     answer.is_sharing,
     answer.household_member_count,
@@ -74,7 +74,7 @@ select
     answer.recovery_code,
     answer.community_activities,
     answer.has_led_community_activity,
-    answer.goal_updates,
+    {{ without_words('answer.goal_updates', 'goal_text') }} as goal_updates,
     answer.satisfaction_score,
     answer.satisfaction_five_point_score,
     answer.ladder_now_score,
@@ -83,9 +83,10 @@ select
     answer.story_scope_code as told_story_scope_code,
     answer.has_received_report,
     answer.report_usefulness_score,
-    answer.report_decision_text,
-    submissions.answer_problems,
+    answer.report_decision_text is not null as has_told_decision,
+    {{ without_words('submissions.answer_problems', 'value') }} as answer_problems,
     {{ personal_data_kinds('journals') }} as personal_data_kinds,
+    {{ free_texts_hash('submissions') }} as free_texts_hash,
     (
         select count(*) from jsonb_object_keys(submissions.answers) as asked (question)
         -- Who, where and when are not answers of the family.

@@ -9,7 +9,11 @@ sync_runs as (
 select
     run_id,
     form_id,
+    role_code,
+    server_name,
     kind_code,
     status_code,
-    started_at
+    failure_code,
+    started_at,
+    ended_at
 from sync_runs

@@ -1,0 +1,57 @@
+"""Believe more deletions of one form than a run may by itself, once a person agrees.
+
+Give the form's name when you trigger it. It asks under *Required actions*, and lands
+the form when the answer is *Approve*; *Reject*, or no answer in a week, changes
+nothing.
+Reads: the form's server.
+Writes: `raw`, `pii` and `ops`, as `ingest_forms` does for the form.
+Announces: `warehouse://raw`.
+If it fails: `warehouse_docs/runbooks/approve_deletions.md`.
+"""
+
+from typing import Any
+
+from airflow.providers.standard.operators.hitl import ApprovalOperator
+from airflow.sdk import Param, dag, task
+
+from dags.wiring import APPROVAL_ARGS, DEFAULT_ARGS, RAW
+from ingestion.landing import land_form, waiting_deletions
+
+
+@dag(
+    schedule=None,
+    max_active_runs=1,
+    params={
+        "form": Param(
+            type="string",
+            pattern=r"^\S(.*\S)?$",
+            description="Name of the form, as the registry and the alert call it.",
+        )
+    },
+    default_args=DEFAULT_ARGS,
+    doc_md=__doc__,
+    tags=["ingest", "by hand"],
+)
+def approve_deletions() -> None:
+    """Say what is gone, ask, and land the form."""
+
+    @task
+    def describe_deletions(form: str) -> str:
+        return waiting_deletions(form)
+
+    ask_person = ApprovalOperator(
+        task_id="ask_person",
+        subject="Were the deletions of the form {{ params.form }} meant?",
+        body="{{ ti.xcom_pull(task_ids='describe_deletions') }}",
+        **APPROVAL_ARGS,
+    )
+
+    @task(outlets=[RAW])
+    def land_approved(form: str) -> dict[str, Any]:
+        return land_form(form, approve_deletions=True).as_dict()
+
+    form = "{{ params.form }}"
+    describe_deletions(form) >> ask_person >> land_approved(form)
+
+
+approve_deletions()

@@ -1,0 +1,65 @@
+"""Erase a family that asked for it, once a second person has agreed.
+
+Reads: the request of the number given, in `pii.erasure_requests`.
+Writes: everything that names the family, `ops.erasures`, and the attachments' store.
+Announces: `warehouse://raw`, so that totals are computed anew without the family.
+No task, log or page of Airflow sees the family's code: the number stands for it.
+If it fails: `warehouse_docs/runbooks/erase_family.md`.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.hitl import ApprovalOperator
+from airflow.sdk import Param, dag, task
+
+from dags.wiring import DEFAULT_ARGS, RAW
+from ingestion.erasing import erase_requested, show_requested
+
+# A wish to be forgotten may wait for a person over a weekend, but not for weeks.
+LONGEST_WAIT = timedelta(days=7)
+WHAT_WOULD_GO = """
+Request {{ params.request_id }} would remove for good:
+
+{% for what, count in ti.xcom_pull(task_ids="show_erasure").items() %}
+- {{ what }}: {{ count }}
+{% endfor %}
+
+What to look at first: warehouse_docs/runbooks/erase_family.md
+"""
+
+
+@dag(
+    schedule=None,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    params={"request_id": Param(type="integer", minimum=1)},
+    doc_md=__doc__,
+    tags=["erase"],
+)
+def erase_family() -> None:
+    """Show in numbers what would go, wait for a person, and do it."""
+
+    @task
+    def show_erasure(params: dict[str, Any]) -> dict[str, Any]:
+        return show_requested(params["request_id"])
+
+    approve_erasure = ApprovalOperator(
+        task_id="approve_erasure",
+        subject="Erase the family of request {{ params.request_id }}?",
+        body=WHAT_WOULD_GO,
+        response_timeout=LONGEST_WAIT,
+        execution_timeout=None,
+    )
+
+    @task(outlets=[RAW])
+    def erase_rows(params: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        return erase_requested(
+            params["request_id"], answer["responded_by_user"]["name"]
+        )
+
+    erased = erase_rows(answer=approve_erasure.output)  # type: ignore[call-arg,arg-type,misc]  # Airflow gives the parameters
+    show_erasure() >> approve_erasure >> erased  # type: ignore[call-arg,misc]  # as above
+
+
+erase_family()

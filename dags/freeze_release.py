@@ -1,0 +1,61 @@
+"""Build what was known at a cut-off and freeze it, once a person agrees.
+
+Give the code of a row of `dbt_project/seeds/releases.csv` and its last day. It asks
+under *Required actions*, because a frozen release is never written again.
+Reads: `raw`, and the seeds.
+Writes: a schema of its own, such as `release_2021_07`, and the marts that show it.
+If it fails: `warehouse_docs/runbooks/freeze_release.md`.
+"""
+
+from datetime import date
+
+from airflow.providers.standard.operators.hitl import ApprovalOperator
+from airflow.sdk import Param, dag, task
+
+from dags.wiring import APPROVAL_ARGS, DEFAULT_ARGS
+from warehouse.releases import describe, release
+
+
+@dag(
+    schedule=None,
+    max_active_runs=1,
+    params={
+        "code": Param(
+            type="string",
+            pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+            maxLength=40,
+            description="Code of the release, such as 2021-07.",
+        ),
+        "as_of": Param(
+            type="string",
+            format="date",
+            description="The last day (UTC) that counts, such as 2021-09-30.",
+        ),
+    },
+    default_args=DEFAULT_ARGS,
+    doc_md=__doc__,
+    tags=["transform", "by hand"],
+)
+def freeze_release() -> None:
+    """Check what is asked for, ask a person, freeze."""
+
+    @task
+    def describe_release(code: str, as_of: str) -> str:
+        return describe(code, date.fromisoformat(as_of))
+
+    ask_person = ApprovalOperator(
+        task_id="ask_person",
+        subject="Freeze the release {{ params.code }} for good?",
+        body="{{ ti.xcom_pull(task_ids='describe_release') }}",
+        **APPROVAL_ARGS,
+    )
+
+    @task
+    def freeze_tables(code: str, as_of: str) -> str:
+        return release(code, date.fromisoformat(as_of)).schema
+
+    asked = ("{{ params.code }}", "{{ params.as_of }}")
+    describe_release(*asked) >> ask_person >> freeze_tables(*asked)
+
+
+freeze_release()

@@ -1,0 +1,91 @@
+"""Who reads what in Metabase: the entries of the registry's `access:` for it.
+
+An entry `metabase_<x>` is a role of the warehouse. It becomes one connection, one group
+and one collection, so what a reader sees is decided by the rows her role may read.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, TypeAdapter
+
+from dashboards.errors import MetabaseSettingError
+from dashboards.spec_file import YamlFile
+
+VARIABLE = "JOURNAL_SITES"
+DEFAULT_PATH = Path(__file__).parents[2] / "ingestion" / "sites.yml"
+ROLE = re.compile(r"metabase_[a-z][a-z0-9_]*")
+
+
+class _Site(BaseModel):
+    name: str
+    country: str
+
+
+class _Entry(BaseModel):
+    sites: Literal["all"] | list[str] | None = None
+
+
+class _File(BaseModel):
+    sites: dict[str, _Site] = Field(default_factory=dict)
+    access: dict[str, _Entry] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One entry: a role, and what may be seen through it.
+
+    Attributes:
+        role: Of the warehouse; also the name of Metabase's group.
+        site_names: The sites whose rows it may read, by name.
+        country_codes: Their countries.
+    """
+
+    role: str
+    site_names: tuple[str, ...]
+    country_codes: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """Return what its collection is called, such as `New York`."""
+        return self.role.removeprefix("metabase_").replace("_", " ").title()
+
+
+def load_readers(path: Path | None = None) -> tuple[Reader, ...]:
+    """Return the readers, in the registry's order.
+
+    Args:
+        path: The registry. None takes `JOURNAL_SITES`, or `ingestion/sites.yml`.
+
+    Raises:
+        MetabaseSettingError: No entry is for Metabase.
+        SpecError: The registry cannot be read.
+    """
+    file = path or Path(os.environ.get(VARIABLE) or DEFAULT_PATH)
+    # Only what is about access is looked at; the rest is the loader's to check.
+    written = YamlFile(file).parse(TypeAdapter(_File))
+    readers = tuple(
+        _reader(role, entry, written.sites)
+        for role, entry in written.access.items()
+        if ROLE.fullmatch(role)
+    )
+    if not readers:
+        raise MetabaseSettingError(
+            f"{file} lets nobody read through Metabase: add an entry such as "
+            "`metabase_programme: {sites: all}` under access."
+        )
+    return readers
+
+
+def _reader(role: str, entry: _Entry, sites: Mapping[str, _Site]) -> Reader:
+    codes = list(sites) if entry.sites == "all" else entry.sites or []
+    seen = [sites[code] for code in codes if code in sites]
+    return Reader(
+        role,
+        tuple(sorted({site.name for site in seen})),
+        tuple(sorted({site.country for site in seen})),
+    )

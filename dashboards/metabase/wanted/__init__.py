@@ -1,0 +1,1 @@
+"""What Metabase should hold, said without any of its numbers."""

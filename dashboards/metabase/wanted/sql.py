@@ -1,0 +1,151 @@
+"""The SQL of a Metabase card: a spec's own query, and around it what readers see.
+
+The spec's select stays as it is. What a static page does to its rows, this does in SQL:
+words for codes, the language's own columns, nothing where a figure is held back.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboards.contents import NO_FIGURES
+from dashboards.errors import SpecError
+from dashboards.formats import month_words
+from dashboards.spec import Format, Language
+from dashboards.words import label_words, say
+
+TAGLIKE = re.compile(r"\{\{|\}\}|\[\[|\]\]")
+REASON = "suppression_reason_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A column that readers see.
+
+    Attributes:
+        name: In the result: lower case, as Postgres gives it back.
+        sql: What computes it.
+        title: In the page's language.
+        format: Of a spec; None for words.
+    """
+
+    name: str
+    sql: str
+    title: str
+    format: Format | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A spec's query, and what is known of it.
+
+    Attributes:
+        sql: As written in the spec.
+        columns: What it returns.
+        where: Which card of which dashboard, for messages.
+    """
+
+    sql: str
+    columns: frozenset[str]
+    where: str
+
+
+def words_of(query: Query, column: str, language: Language) -> str:
+    """Return the SQL of a text column in the page's language."""
+    own = f"{column}_{language}"
+    raw = f"card.{column}::text"
+    if own in query.columns:
+        return f"coalesce(card.{own}::text, {raw})"
+    words = label_words(column, language)
+    if not words:
+        return raw
+    cases = "\n".join(
+        f"        when {quoted(code)} then {quoted(word)}"
+        for code, word in sorted(words.items())
+    )
+    return f"case {raw}\n{cases}\n        else {raw}\n    end"
+
+
+def figure_of(query: Query, column: str) -> str:
+    """Return the SQL of a figure: nothing where it is held back.
+
+    `share` carries nulls there already; a query that would bring one back must not put
+    it on a dashboard either.
+    """
+    if "is_suppressed" not in query.columns or column in NO_FIGURES:
+        return f"card.{column}"
+    return f"case when card.is_suppressed then null else card.{column} end"
+
+
+def month_of(column: str, language: Language) -> str:
+    """Return the SQL of a month in words, such as `Jul 2021`."""
+    cases = " ".join(
+        f"when {number} then {quoted(word)}"
+        for number, word in enumerate(month_words(language), start=1)
+    )
+    return (
+        f"case extract(month from card.{column}) {cases} end"
+        f" || ' ' || extract(year from card.{column})"
+    )
+
+
+def flag_of(column: str, language: Language) -> str:
+    """Return the SQL of true or false in words, said only where true."""
+    return f"case when card.{column} then {quoted(say('yes', language))} end"
+
+
+def held_back(query: Query, language: Language) -> Shown | None:
+    """Return the column that says why a figure is not shown, where the query knows."""
+    if not {"is_suppressed", REASON} <= query.columns:
+        return None
+    sql = f"case when card.is_suppressed then {words_of(query, REASON, language)} end"
+    return Shown("not_shown", sql, say("suppressed", language))
+
+
+def select(  # noqa: PLR0913 - the parts of one select, all but the first by name
+    query: Query,
+    *,
+    shown: Sequence[Shown],
+    filters: Mapping[str, str],
+    order: Sequence[str],
+    lines: str = "",
+    where: Sequence[str] = (),
+) -> str:
+    """Return the card's SQL.
+
+    Args:
+        query: The spec's.
+        shown: The columns.
+        filters: SQL of what each filter compares with, by its name.
+        order: Names or SQL to order by.
+        lines: What else the rows come from, joined to `card`.
+        where: Which rows are shown.
+
+    Raises:
+        SpecError: The spec's query has signs that Metabase would read as its own.
+    """
+    if TAGLIKE.search(query.sql):
+        raise SpecError(
+            f"{query.where}: the query contains {{{{ or [[, which Metabase reads as "
+            "its own: write it otherwise."
+        )
+    columns = ",\n".join(f"    {one.sql} as {one.name}" for one in shown)
+    tests = [f"\n    and {test}" for test in where]
+    tests += [f"\n    [[and {sql} = {{{{{name}}}}}]]" for name, sql in filters.items()]
+    return (
+        f"with card as (\n\n{query.sql.strip().rstrip(';')}\n\n)\n\n"
+        f"select\n{columns}\nfrom card{lines}\nwhere true{''.join(tests)}\n"
+        f"order by {', '.join(order)}"
+    )
+
+
+def with_tags(sql: str, names: Sequence[str]) -> str:
+    """Return the SQL with `:name` as the tag `{{name}}`, for these names."""
+    for name in names:
+        sql = re.sub(rf"(?<![:\w\\]):{name}\b(?!:)", f"{{{{{name}}}}}", sql)
+    return sql
+
+
+def quoted(text: str) -> str:
+    """Return a SQL string."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,12 @@
+select
+    metric_code,
+    metric_name,
+    metric_name_es,
+    definition,
+    definition_es,
+    formula,
+    unit_code,
+    definition_version,
+    'live' as release_code
+from marts.dim_metrics
+order by metric_code

@@ -1,0 +1,1 @@
+"""Answers, a module for each kind of thing that Metabase keeps."""

@@ -1,0 +1,187 @@
+"""Every card of every dashboard on the pilot: filled, with the figures of the marts."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+import pytest
+
+from dashboards import SiteReport
+from dashboards.formats import THIN_SPACE
+from dashboards.site import check_site
+from dashboards.spec import LANGUAGES, NoteCard
+from dashboards.spec_file import load_specs
+from dashboards.static.page import page_name
+from tests.dashboards.reading import card_of, charts_of
+from tests.warehouse.conftest import Warehouse
+
+HEAVIEST_PAGE = 3_000_000  # bytes
+NO_FIGURES = {"en": "No figures yet", "es": "Todavía no hay cifras"}
+CELL = re.compile(r"<t[hd] role=\"(?:rowheader|cell)\"[^>]*>(.*?)</t[hd]>", re.DOTALL)
+ROW = re.compile(r"<tr role=\"row\">(.*?)</tr>", re.DOTALL)
+MONTHS = re.compile(r"[A-Z][a-z]{2} \d{4} to ")  # the window, where places differ
+FIGURES = """
+    select
+        coalesce(sites.site_name, countries.country_name),
+        release_code,
+        value,
+        figures.family_count
+    from marts.fct_metric_values as figures
+    left join marts.dim_sites as sites on scope_code = sites.site_code
+    left join marts.dim_countries as countries on scope_code = countries.country_code
+    where
+        metric_code = %(metric)s and statistic_code = %(statistic)s
+        and panel_code = %(panel)s and price_code = %(price)s
+        and category_code = %(category)s and scope_type_code = %(scope)s
+        and outlier_code = 'kept' and denominator_code = 'household'
+        and start_month < end_month
+"""
+
+
+class Sample(NamedTuple):
+    """A card, and the figures of the marts that it shows, by a second way."""
+
+    dashboard: str
+    card: str
+    metric: str
+    statistic: str
+    panel: str = "all_reporters"
+    price: str = "nominal"
+    category: str = "total"
+    scope: str = "country"
+    factor: float = 100
+
+
+SAMPLES = [
+    Sample("D1", "income_since_launch", "M03", "growth_of_means", "balanced"),
+    Sample(
+        "D2",
+        "real_change_sites",
+        "M06",
+        "growth_of_means",
+        panel="balanced",
+        price="real",
+        scope="site",
+    ),
+    Sample("D3", "circle_money", "M22", "growth_of_means", "balanced"),
+    Sample("D4", "shared_sites", "M36", "share", scope="site"),
+    Sample("D5", "days_median", "M32", "median", factor=1),
+    Sample("D6", "absent_year", "M29", "share", category="absent"),
+    Sample("D7", "costly_coping", "M26", "share"),
+    Sample("D8", "control_points", "M60", "difference", "balanced", factor=1),
+    Sample("D9", "paid_amount", "M51", "share", category="paid_amount", scope="site"),
+    Sample("D10", "group_decisions", "M56", "share", category="group"),
+]
+
+
+def page_of(site: SiteReport, code: str) -> str:
+    spec = next(spec for spec in load_specs() if spec.dashboard.code == code)
+    return (site.out / page_name(spec, "en")).read_text(encoding="utf-8")
+
+
+def rows_of(card: str) -> list[list[str]]:
+    return [
+        cells
+        for row in ROW.findall(card)
+        if (cells := [cell.strip() for cell in CELL.findall(row)])
+    ]
+
+
+def number_in(words: str) -> float:
+    digits = words.replace("\N{MINUS SIGN}", "-").replace(THIN_SPACE, "")
+    found = re.match(r"[+-]?[0-9.]+", digits)
+    assert found, words
+    return float(found.group())
+
+
+def test_every_query_runs_reads_what_it_may_and_fits_its_card(
+    built_pilot: Warehouse,
+) -> None:
+    report = check_site(built_pilot.url)
+
+    assert report.dashboard_count == 12
+    assert report.card_count == len(report.timed) > 150
+
+
+def test_every_card_shows_something_in_every_language(pilot_site: SiteReport) -> None:
+    empty = [
+        f"{spec.name}.{language}: {card.id}"
+        for spec in load_specs()
+        for language in LANGUAGES
+        for card in spec.dashboard.cards
+        if not isinstance(card, NoteCard)
+        and NO_FIGURES[language]
+        in card_of(
+            (pilot_site.out / page_name(spec, language)).read_text(encoding="utf-8"),
+            card.id,
+        )
+    ]
+
+    assert empty == []
+
+
+def test_every_page_is_light_links_to_every_other_and_is_stamped(
+    pilot_site: SiteReport,
+) -> None:
+    specs = load_specs()
+    for spec in specs:
+        for language in LANGUAGES:
+            path = pilot_site.out / page_name(spec, language)
+            page = path.read_text(encoding="utf-8")
+            assert path.stat().st_size < HEAVIEST_PAGE, path.name
+            unlinked = [
+                other.name
+                for other in specs
+                if f'href="{page_name(other, language)}"' not in page
+            ]
+            assert unlinked == [], path.name
+            stamp = {"en": "Synthetic data", "es": "Datos sintéticos"}[language]
+            assert {chart["title"]["text"] for chart in charts_of(page).values()} <= {
+                stamp
+            }
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.dashboard)
+def test_the_figures_on_a_page_are_those_of_the_marts(
+    sample: Sample, pilot_site: SiteReport, built_pilot: Warehouse
+) -> None:
+    with psycopg.connect(built_pilot.url) as connection:
+        found = connection.execute(FIGURES, sample._asdict()).fetchall()
+    expected = {
+        (place, "Live" if release == "live" else f"Release {release}"): value
+        for place, release, value, count in found
+        if count >= 10
+    }
+    shown = {
+        (row[0], row[1]): next(cell for cell in row[2:] if not MONTHS.match(cell))
+        for row in rows_of(card_of(page_of(pilot_site, sample.dashboard), sample.card))
+        if "Not shown" not in row
+    }
+
+    assert len(shown) >= 5
+    assert shown.keys() <= expected.keys()
+    for spot, words in shown.items():
+        assert number_in(words) == pytest.approx(
+            float(expected[spot]) * sample.factor, abs=0.051
+        ), spot
+
+
+def test_no_page_names_a_family_a_group_or_a_login(
+    pilot_site: SiteReport, built_pilot: Warehouse
+) -> None:
+    with psycopg.connect(built_pilot.url) as connection:
+        keys = connection.execute(
+            "select family_key from marts.dim_families "
+            "union all select peer_group_code from marts.dim_peer_groups"
+        ).fetchall()
+    names = re.compile("|".join(re.escape(key) for (key,) in keys if key))
+
+    assert keys
+    for path in pilot_site.out.glob("*.html"):
+        assert not names.search(_without_libraries(path)), path.name
+
+
+def _without_libraries(path: Path) -> str:
+    page = path.read_text(encoding="utf-8")
+    return re.sub(r"<script>\(function \(\) \{.*?</script>", "", page, flags=re.DOTALL)

@@ -1,0 +1,203 @@
+"""The pilot with a frozen release and a photo, and one family of it erased."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import psycopg
+import pytest
+from psycopg import sql
+
+from ingestion.erasing import Erasure, erase_family
+from ingestion.landing.attachments.store import AttachmentStore
+from sandbox.kobo import KoboServer
+from sandbox.pilot.model import Pilot
+from sandbox.postgres import Postgres
+from tests.warehouse.conftest import SECOND_PULL, Warehouse, land_everything
+from warehouse.connection import open_engine
+from warehouse.releases.definition import Release
+from warehouse.releases.freezing import freeze
+from warehouse.releases.mart_queries import MartQuery
+
+CODE = "PH-01-0017"  # it split, so another household's records name it
+REASON = "the family asked for it"
+RELEASE = Release(
+    "2021-07", datetime(2021, 9, 30, tzinfo=UTC), date(2020, 7, 1), date(2021, 7, 1)
+)
+FROZEN = {
+    "dim_families": "select * from marts.dim_families",
+    "fct_family_baselines": "select * from marts.fct_family_baselines",
+    "fct_metric_values": """
+        select * from marts.fct_metric_values
+        where release_code = '2021-07' and metric_code in ('M03', 'M22', 'M33')
+    """,
+}
+TEXT_COLUMNS = """
+select attrelid::regclass::text, array_agg(quote_ident(attname))
+from pg_attribute
+inner join pg_class on attrelid = pg_class.oid
+where
+    relkind in ('r', 'p', 'm') and attnum > 0 and not attisdropped
+    and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+    and format_type(atttypid, null) in ('text', 'json', 'jsonb', 'text[]', 'uuid')
+group by attrelid
+"""
+# What the family is called, in whatever table.
+CALLED = """
+select family_code from pii.family_keys where family_code = %(code)s
+union
+select family_key from pii.family_keys where family_code = %(code)s
+union
+select root_id from raw.forms__journals where answers ->> 'family_code' = %(code)s
+union
+select root_id from raw.forms__enrolments where answers ->> 'family_code' = %(code)s
+"""
+
+
+def where_named(url: str, names: list[str]) -> set[str]:
+    """Return every table of every schema that has one of the names in a text."""
+    found = set()
+    with psycopg.connect(url, autocommit=True) as connection:
+        for table, columns in connection.execute(TEXT_COLUMNS.encode()).fetchall():
+            conditions = " or ".join(f"{one}::text like any(%s)" for one in columns)
+            query = f"select exists (select from {table} where {conditions})"  # noqa: S608 - names of the catalogue
+            likes = [f"%{name}%" for name in names]
+            row = connection.execute(query.encode(), [likes] * len(columns)).fetchone()
+            if row and row[0]:
+                found.add(table)
+    return found
+
+
+@dataclass
+class Erased:
+    """A warehouse from which a family was erased.
+
+    Attributes:
+        url: Its URL.
+        names: What the family was called: code, key, roots of records.
+        before: Tables that named it.
+        figures: Of the frozen release, as frozen.
+        look: What the dry run said.
+        done: What the erasure said.
+        photo: The family's photo.
+        shared: A photo that another family's journal has too.
+    """
+
+    url: str
+    names: list[str]
+    before: set[str]
+    figures: list[tuple[Any, ...]]
+    look: Erasure
+    done: Erasure
+    photo: Path
+    shared: Path
+    server: KoboServer
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return Warehouse(self.url, Path()).rows(query)
+
+    def land(self, *, full: bool) -> None:
+        with in_environment(self.environment):
+            land_everything(full=full)
+
+
+@contextmanager
+def in_environment(values: dict[str, str]) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in values.items():
+            patch.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="module")
+def erased(
+    built_pilot: Warehouse,  # noqa: ARG001 - built, to be copied
+    postgres_server: Postgres,
+    pilot: Pilot,
+    pilot_files: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Erased]:
+    postgres_server.run_sql("create database pilot_erased template pilot")
+    url = postgres_server.url("pilot_erased")
+    folder = tmp_path_factory.mktemp("attachments")
+    photo, shared = add_photos(url, folder)
+    freeze_release(url)
+    with KoboServer(pilot.forms, clock=SECOND_PULL) as server:
+        connection = {"conn_type": "http", "host": server.url, "password": server.token}
+        environment = {
+            "AIRFLOW_CONN_KOBO_MAIN": json.dumps(connection),
+            "JOURNAL_FILES_ROOT": str(pilot_files),
+            "WAREHOUSE_URL": url,
+        }
+        with psycopg.connect(url) as asking:
+            rows = asking.execute(CALLED.encode(), {"code": CODE}).fetchall()
+        names = [row[0] for row in rows if row[0]]
+        before = where_named(url, names)
+        figures = Warehouse(url, Path()).rows(
+            "select * from release_2021_07.fct_metric_values"
+        )
+        with in_environment(environment):
+            look = erase(url, folder, dry_run=True)
+            assert photo.exists()
+            done = erase(url, folder, dry_run=False)
+        yield Erased(
+            url, names, before, figures, look, done, photo, shared, server, environment
+        )
+    postgres_server.run_sql("drop database pilot_erased with (force)")
+
+
+def erase(url: str, folder: Path, *, dry_run: bool, code: str = CODE) -> Erasure:
+    engine = open_engine(url)
+    try:
+        return erase_family(
+            code,
+            REASON,
+            requested_by="office",
+            approved_by="director",
+            dry_run=dry_run,
+            engine=engine,
+            store=AttachmentStore(fsspec.filesystem("file"), str(folder)),
+            environment={},
+        )
+    finally:
+        engine.dispose()
+
+
+def freeze_release(url: str) -> None:
+    engine = open_engine(url)
+    queries = [MartQuery(name, query) for name, query in FROZEN.items()]
+    with engine.begin() as connection:
+        freeze(connection, RELEASE, queries, git_commit=None, project_version="test")
+    engine.dispose()
+
+
+ADD_PHOTO = """
+insert into ops.attachments (
+    form_id, submission_id, attachment_key, version_number, file_name, sha256,
+    stored_path, status_code, first_seen_at, run_id
+)
+select
+    form_id, submission_id, {path}, 1, {path}, {path}, {path}, 'stored', now(), run_id
+from raw.forms__journals
+where answers ->> 'family_code' = {code}
+limit 1
+"""
+
+
+def add_photos(url: str, folder: Path) -> tuple[Path, Path]:
+    """Give the family a photo, and one that another family has too."""
+    with psycopg.connect(url) as connection:
+        for path, code in (("own", CODE), ("shared", CODE), ("shared", "PH-01-0001")):
+            (folder / path).write_bytes(b"photo")
+            connection.execute(
+                sql.SQL(ADD_PHOTO).format(
+                    path=sql.Literal(path), code=sql.Literal(code)
+                )
+            )
+    return folder / "own", folder / "shared"

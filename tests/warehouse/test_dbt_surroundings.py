@@ -1,0 +1,95 @@
+"""What dbt finds around it: connections that stay open, and rarer collections."""
+
+import gc
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from dbt.adapters.postgres import connections
+
+from warehouse import dbt
+from warehouse.dbt_surroundings import kept_connections, rarer_collections
+
+PROFILE = """
+tiny:
+  target: here
+  outputs:
+    here:
+      type: postgres
+      host: "{{ env_var('WAREHOUSE_HOST') }}"
+      port: "{{ env_var('WAREHOUSE_PORT') | int }}"
+      user: "{{ env_var('WAREHOUSE_USER') }}"
+      password: "{{ env_var('WAREHOUSE_PASSWORD') }}"
+      dbname: "{{ env_var('WAREHOUSE_NAME') }}"
+      schema: staging
+      threads: 1
+"""
+PROJECT = "{name: tiny, version: '1.0.0', profile: tiny}"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Write a project whose second model, of seven, fails."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "dbt_project.yml").write_text(PROJECT)
+    (tmp_path / "profiles.yml").write_text(PROFILE)
+    for number in range(7):
+        model = f"{{{{ config(materialized='table') }}}} select 1 / {abs(number - 1)}"
+        (tmp_path / "models" / f"model_{number}.sql").write_text(f"{model} as one")
+    return tmp_path
+
+
+def opened(
+    project: Path, url: str, select: str, monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, dict[str, str]]:
+    """Run dbt; return how many connections it opened and what became of its nodes."""
+    count = 0
+    driver: Any = vars(connections)["psycopg2"]
+    connect = driver.connect
+
+    def counted(**arguments: Any) -> Any:  # noqa: ANN401 - psycopg2 has no types
+        nonlocal count
+        count += 1
+        return connect(**arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(driver, "connect", counted)
+        outcome = dbt.run(
+            "run", project, project / "target", url=url, options=["--select", select]
+        )
+    assert outcome.results
+    statuses = {
+        result["unique_id"].rpartition(".")[2]: result["status"]
+        for result in outcome.results["results"]
+    }
+    return count, statuses
+
+
+def test_seven_models_do_not_open_seven_connections_though_one_of_them_fails(
+    project: Path, empty_warehouse: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, statuses = opened(project, empty_warehouse, "path:models", monkeypatch)
+
+    # That of dbt itself, that of its one thread, and that which follows a failure.
+    assert count <= 3
+    assert statuses.pop("model_1") == "error"
+    assert set(statuses.values()) == {"success"}
+    with psycopg.connect(empty_warehouse) as connection:
+        left_open = connection.execute(
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        ).fetchone()
+    assert left_open == (0,)
+
+
+def test_what_was_changed_is_as_before_afterwards() -> None:
+    threshold = gc.get_threshold()
+    release = connections.PostgresConnectionManager.release
+
+    with kept_connections(), rarer_collections():
+        assert gc.get_threshold()[0] > threshold[0]
+        assert connections.PostgresConnectionManager.release is not release
+
+    assert gc.get_threshold() == threshold
+    assert connections.PostgresConnectionManager.release is release

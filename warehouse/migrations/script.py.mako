@@ -1,0 +1,16 @@
+"""${message}: what is gained, and what of the data is read anew."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+revision: str = ${repr(up_revision)}
+down_revision: str | None = ${repr(down_revision)}
+branch_labels: str | Sequence[str] | None = ${repr(branch_labels)}
+depends_on: str | Sequence[str] | None = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+    """Bring the tables from version ${down_revision} to ${up_revision}."""
+    ${upgrades if upgrades else "pass"}
