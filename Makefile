@@ -26,7 +26,8 @@ NEEDS_PACKAGES := [ -e .venv/installed ] || { echo "Nothing is installed yet: ru
 WITH_WAREHOUSE = export WAREHOUSE_URL="$${WAREHOUSE_URL:-$$($(BIN)/python -m sandbox warehouse-url)}" WAREHOUSE_BACKUPS="$${WAREHOUSE_BACKUPS:-.local/backups}" && [ -n "$$WAREHOUSE_URL" ] &&
 
 # Two processes: the tests wait for databases and servers half of their time.
-AT_ONCE := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+# How they share them: tests/conftest.py.
+AT_ONCE := --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 # A telemetry switch the tools honour, and compiled bytecode: Airflow starts in half the time.
 export DO_NOT_TRACK := 1

@@ -6,40 +6,60 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from sandbox import postgres
 
 REPOSITORY = Path(__file__).parents[1]
-# The test files that take a minute and more; each is one process' work from the start.
-LONGEST_FILES = ("tests/test_demo.py", "tests/benchmarks/test_main.py")
+# One process builds the pilot for all that read it, another lands it for those who copy
+# it, and these neither read it nor copy it. A wrong entry costs a minute and no more.
+LANDED, BUILT = "tests/warehouse/incremental/", "tests/warehouse/"
+WITHOUT_PILOT = (
+    *(
+        f"tests/warehouse/{name}"
+        for name in ("audit", "backups", "exports", "migrations", "prices", "status")
+    ),
+    *(f"tests/warehouse/test_{name}" for name in ("connection", "dbt", "tables")),
+    "tests/warehouse/access/test_entries",
+    "tests/warehouse/releases/test_definition",
+    "tests/warehouse/releases/test_freezing",
+)
+# What takes longest is begun first.
+FIRST = (BUILT, LANDED, "tests/test_demo.py", "tests/benchmarks/test_main.py")
 SHARED = REPOSITORY.parent / "shared"
 RECORDINGS = SHARED / "sources" / "kobo_recorded"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the processes that share the tests take them a file at a time.
+class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # xdist is untyped
+    """Gives each of the processes that share the tests a group of files at a time.
 
-    Whatever reads the built pilot stays in one process, so that it is built only once,
-    and whatever copies the landed one in another. What takes longest is begun first.
+    xdist's own groups do not: it writes them where this pytest no longer looks.
     """
-    groups = {item: _group(item) for item in items}
-    first = ["the built pilot", "the landed pilot", *LONGEST_FILES]
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(
-        key=lambda item: (
-            first.index(groups[item]) if groups[item] in first else len(first)
-        )
-    )
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
 
 
-def _group(item: pytest.Item) -> str:
-    fixtures: list[str] = getattr(item, "fixturenames", [])
-    for name in ("built", "landed"):
-        if f"{name}_pilot" in fixtures:
-            return f"the {name} pilot"
-    return item.nodeid.partition("::")[0]
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: Producer
+) -> LoadScopeScheduling:
+    return ByGroup(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {group: place for place, group in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(group_of(item.nodeid), len(FIRST)))
+
+
+def group_of(nodeid: str) -> str:
+    """Return the group of a test: its file, or what it shares with other files."""
+    file = nodeid.partition("::")[0]
+    if file.startswith(LANDED):
+        return LANDED
+    if file.startswith(BUILT) and not file.startswith(WITHOUT_PILOT):
+        return BUILT
+    return file
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,11 @@ BREAKS = {
                 "site_months",
                 "round(lending_circle_share * least_family_count) >= 1 and",
                 f"round(lending_circle_share * least_family_count) {NOTHING_TOO_FEW}",
-            )
+            ),
+            # What a figure hides is hidden here for its sake as well.
+            Change(
+                "site_months", "hidden_metric_codes && array['M17', 'M21']", "false"
+            ),
         ],
     ),
     "a country has prices by month and by year": (
@@ -384,8 +388,8 @@ BREAKS = {
             FEW_ANSWER,
             Change(
                 "site_months",
-                "case when not (is_suppressed\n"
-                "        or 'M36' = any(hidden_metric_codes)) then given_share end",
+                "case when not (is_suppressed\n        or 'M36' = "
+                "any(hidden_metric_codes)) then given_share end",
                 "given_share",
             ),
         ],
@@ -396,8 +400,8 @@ BREAKS = {
             FEW_IN_PANEL,
             Change(
                 "site_months",
-                "case when not (is_index_suppressed\n"
-                "        or has_few_groups) then income_real_index_low end",
+                "case when not (is_index_suppressed\n        or has_few_groups) "
+                "then income_real_index_low end",
                 "income_real_index_low",
             ),
         ],

@@ -15,7 +15,7 @@
 
     sharing as (
 
-        select * from {{ ref('stg_registry__sharing') }}
+        select * from {{ ref('int_sharing_thresholds') }}
 
     ),
 

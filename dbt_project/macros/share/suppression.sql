@@ -1,5 +1,5 @@
 {#- The least number of families a shared figure may rest on, as the registry says. The
-    model needs a CTE `sharing` of stg_registry__sharing. -#}
+    model needs a CTE `sharing` of int_sharing_thresholds. -#}
 {% macro least_shared_families() -%}
     (select sharing.least_shared_count from sharing)
 {%- endmacro %}

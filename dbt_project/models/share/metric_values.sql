@@ -4,11 +4,15 @@ metric_values as (select * from {{ ref('fct_metric_values') }}),
 
 metrics as (select * from {{ ref('dim_metrics') }}),
 
-sharing as (select * from {{ ref('stg_registry__sharing') }}),
+sharing as (select * from {{ ref('int_sharing_thresholds') }}),
 
 dominated as (select * from {{ ref('int_dominated_figures') }}),
 
-means_of_changes as (select * from {{ ref('int_means_of_changes') }}),
+means_of_changes as (
+
+    {{ means_of_changes('metric_values') }}
+
+),
 
 named as (
 
@@ -23,95 +27,9 @@ named as (
 
 ),
 
-own_reasons as (
-
-    {{ own_reasons_of_figures('named') }}
-
-),
-
-figures as (
-
-    {{ figures_told_apart('own_reasons') }}
-
-),
-
-beside_twins as (
-
-    {{ reasons_of_twins('figures') }}
-
-),
-
--- Months add up to their window: where one must be hidden, the window alone is shown.
-beside_months as (
-
-    select
-        {{ judged_columns() | join(',\n        ') }},
-        case
-            when reason_code is not null then reason_code
-            when
-                is_month
-                and statistic_code = 'total'
-                and bool_or(reason_code is not null) over (
-                    partition by country_series_number
-                )
-                then 'protects_another_cell'
-        end as reason_code
-    from beside_twins
-
-),
-
--- Twice: what follows a release may leave a place alone again.
-beside_neighbours as (
-
-    {{ reasons_of_neighbours('beside_months') }}
-
-),
-
-beside_all as (
-
-    {{ reasons_of_neighbours('beside_neighbours') }}
-
-),
-
--- A mean of a window and its other months lead to the month that is hidden.
-beside_windows as (
-
-    select
-        figure_number,
-        case
-            when reason_code is not null then reason_code
-            when
-                not is_month
-                and statistic_code in ('level', 'rate', 'mean_of_ratios', 'total')
-                and bool_or(is_month and reason_code is not null) over (
-                    partition by series_number
-                )
-                -- Without any month a total stands alone.
-                and (
-                    statistic_code <> 'total'
-                    or bool_or(is_month and reason_code is null) over (
-                        partition by series_number
-                    )
-                )
-                then 'protects_another_cell'
-        end as reason_code
-    from beside_all
-
-),
-
-reasoned as (
-
-    select
-        figures.*,
-        beside_windows.reason_code
-    from figures
-    inner join beside_windows on figures.figure_number = beside_windows.figure_number
-
-),
-
 judged as (
 
-    {{ reasons_of_changes('reasoned') }}
+    {{ judged_figures('named') }}
 
 ),
 

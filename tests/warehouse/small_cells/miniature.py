@@ -32,7 +32,6 @@ MONTHS = (date(2020, 7, 1), date(2020, 8, 1), date(2020, 9, 1))
 WINDOW = (MONTHS[0], MONTHS[-1])
 MODELS = (
     "int_dominated_figures",
-    "int_means_of_changes",
     "metric_values",
     "country_months",
     "site_months",
@@ -46,7 +45,7 @@ SOURCES = {
     "int_metric_windows": "intermediate",
 }
 QUALIFIED = re.compile(
-    r'"\w+"\."\w+"\."(' + "|".join([*MODELS, *SOURCES, "stg_registry__sharing"]) + ')"'
+    r'"\w+"\."\w+"\."(' + "|".join([*MODELS, *SOURCES, "int_sharing_thresholds"]) + ')"'
 )
 SHARED = {"M01": 0, "M16": 1, "M22": 2, "M58": 3, "M17": 4, "M21": 5, "M23": 6}
 Row = Mapping[str, Any]
@@ -150,7 +149,7 @@ def run_models(
             f"create temporary table {table} (like {schema}.{table})".encode()
         )
     connection.execute(
-        "create temporary table stg_registry__sharing as"
+        "create temporary table int_sharing_thresholds as"
         " select 10 as least_shared_count"
     )
     _fill(connection, "fct_metric_values", list(_figures(ledger)))

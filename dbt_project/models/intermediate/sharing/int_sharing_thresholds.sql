@@ -1,0 +1,1 @@
+select least_shared_count from {{ ref('stg_registry__sharing') }}
