@@ -37,7 +37,7 @@ READ_BY_TRANSFORMER = {
     "ops": {"sync_runs", "unmapped_questions", "rejected_records", "schema_version"},
 }
 # What both write: a task that fails tells of it, whichever role it has.
-WRITTEN_BY_TRANSFORMER = {"alerts", "alert_deliveries", "alert_digests"}
+WRITTEN_BY_TRANSFORMER = {"ops.alerts", "ops.alert_deliveries", "ops.alert_digests"}
 SCHEMAS_OF_READERS = {
     "marts": (READS_MARTS, READS_OWN_GROUPS, READS_SHARE),
     "share": (READS_SHARE,),
@@ -172,16 +172,9 @@ def _on_schemas(schemas: Collection[str]) -> Iterator[Grant]:
 
 def _on_relation(relation: Relation) -> Iterator[Grant]:
     schema, table = relation.schema_name, relation.relation_name
+    yield from _on_books(f"{schema}.{table}")
     if schema == "access":
-        if table == "readable":
-            for group in GROUPS:
-                yield Grant("table", "access.readable", group, "select")
         return
-    if schema == "ops" and table == "schema_version":
-        yield Grant("table", "ops.schema_version", LOADER, "select")
-    if schema == "ops" and table in WRITTEN_BY_TRANSFORMER:
-        for privilege in ("select", "insert", "update"):
-            yield Grant("table", f"ops.{table}", TRANSFORMER, privilege)
     tables = READ_BY_TRANSFORMER.get(schema, set())
     if relation.owner == TRANSFORMER or (tables is not None and table not in tables):
         return
@@ -191,6 +184,17 @@ def _on_relation(relation: Relation) -> Iterator[Grant]:
     for column in relation.columns:
         if column not in CLOSED_COLUMNS:
             yield Grant(f"column {column}", f"{schema}.{table}", TRANSFORMER, "select")
+
+
+def _on_books(table: str) -> Iterator[Grant]:
+    if table == "access.readable":
+        for group in GROUPS:
+            yield Grant("table", table, group, "select")
+    elif table == "ops.schema_version":
+        yield Grant("table", table, LOADER, "select")
+    elif table in WRITTEN_BY_TRANSFORMER:
+        for privilege in ("select", "insert", "update"):
+            yield Grant("table", table, TRANSFORMER, privilege)
 
 
 def _on_functions(functions: Collection[Function]) -> Iterator[Grant]:
