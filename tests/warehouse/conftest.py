@@ -1,6 +1,7 @@
 """The pilot, landed twice over HTTP and built by dbt: once per test session."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,16 +36,21 @@ class Warehouse:
     url: str
     target: Path
 
+    @property
+    def built_manifest(self) -> Path:
+        # dbt writes its own anew with every command, not always with the SQL in it.
+        return self.target / "manifest_of_the_build.json"
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url) as connection:
             return connection.execute(query.encode()).fetchall()
 
     def manifest(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.target / "manifest.json").read_text())
+        found: dict[str, Any] = json.loads(self.built_manifest.read_text())
         return found
 
     def rebuilder(self) -> Rebuilder:
-        return Rebuilder(self.target / "manifest.json", self.url)
+        return Rebuilder(self.built_manifest, self.url)
 
 
 @pytest.fixture(scope="session")
@@ -94,4 +100,6 @@ def built_pilot(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WAREHOUSE_URL", landed_pilot)
         dbt.build(target_dir=target)
-    return Warehouse(landed_pilot, target)
+    built = Warehouse(landed_pilot, target)
+    shutil.copy(target / "manifest.json", built.built_manifest)
+    return built

@@ -5,7 +5,6 @@ fail looks the same as one that guards something. So every test meets data, or c
 that break its rule.
 """
 
-import json
 from pathlib import Path
 
 import pytest
@@ -439,7 +438,7 @@ def test_a_small_site_is_hidden_as_the_rules_want_it(
 def test_erasure_is_looked_for_in_every_mart_of_families(
     built_pilot: Warehouse,
 ) -> None:
-    nodes = json.loads((built_pilot.target / "manifest.json").read_text())["nodes"]
+    nodes = built_pilot.manifest()["nodes"]
     of_families = {
         key
         for key, node in nodes.items()

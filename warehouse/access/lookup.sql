@@ -268,9 +268,19 @@ declare
     is_changed boolean := false;
 begin
     if kind = 'v' then
+        -- A view of share that says of itself to be a barrier reads as its owner: it has
+        -- books of the pipeline, which no reader may read as a whole.
         if not exists (
             select from pg_class
-            where oid = relation and 'security_invoker=true' = any(reloptions)
+            where
+                oid = relation
+                and (
+                    'security_invoker=true' = any(reloptions)
+                    or (
+                        relnamespace = 'share'::regnamespace
+                        and 'security_barrier=true' = any(reloptions)
+                    )
+                )
         ) then
             execute format('alter view %s set (security_invoker = true)', relation);
             is_changed := true;

@@ -20,6 +20,7 @@ AREAS = {
         "marts.fct_shocks",
         "marts.fct_goal_events",
         "marts.fct_strategy_uses",
+        "marts.fct_reviewed_texts",
     ),
     "Investments and payments": (
         "marts.fct_investments",

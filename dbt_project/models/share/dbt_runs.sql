@@ -1,4 +1,7 @@
--- The build that makes this table has not ended, so it is not in here.
+-- A view: what failed in a build is written down when it has ended.
+-- It reads as its owner, since no reader may read ops; there is no family in it.
+{{ config(materialized='view', post_hook=read_as_owner()) }}
+
 with
 
 results as (select * from {{ ref('stg_operations__dbt_results') }})

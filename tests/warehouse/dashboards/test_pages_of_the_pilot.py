@@ -69,7 +69,7 @@ SAMPLES = [
     Sample("D5", "days_median", "M32", "median", factor=1),
     Sample("D6", "absent_year", "M29", "share", category="absent"),
     Sample("D7", "costly_coping", "M26", "share"),
-    Sample("D8", "control_points", "M60", "difference", "balanced", factor=1),
+    Sample("D8", "control_growth", "M60", "growth_of_means", "balanced"),
     Sample("D9", "paid_amount", "M51", "share", category="paid_amount", scope="site"),
     Sample("D10", "group_decisions", "M56", "share", category="group"),
 ]

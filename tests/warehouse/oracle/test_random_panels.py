@@ -117,7 +117,7 @@ class Models:
 @pytest.fixture(scope="module")
 def models(built_pilot: Warehouse) -> Iterator[Models]:
     with psycopg.connect(built_pilot.url) as connection:
-        yield Models(built_pilot.target / "manifest.json", connection)
+        yield Models(built_pilot.built_manifest, connection)
         connection.rollback()
 
 
