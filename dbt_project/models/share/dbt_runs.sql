@@ -1,6 +1,6 @@
 -- A view: what failed in a build is written down when it has ended.
 -- It reads as its owner, since no reader may read ops; there is no family in it.
-{{ config(materialized='view', post_hook=read_as_owner()) }}
+{{ config(materialized='view', post_hook='{{ read_as_owner() }}') }}
 
 with
 

@@ -1,6 +1,6 @@
 -- A view: whether a pull came through is to be seen without a build after it.
 -- It reads as its owner, since no reader may read ops; there is no family in it.
-{{ config(materialized='view', post_hook=read_as_owner()) }}
+{{ config(materialized='view', post_hook='{{ read_as_owner() }}') }}
 
 with
 
