@@ -34,7 +34,13 @@ CLOSED_COLUMNS = {"payload", "record", "reason"}
 READ_BY_TRANSFORMER = {
     "raw": None,
     "pii": {"family_keys", "text_reviews"},
-    "ops": {"sync_runs", "unmapped_questions", "rejected_records", "schema_version"},
+    "ops": {
+        "sync_runs",
+        "reconciliations",
+        "unmapped_questions",
+        "rejected_records",
+        "schema_version",
+    },
 }
 # What both write: a task that fails tells of it, whichever role it has.
 WRITTEN_BY_TRANSFORMER = {"ops.alerts", "ops.alert_deliveries", "ops.alert_digests"}

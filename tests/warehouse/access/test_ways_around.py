@@ -153,11 +153,8 @@ def test_statistics_of_hidden_rows_are_not_shown(guarded: Guarded) -> None:
     guarded.run("analyze share.site_months", "analyze marts.fct_family_months")
 
     for role in (LEAD, "liaison_loma_clara"):
-        assert guarded.rows(role, "select * from pg_stats where schemaname <> ''") == [
-            row
-            for row in guarded.rows(role, "select * from pg_stats")
-            if row[0] in {"pg_catalog", "information_schema"}
-        ]
+        schemas = guarded.column(role, "select distinct schemaname from pg_stats")
+        assert schemas <= {"pg_catalog", "information_schema"}
 
 
 def test_explain_runs_over_own_rows_only(guarded: Guarded) -> None:
