@@ -63,7 +63,8 @@ select
     namespace.nspname as schema_name,
     class.relname as table_name,
     case
-        when namespace.nspname in ('marts', 'share') then access.row_rule(class.oid)
+        when namespace.nspname in ('marts', 'share') and class.relkind <> 'v'
+            then access.row_rule(class.oid)
     end as rule,
     array(
         select roles.role_name
