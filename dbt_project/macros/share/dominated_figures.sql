@@ -12,6 +12,8 @@
     'shock_loss_local': ['M25'],
     'health_spend_local': ['M62'],
 } -%}
+{#- Named here, so that dbt knows of it before any release is frozen. -#}
+{%- set frozen_releases = ref('stg_operations__frozen_releases') -%}
 with
 
 family_months as (
@@ -40,7 +42,7 @@ family_months as (
         {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ frozen.schema }}.fct_family_months as frozen
-    inner join {{ ref('stg_operations__frozen_releases') }} as releases
+    inner join {{ frozen_releases }} as releases
         on releases.schema_name = '{{ frozen.schema }}'
     {%- endfor %}
 
