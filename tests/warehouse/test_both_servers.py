@@ -45,7 +45,7 @@ EVERYWHERE = (
 
 # A form has another name and other ids on another server, and one that is on both is
 # listed twice: compared by itself. All else is compared column by column, row by row.
-ONLY_FORMS = "marts.dim_form_versions"
+ONLY_FORMS = {"marts.dim_form_versions", "share.form_syncs", "share.dbt_runs"}
 
 # Of the raw tables, the newest version of every submission. Left out: the ids of form,
 # submission, version and run, since each server has its own; the payload and its hash,
@@ -187,7 +187,7 @@ def tables_of(warehouse: Warehouse) -> dict[str, list[str]]:
         group by table_schema, table_name
         order by table_schema, table_name
     """)
-    return {name: columns for name, columns in found if name != ONLY_FORMS}
+    return {name: columns for name, columns in found if name not in ONLY_FORMS}
 
 
 def contents(warehouse: Warehouse, tables: Iterable[str]) -> dict[str, Rows]:

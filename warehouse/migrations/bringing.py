@@ -33,6 +33,15 @@ create table ops.schema_version (
     version_num varchar(32) not null constraint schema_version_pkc primary key
 )
 """)
+DESCRIBE = (
+    text(
+        "comment on table ops.schema_version is 'One row: of which version these are.'"
+    ),
+    text(
+        "comment on column ops.schema_version.version_num is "
+        "'The last of warehouse/migrations/versions that was applied.'"
+    ),
+)
 WRITE_VERSION = text("insert into ops.schema_version values (:version)")
 
 
@@ -64,6 +73,8 @@ def bring_up_to_date(connection: Connection, metadata: MetaData) -> None:
         metadata.create_all(connection)
         connection.execute(MAKE_VERSION)
         connection.execute(WRITE_VERSION, {"version": newest})
+    for words in DESCRIBE:
+        connection.execute(words)
 
 
 def propose(engine: Engine, what: str) -> Path:
