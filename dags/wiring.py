@@ -131,16 +131,22 @@ APPROVAL_ARGS: dict[str, Any] = {
 }
 
 
+ADDRESSES = {
+    "loader": "WAREHOUSE_URL_LOADER",
+    "transformer": "WAREHOUSE_URL_TRANSFORMER",
+}
+
+
 def as_role(role: str) -> dict[str, Any]:
     """Return what tasks have in common that reach the warehouse as this role.
 
-    `WAREHOUSE_URL_LOADER` is the address for `loader`, and so on. Where it is not set,
-    they reach it as all others do, by `WAREHOUSE_URL`.
+    `ADDRESSES` names the variable with its address. Where it is not set, they reach it
+    as all others do, by `WAREHOUSE_URL`.
     """
 
     def take_address(_context: Context) -> None:
         # Each task is a process of its own, so no other task hears of it.
-        address = os.environ.get(f"WAREHOUSE_URL_{role.upper()}")
+        address = os.environ.get(ADDRESSES[role])
         if address:
             os.environ["WAREHOUSE_URL"] = address
 

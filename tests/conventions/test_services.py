@@ -44,6 +44,9 @@ print("ANSWER " + json.dumps({"unknown": unknown, "refused": refused}))
 """
 
 
+FOLDERS = ("alerts", "dags", "dashboards", "dbt_project", "ingestion", "warehouse")
+
+
 @cache
 def compose() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -93,7 +96,7 @@ def test_a_secret_that_is_missing_is_refused_and_none_has_a_default() -> None:
 def test_every_setting_of_ours_is_one_that_the_code_reads() -> None:
     code = "\n".join(
         path.read_text()
-        for folder in ("alerts", "dashboards", "dbt_project", "ingestion", "warehouse")
+        for folder in FOLDERS
         for path in (ROOT / folder).rglob("*")
         if path.suffix in {".py", ".sql", ".yml"} and "target" not in path.parts
     )
