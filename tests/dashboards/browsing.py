@@ -104,10 +104,10 @@ class Shown:
         return found
 
     def blank_charts(self) -> list[str]:
-        """Return charts without a figure: axes and lines stand there without data."""
+        """Return charts that are seen and have no figure: axes stand there alone."""
         found: list[str] = self.page.eval_on_selector_all(
             ".chart:not(.filtered)",
-            """charts => charts.filter(chart => {
+            """charts => charts.filter(chart => chart.offsetParent).filter(chart => {
                 const marks = chart.querySelectorAll(
                     "g.mark-line path, g.mark-symbol path, g.mark-rect path");
                 return ![...marks].some(mark => {
