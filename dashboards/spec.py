@@ -4,6 +4,7 @@ One dashboard is one YAML file of these models and, beside it, a folder of the s
 with one SQL file per card. Nothing here knows HTML, Vega-Lite or Metabase.
 """
 
+from abc import abstractmethod
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -119,9 +120,9 @@ class AskingCard(_Card):
         return self.query or self.id
 
     @property
+    @abstractmethod
     def row_key(self) -> tuple[str, ...]:
         """Columns that tell the rows of the card apart, the place first."""
-        raise NotImplementedError
 
 
 class NumberCard(AskingCard):

@@ -207,7 +207,7 @@ def test_every_chart_and_every_card_of_figures_says_that_it_is_synthetic(
         if card["kind"] != "note"
     ]
 
-    assert len(charts) >= 20
+    assert len(charts) >= 18
     assert {chart["title"]["text"] for chart in charts.values()} == {stamp}
     assert [card for card in cards if stamp not in card_of(page, card)] == []
 

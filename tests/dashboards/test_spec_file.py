@@ -75,7 +75,7 @@ def test_money_without_its_currency_is_refused(specs: Path) -> None:
 
 
 def test_two_cards_of_one_name_are_refused(specs: Path) -> None:
-    line = spoil(specs, "- id: control_points", "- id: satisfaction_points")
+    line = spoil(specs, "- id: control_growth", "- id: satisfaction_growth")
 
     with pytest.raises(SpecError, match=rf"line {line}: .*used twice"):
         load_specs(specs)
