@@ -11,7 +11,9 @@ from ingestion.landing.writing.rows import NO_PROBLEMS, RAW_COLUMNS
 from sandbox.pilot.months import first_day
 
 Row = tuple[object, ...]
-RUN_ID = UUID(int=20_200_701)
+# Of the run that landed what the first build finds, and of the one after it: a build
+# looks only at what runs that are on record have landed.
+RUN_ID, LATER_RUN_ID = UUID(int=20_200_701), UUID(int=20_200_702)
 LANDED_AT = instant(first_day("2026-01"))
 NO_PAYLOAD = "{}"  # nothing that is built reads it
 IDS_PER_SITE = 100_000  # no site sends as many
@@ -113,7 +115,7 @@ class Sent:
                 NO_PAYLOAD,
                 answers,
                 NO_PROBLEMS,
-                RUN_ID,
+                LATER_RUN_ID if is_later else RUN_ID,
                 LANDED_AT,
             )
         )

@@ -172,6 +172,22 @@ def test_memory_holds_one_site_however_many_there_are(
     assert counted.most_rows_held < sum(counted.rows.values()) / 5
 
 
+def test_a_build_is_told_of_what_landed_and_then_of_what_arrived(
+    templates: Templates, empty_warehouse: str
+) -> None:
+    runs = (
+        "select distinct run_id from raw.forms__journals"
+        " intersect select run_id from ops.sync_runs where status_code = 'succeeded'"
+    )
+    panel = Panel(60, months=12)
+    land_panel(empty_warehouse, panel, templates)
+    first = landed(empty_warehouse, runs)
+    land_arrivals(empty_warehouse, panel, templates)
+
+    assert len(first) == 1
+    assert len(landed(empty_warehouse, runs)) == 2
+
+
 def test_edits_that_arrive_later_follow_the_version_that_is_there(
     templates: Templates, empty_warehouse: str
 ) -> None:
