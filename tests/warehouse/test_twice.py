@@ -19,6 +19,14 @@ from tests.warehouse.conftest import (
 from warehouse import dbt
 
 LAYERS = ("raw", "pii", "marts", "share")
+# Filled by what a person does: reading families' own words, and erasing a family.
+BY_HAND = {
+    "pii.text_reviews",
+    "pii.erasure_requests",
+    "pii.erasure_leftovers",
+    "pii.erasure_secrets",
+    "pii.erasure_files",
+}
 
 
 def contents(url: str) -> dict[str, tuple[int, str | None]]:
@@ -73,6 +81,6 @@ def test_a_second_pull_and_build_change_no_row(
 
     assert before
     empty = {table for table, (count, _) in before.items() if not count}
-    assert empty == EMPTY_UNTIL_A_FREEZE, "an empty table proves nothing"
+    assert empty == EMPTY_UNTIL_A_FREEZE | BY_HAND, "an empty table proves nothing"
     assert after.keys() == before.keys()
     assert [table for table in before if after[table] != before[table]] == []

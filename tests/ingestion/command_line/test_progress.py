@@ -61,7 +61,10 @@ def test_the_rate_is_that_of_the_step() -> None:
     assert logged(happen) == ["journal: fetched 100 submissions, 20/s"]
 
 
-def test_a_terminal_sees_how_many_of_how_many_and_what_is_left() -> None:
+def test_a_terminal_sees_how_many_of_how_many_and_what_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")  # one that cannot move its cursor sees no bar
     out = io.StringIO()
     console = Console(file=out, force_terminal=True, width=100)
     with show_progress(console, "journal") as progress:

@@ -81,7 +81,10 @@ def put_back(engine: Engine) -> None:
         for name in _written():
             kept = name.replace(".", "_")
             connection.execute(
-                text(f"insert into {name} select * from kept.{kept}")  # noqa: S608 - our own tables
+                text(
+                    f"insert into {name} overriding system value "  # noqa: S608 - ours
+                    f"select * from kept.{kept}"
+                )
             )
 
 
