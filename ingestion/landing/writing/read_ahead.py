@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 Page = TypeVar("Page")
 LOOK_SECONDS = 0.2
+LAST_PAGE_SECONDS = 1.0
 
 
 class _End:
@@ -24,13 +25,17 @@ class _Reader(Generic[Page]):
         self._pages = pages
         self._waiting: Queue[Page | _End] = Queue(maxsize=1)
         self._is_over = threading.Event()
+        # A daemon: an interrupted run ends at once, though its server may be silent.
+        self._thread = threading.Thread(target=self._read, daemon=True)
 
     def start(self) -> None:
-        # A daemon: an interrupted run ends at once, though its server may be silent.
-        threading.Thread(target=self._read, daemon=True).start()
+        self._thread.start()
 
     def stop(self) -> None:
         self._is_over.set()
+        # Most pages on their way are there in a moment, and what they came by is then
+        # closed in good order.
+        self._thread.join(LAST_PAGE_SECONDS)
 
     def next(self) -> Page | _End:
         while True:
@@ -58,8 +63,8 @@ def read_ahead(pages: Iterator[Page]) -> Iterator[Page]:
     """Yield `pages`, each asked for while the one before it is in use.
 
     They are asked for in a thread, so whatever they are read from must not be used for
-    anything else meanwhile; two pages are held at most. Whoever stops early does not
-    wait for the page that is on its way.
+    anything else meanwhile; two pages are held at most. Whoever stops early waits a
+    second at most for the page that is on its way.
     """
     reader = _Reader(pages)
     reader.start()

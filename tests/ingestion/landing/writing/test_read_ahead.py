@@ -67,3 +67,21 @@ def test_whoever_stops_early_does_not_wait_for_a_silent_server() -> None:
         break
     assert not is_released.is_set()
     is_released.set()
+
+
+def test_whoever_stops_early_leaves_no_page_half_read_that_is_there_in_a_moment() -> (
+    None
+):
+    ended = threading.Event()
+
+    def pages() -> Iterator[int]:
+        yield 1
+        threading.Event().wait(0.1)
+        ended.set()
+        yield 2
+
+    reading = read_ahead(pages())
+    assert next(reading) == 1
+    del reading  # which closes it
+
+    assert ended.is_set()
