@@ -8,6 +8,7 @@ from ingestion.command_line.failures import OneSentence
 from ingestion.command_line.import_file import import_
 from ingestion.command_line.land import land
 from ingestion.command_line.propose_map import propose_map
+from ingestion.command_line.publish_media import publish_media
 from ingestion.command_line.remap import remap
 from ingestion.command_line.status import status
 
@@ -25,3 +26,4 @@ app.command()(status)
 app.command()(remap)
 app.command()(erase)
 app.command()(propose_map)
+app.command()(publish_media)
