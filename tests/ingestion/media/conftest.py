@@ -53,7 +53,7 @@ def run(engine: Engine, statements: str) -> None:
 def marts(engine: Engine) -> Iterator[Engine]:
     """Return an engine on a warehouse with three families in its marts."""
     run(engine, MARTS)
-    yield engine
+    return engine
 
 
 def registry_with(

@@ -15,7 +15,11 @@ def family(engine: Engine, code: str) -> Family | None:
 
 def test_a_family_comes_with_its_group_consent_and_last_income(marts: Engine) -> None:
     assert family(marts, "MX-01-0001") == Family(
-        "MX-01-0001", "MX-PG01", "MX-01", True, Decimal("120.50")
+        "MX-01-0001",
+        "MX-PG01",
+        "MX-01",
+        may_ask_of_health=True,
+        last_income=Decimal("120.50"),
     )
 
 

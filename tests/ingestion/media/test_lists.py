@@ -9,10 +9,24 @@ from ingestion.registry import Registry
 from tests.ingestion.media.conftest import registry_with
 
 FAMILIES = (
-    Family("MX-01-0001", "MX-PG01", "MX-01", True, Decimal("120.50")),
-    Family("MX-01-0002", None, "MX-01", False, Decimal("70.00")),
-    Family("MX-01-0003", "MX-PG01", "MX-01", False, None),
-    Family("CO-01-0001", "CO-PG01", "CO-01", True, Decimal(9)),
+    Family(
+        "MX-01-0001",
+        "MX-PG01",
+        "MX-01",
+        may_ask_of_health=True,
+        last_income=Decimal("120.50"),
+    ),
+    Family(
+        "MX-01-0002",
+        None,
+        "MX-01",
+        may_ask_of_health=False,
+        last_income=Decimal("70.00"),
+    ),
+    Family("MX-01-0003", "MX-PG01", "MX-01", may_ask_of_health=False, last_income=None),
+    Family(
+        "CO-01-0001", "CO-PG01", "CO-01", may_ask_of_health=True, last_income=Decimal(9)
+    ),
 )
 KNOWN = Known(
     FAMILIES,

@@ -269,7 +269,14 @@ def test_everybody_has_no_right_to_anything(guarded: Guarded) -> None:
 
 
 def test_no_role_of_ours_is_more_than_a_login(guarded: Guarded) -> None:
-    roles = ["loader", "transformer", *guarded.registry.readers, "maria", "jose"]
+    roles = [
+        "loader",
+        "transformer",
+        "publisher",
+        *guarded.registry.readers,
+        "maria",
+        "jose",
+    ]
     found = guarded.all_rows(
         "select rolname from pg_roles"  # noqa: S608 - our own names
         f" where rolname in ({', '.join(map(repr, roles))})"
