@@ -10,6 +10,7 @@ from typing import Any
 
 from airflow.sdk import dag, task
 
+from dags.metrics import measured
 from dags.wiring import MARTS, as_role
 from ingestion.media import forms_with_media, publish_media
 
@@ -35,7 +36,7 @@ def publish_form_media() -> None:
         map_index_template="{{ task.op_kwargs['form'] }}",
     )
     def publish_lists(form: str) -> dict[str, Any]:
-        return publish_media(form).as_dict()
+        return measured("media", publish_media(form).as_dict(), form)
 
     publish_lists.expand(form=list_forms())
 

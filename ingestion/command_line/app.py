@@ -11,6 +11,7 @@ from ingestion.command_line.propose_map import propose_map
 from ingestion.command_line.publish_media import publish_media
 from ingestion.command_line.remap import remap
 from ingestion.command_line.status import status
+from warehouse.logs import set_up_logs
 
 app = typer.Typer(
     cls=OneSentence,
@@ -19,6 +20,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # they would print variables, and so answers
     help="Bring raw up to date with the form servers.",
 )
+
+
+@app.callback()
+def prepare() -> None:
+    """Log as the environment says before any command runs."""
+    set_up_logs(are_sentences_shown=False)
+
+
 app.command()(check)
 app.command()(land)
 app.command("import")(import_)

@@ -23,6 +23,7 @@ from ingestion.media.families import ask_warehouse
 from ingestion.media.lists import lists_of_form
 from ingestion.registry import Form, Registry, load_registry
 from ingestion.sources.media import FormMedia
+from warehouse.logs import bound_contextvars
 
 LOG = logging.getLogger(__name__)
 OpenMedia = Callable[[Form], AbstractContextManager[FormMedia]]
@@ -91,7 +92,10 @@ def publish_media(  # noqa: PLR0913 - what a test or a DAG may want to decide
             f"Form {form.name!r} has no lists to publish: say under `media` in its "
             "entry which it reads."
         )
-    with ready_warehouse(engine) as warehouse:
+    with (
+        bound_contextvars(form=form.name, form_id=form.form_id),
+        ready_warehouse(engine) as warehouse,
+    ):
         known = ask_warehouse(warehouse, with_names=form.media.names)
         files = lists_of_form(form, registry.sites, known)
         if not (known.families or allow_empty):
@@ -105,8 +109,8 @@ def publish_media(  # noqa: PLR0913 - what a test or a DAG may want to decide
             differing = [file for file in files if there.get(file.name) != file.digest]
             if differing and not dry_run:
                 media.replace(differing)
+        LOG.info("%d of %d lists differed.", len(differing), len(files))
     sent = {file.name: file.row_count for file in differing}
-    LOG.info("Form %s: %s of %s lists differed.", form.name, len(sent), len(files))
     return MediaReport(
         form=form.name,
         form_id=form.form_id,
