@@ -55,7 +55,7 @@ def settings() -> list[str]:
 
 
 def given() -> dict[str, str]:
-    """Return the variables of ours that pods get, with the value or the secret's key."""
+    """Return the variables of ours that pods get, with value or the secret's key."""
     plain = {one["name"]: one["value"] for one in values()["env"]}
     secret = {one["envName"]: one["secretKey"] for one in values()["secret"]}
     return {
@@ -80,12 +80,8 @@ def test_every_image_is_ours_of_the_version_of_the_composed_services() -> None:
     (copying,) = values()["apiServer"]["extraInitContainers"]
 
     assert tags == {tag}
-    assert (
-        tag
-        == re.search(
-            r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE
-        )[1]
-    )  # type: ignore[index]
+    project = (ROOT / "pyproject.toml").read_text()
+    assert [tag] == re.findall(r'^version = "(.+)"', project, re.MULTILINE)
     assert {one["repository"].rpartition("/")[2] for one in named.values()} == {name}
     assert copying["image"].rpartition("/")[2] == image
 

@@ -54,6 +54,7 @@ class OdkMedia:
             )
         slots = {str(one["name"]): one for one in self._ask("GET", "/attachments")}
         self._check_slots(slots, names)
+        self._check_hashes(slots)
         self._check_draft(published)
         return {
             name: str(slots[name]["hash"])
@@ -77,6 +78,15 @@ class OdkMedia:
             )
         version = _next_version(str(published.get("version") or ""), names)
         self._ask("POST", "/draft/publish", params={"version": version})
+
+    def _check_hashes(self, slots: Mapping[str, Mapping[str, Any]]) -> None:
+        """Refuse a server on which every list would look changed, every night."""
+        if any("hash" not in one for one in slots.values()):
+            raise SourceRejectedError(
+                f"{self._client.name} does not tell which content a form's files have, "
+                "so each run would publish a version: upgrade ODK Central, or take "
+                "the form's media out of the registry."
+            )
 
     def _check_slots(
         self, slots: Mapping[str, Mapping[str, Any]], names: Collection[str]

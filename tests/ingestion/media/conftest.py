@@ -1,6 +1,5 @@
 """Three families in marts that a test wrote, and a form whose lists are kept."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -50,7 +49,7 @@ def run(engine: Engine, statements: str) -> None:
 
 
 @pytest.fixture
-def marts(engine: Engine) -> Iterator[Engine]:
+def marts(engine: Engine) -> Engine:
     """Return an engine on a warehouse with three families in its marts."""
     run(engine, MARTS)
     return engine

@@ -201,3 +201,21 @@ def test_a_form_that_is_not_there_is_named(keeper: Keeper) -> None:
         keeper(form_id="nowhere").digests(NAMES)
 
     assert caught.value.kind == "missing_form"
+
+
+def test_a_server_that_tells_no_content_of_files_gets_no_version_every_night(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = keeper()
+    asked = media._ask  # noqa: SLF001 - an older server is what is missing
+
+    def of_before(method: str, path: str = "", **content: Any) -> Any:  # noqa: ANN401
+        found = asked(method, path, **content)
+        if path == "/attachments":
+            return [{"name": one["name"], "exists": True} for one in found]
+        return found
+
+    monkeypatch.setattr(media, "_ask", of_before)
+
+    with pytest.raises(SourceRejectedError, match="upgrade ODK Central"):
+        media.digests(NAMES)

@@ -1,7 +1,6 @@
 """Files of a form and its drafts over HTTP, by the rules that Central's source has."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +37,7 @@ def form(listed: OdkServer) -> str:
 
 
 @pytest.fixture
-def admin(listed: OdkServer, connect: Connect) -> Iterator[OdkClient]:
+def admin(listed: OdkServer, connect: Connect) -> OdkClient:
     return connect(listed, "admin")
 
 
