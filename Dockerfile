@@ -35,6 +35,7 @@ COPY --chown=airflow:airflow ingestion ingestion
 COPY --chown=airflow:airflow warehouse warehouse
 COPY --chown=airflow:airflow warehouse_docs warehouse_docs
 
-USER airflow
+# By its number: an orchestrator that must not run root cannot look names up.
+USER 50000:50000
 
 CMD ["airflow", "version"]

@@ -162,7 +162,11 @@ def test_the_image_runs_as_nobody_special_and_has_every_folder_of_ours() -> None
     ignored = (ROOT / ".dockerignore").read_text().split()
     copied = re.findall(r"^COPY (?:--chown=\S+ )?(\S+)", dockerfile, re.MULTILINE)
 
-    assert re.findall(r"^USER (\S+)", dockerfile, re.MULTILINE)[-1] == "airflow"
+    (account,) = re.findall(r"useradd --uid (\d+)", dockerfile)
+    assert account != "0"
+    assert re.findall(r"^USER (\S+)", dockerfile, re.MULTILINE)[-1] == (
+        f"{account}:{account}"
+    )
     assert {"alerts", "dags", "dashboards", "ingestion", "warehouse"} <= set(copied)
     assert {f"!{name}" for name in copied} <= set(ignored)
 
