@@ -115,7 +115,7 @@ def _other_identifier(found: re.Match[str]) -> str:
 
 
 @pytest.fixture
-def server(registry: Path) -> Iterator[KoboServer]:
+def server() -> Iterator[KoboServer]:
     """Serve the forms of one site of the pilot, and those that the page adds."""
     added = yaml.safe_load(blocks("yaml")[0])
     (site,) = added["sites"]
