@@ -173,7 +173,7 @@ class Stage:
 
     def keep_copy(self, name: str) -> None:
         """Keep the warehouse as it is now under another name."""
-        self._let_go()
+        self.be_at_rest()
         self.server.run_sql(f'create database "{name}" template "{WAREHOUSE}"')
 
     def as_after_first_pull(self) -> None:
@@ -183,13 +183,13 @@ class Stage:
         self.write_registry()
         self.copy_dags()
         self.web.taken.clear()
-        self._let_go()
+        self.be_at_rest()
         self.server.run_sql(f'drop database "{WAREHOUSE}" with (force)')
         self.server.run_sql(f'create database "{WAREHOUSE}" template "{AFTER_FIRST}"')
 
     def empty_warehouse(self) -> None:
         """Forget everything that was landed and built."""
-        self._let_go()
+        self.be_at_rest()
         self.server.run_sql(f'drop database "{WAREHOUSE}" with (force)')
         self.server.ensure_database(WAREHOUSE)
 
@@ -197,10 +197,17 @@ class Stage:
         """Return whether a request since the last clearing has this in its path."""
         return any(what in request["path"] for request in self.kobo.requests)
 
-    def _let_go(self) -> None:
-        wait_until("nothing runs any more", lambda: not self.unfinished())
+    def told_of(self, words: str) -> int:
+        """Return how many messages of something wrong have these words in them."""
+        bodies = [body for _, _, body in self.web.taken]
+        return sum(words in json.dumps(body.get("opened")) for body in bodies)
 
-    def unfinished(self) -> Rows:
+    def be_at_rest(self) -> None:
+        """Wait until nothing runs any more, nor waits to be run."""
+        wait_until("nothing runs any more", lambda: not self._unfinished())
+
+    def _unfinished(self) -> Rows:
+        self._hasten_tries()
         return self.rows(
             "select dag_id, run_id from dag_run where state in ('queued', 'running')",
             METADATA,
@@ -248,11 +255,12 @@ class Stage:
 
     def times(self, dag_id: str) -> Rows:
         """Return when the runs of a DAG began and ended, in their order."""
-        return self.rows(
-            "select run_id, run_type, state, start_date, end_date from dag_run"
-            f" where dag_id = '{dag_id}' order by start_date",
+        runs = self.rows(
+            "select dag_id, run_id, run_type, state, start_date, end_date from dag_run"
+            " order by start_date",
             METADATA,
         )
+        return [run for run in runs if run["dag_id"] == dag_id]
 
     def _hasten_tries(self) -> None:
         # As much as to wait the two minutes: Airflow's own clock is moved, not ours.

@@ -22,7 +22,7 @@ SEED = 20_200_703
 
 @pytest.mark.parametrize(
     ("number", "killed"),
-    enumerate(["scheduler alone", "scheduler", "postgres", "scheduler postgres"]),
+    list(enumerate(["scheduler alone", "scheduler", "postgres", "all"])),
 )
 def test_a_killed_run_ends_by_itself_with_the_marts_of_a_clean_one(
     number: int, killed: str, stage: Stage, clean_end: CleanEnd
@@ -44,11 +44,11 @@ def test_a_killed_run_ends_by_itself_with_the_marts_of_a_clean_one(
 
 def victims(stage: Stage, names: str) -> list[psutil.Process]:
     found: list[psutil.Process] = []
-    if "scheduler" in names:
+    if names != "postgres":
         scheduler = Daemon("scheduler", stage.home.airflow / "logs").find()
         assert scheduler
-        found += [scheduler] if "alone" in names else with_children(scheduler)
-    if "postgres" in names:
+        found += [scheduler] if names == "scheduler alone" else with_children(scheduler)
+    if names in {"postgres", "all"}:
         pid = (stage.home.postgres / "postmaster.pid").read_text().splitlines()[0]
         found += with_children(psutil.Process(int(pid)))
     return found

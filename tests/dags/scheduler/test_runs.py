@@ -23,6 +23,7 @@ from tests.dags.scheduler.stage import (
 pytestmark = pytest.mark.long
 
 AWAY = {"kind": "unavailable", "path": "aMeetingPilot2020Kobo1", "count": None}
+AWAY_ALERT = "server_failed/kobo_main"
 NO_WAIT = {"seconds": 0}
 NEWEST_MONTH = "select max(journal_month) from marts.fct_family_months"
 OPEN = "select cause_id, summary from ops.alerts where closed_at is null"
@@ -42,7 +43,6 @@ def test_a_first_run_lands_every_form_and_builds_the_marts(stage: Stage) -> None
 
 def test_a_run_without_news_changes_no_row(stage: Stage) -> None:
     raw, marts = stage.raw_rows(), stage.marts()
-    stage.kobo.requests.clear()
 
     landed, built = stage.pull()
 
@@ -79,18 +79,16 @@ def test_a_form_whose_server_is_away_holds_up_no_other_and_is_told_of(
     assert built.state == "success"
     ((after,),) = [row.values() for row in stage.rows(NEWEST_MONTH)]
     assert after > before
-    causes = {row["cause_id"]: row["summary"] for row in stage.rows(OPEN)}
-    assert "peer_meeting" in causes["form_failed/peer_meeting"]
-    assert any("peer_meeting" in str(body) for _, _, body in stage.web.taken)
+    alerts = {row["cause_id"]: row["summary"] for row in stage.rows(OPEN)}
+    assert "did not land: peer_meeting." in alerts[AWAY_ALERT]
+    assert stage.told_of("did not land: peer_meeting.") == 1
 
     stage.kobo.set_faults()
     landed, built = stage.pull()
     stage.caused(built, CHECK)
 
     assert (landed.state, built.state) == ("success", "success")
-    assert "form_failed/peer_meeting" not in {
-        row["cause_id"] for row in stage.rows(OPEN)
-    }
+    assert AWAY_ALERT not in {row["cause_id"] for row in stage.rows(OPEN)}
 
 
 def test_three_months_that_were_missed_come_with_the_next_run(stage: Stage) -> None:
@@ -117,13 +115,12 @@ def test_a_backfill_of_three_nights_lands_nothing_twice(stage: Stage) -> None:
 
     stage.command(
         *("backfill", "create", "--dag-id", INGEST, "--max-active-runs", "1"),
-        *("--from-date", "2021-09-01", "--to-date", "2021-09-03"),
+        *("--from-date", "2021-09-01", "--to-date", "2021-09-03T12:00"),
     )
-    wait_until("three runs have begun", lambda: len(_new(stage, known)) == 3)
-    wait_until("nothing runs any more", lambda: not stage.unfinished())
+    wait_until("three runs have begun", lambda: len(_backfilled(stage, known)) == 3)
+    stage.be_at_rest()
 
-    runs = _new(stage, known)
-    assert {run["run_type"] for run in runs} == {"backfill"}
+    runs = _backfilled(stage, known)
     assert {run["state"] for run in runs} == {"success"}
     assert _overlaps(runs) == []
     assert stage.raw_rows() == raw
@@ -146,7 +143,7 @@ def test_a_run_that_takes_longer_than_its_schedule_is_not_overtaken(
     finally:
         stage.kobo.set_faults()
         file.write_text(nightly)
-    wait_until("the DAG is as it was", lambda: not stage.unfinished())
+    stage.be_at_rest()
 
     first, second, *_ = _new(stage, known)
     assert first["run_type"] == second["run_type"] == "scheduled"
@@ -173,6 +170,7 @@ def test_a_registry_that_goes_wrong_meanwhile_is_one_sentence_and_mends(
     said = stage.errors(landed) | stage.errors(refused)
     assert refused.state == "failed"
     assert "land_sites" in stage.errors(refused)
+    assert stage.told_of("US-10") >= 1
     for sentence in said.values():
         assert re.fullmatch(r"\S*sites\.yml, line \d+: [^\n]*'US-10'[^\n]*", sentence)
 
@@ -184,7 +182,6 @@ def test_a_registry_that_goes_wrong_meanwhile_is_one_sentence_and_mends(
     assert [
         row["cause_id"] for row in stage.rows(OPEN) if "failed" in row["cause_id"]
     ] == []
-    assert any("US-10" in str(body) for _, _, body in stage.web.taken) is False
 
 
 def _is_landing(stage: Stage, run: DagRun) -> bool:
@@ -198,6 +195,11 @@ def _is_landing(stage: Stage, run: DagRun) -> bool:
 def _new(stage: Stage, known: set[str]) -> Rows:
     runs = stage.times(INGEST)
     return [row for row in runs if row["run_id"] not in known and row["start_date"]]
+
+
+def _backfilled(stage: Stage, known: set[str]) -> Rows:
+    # Airflow reckons from the last night it ran, and adds one that it takes for missed.
+    return [run for run in _new(stage, known) if run["run_type"] == "backfill"]
 
 
 def _overlaps(runs: Rows) -> list[str]:

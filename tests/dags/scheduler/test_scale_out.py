@@ -125,6 +125,7 @@ def test_a_run_is_spread_over_two_workers_and_ends_though_one_is_killed(
     assert set(workers.values()) == set(WORKERS)
 
     stage.empty_warehouse()
+    stage.kobo.clear_requests()
     stage.kobo.set_faults(SLOW_JOURNAL)
     run = stage.trigger()
     wait_until("the journal is read", lambda: stage.kobo_is_asked_for("aJournalPilot"))
