@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from psycopg.rows import dict_row
 from sandbox import airflow, postgres
 from sandbox.airflow.api import AirflowApi, DagRun, TaskInstance
 from sandbox.airflow.daemons import METADATA
+from sandbox.errors import SandboxError
 from sandbox.feeds.registry import PILOT
 from sandbox.kobo import KoboServer
 from sandbox.machine.home import REPOSITORY, Home
@@ -305,8 +306,10 @@ def wait_until(what: str, found: Callable[[], Found | None]) -> Found:
     """Look again and again until there is something; return it."""
     deadline = time.monotonic() + LONGEST_WAIT
     while time.monotonic() < deadline:
-        if result := found():
-            return result
+        # Airflow's server may be too busy to answer, or on its way up.
+        with suppress(SandboxError):
+            if result := found():
+                return result
         time.sleep(LOOK_SECONDS)
     raise AssertionError(f"Not within {LONGEST_WAIT} s: {what}")
 
