@@ -233,3 +233,9 @@ class RegistryFile(_Entry):
     access: dict[RoleName, Access] = Field(default_factory=dict)
     sharing: Sharing = Field(default_factory=Sharing)
     alerts: Alerts = Field(default_factory=Alerts)
+
+
+class AlertsOfFile(BaseModel):
+    """Of the file only who hears of alerts, whatever else is written in it."""
+
+    alerts: Alerts = Field(default_factory=Alerts)

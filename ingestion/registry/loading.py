@@ -13,6 +13,7 @@ from ingestion.errors import RegistryError
 from ingestion.registry.entries import (
     ROLES,
     Alerts,
+    AlertsOfFile,
     AttachmentRules,
     Cohort,
     FilesServer,
@@ -117,6 +118,18 @@ def load_registry(path: Path | None = None) -> Registry:
         written.sharing,
         written.alerts,
     )
+
+
+def load_alerts(path: Path | None = None) -> Alerts:
+    """Return who hears of alerts, also where another part of the registry is wrong.
+
+    Args:
+        path: As of `load_registry`.
+
+    Raises:
+        RegistryError: The file is no YAML, or `alerts` is wrong itself.
+    """
+    return ConfigFile(path or registry_path()).parse(AlertsOfFile).alerts
 
 
 def unregistered_form(
