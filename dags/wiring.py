@@ -134,6 +134,7 @@ APPROVAL_ARGS: dict[str, Any] = {
 ADDRESSES = {
     "loader": "WAREHOUSE_URL_LOADER",
     "transformer": "WAREHOUSE_URL_TRANSFORMER",
+    "reports": "WAREHOUSE_URL_REPORTS",
 }
 
 
