@@ -49,7 +49,7 @@ GROUP = Group(
 )
 
 
-def with_month(group: Group = GROUP, **changed: object) -> Group:
+def with_month(group: Group = GROUP, /, **changed: object) -> Group:
     """Return the group with another month of the page."""
     month = replace(TOLD, **changed)  # type: ignore[arg-type]  # any field of a month
     return replace(group, months={**group.months, MONTH: month})

@@ -4,7 +4,7 @@ import yaml
 
 from reports.words import FILE, LANGUAGES, Said, known_languages, say
 
-ADVICE = re.compile(r"\b(should|must|debe|deben|dapat|best|worst|mejor|peor)\b", re.I)
+ADVICE = re.compile(r"(?i)\b(should|must|debe|deben|dapat|best|worst|mejor|peor)\b")
 CODE = "\n".join(path.read_text() for path in FILE.parent.glob("*.py"))
 
 
