@@ -150,7 +150,7 @@ def _goals(now: GroupMonth, language: Language) -> Block:
         label = say("goals_reached", language, count=str(reached))
         value = Said(f"{reached} / {goals}", language)
         block.bars = [Bar(label, value, _percent(reached, goals))]
-    elif now.achieving_family_count:
+    else:  # also where none was reached: that says of each that it was not
         block.lines.append(say("why_not_shown", language))
     return block
 
