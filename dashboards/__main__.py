@@ -10,6 +10,7 @@ from dashboards.metabase import is_configured
 from dashboards.metabase.commands import app as metabase_app
 from dashboards.metabase.commands import check_metabase
 from dashboards.one_sentence import console, one_sentence
+from dashboards.options import Specs, Url
 from dashboards.schema import SCHEMA_PATH, schema_text
 from dashboards.site import (
     SLOW_MILLISECONDS,
@@ -28,14 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(metabase_app)  # without a name: its commands stand beside these
-
-Url = Annotated[
-    str | None,
-    typer.Option("--url", help="The warehouse; WAREHOUSE_URL if not given."),
-]
-Specs = Annotated[
-    Path, typer.Option("--specs", help="Folder of specs, for dashboards of your own.")
-]
 
 
 @app.command()
@@ -91,7 +84,7 @@ def check(url: Url = None, specs: Specs = SPECS) -> None:
             err=True,
         )
     if is_configured():
-        check_metabase(url)
+        check_metabase(url, specs)
 
 
 @app.command()
