@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 UV := .boot/bin/uv
 BIN := .venv/bin
 LINT := .venv-lint/bin
-SOURCES := alerts benchmarks dags dashboards ingestion sandbox warehouse tests
+SOURCES := alerts benchmarks dags dashboards ingestion pages reports sandbox warehouse tests
 
 # The installer knows the public certificates; behind a proxy that signs anew, the
 # system's own are asked as well, and what went wrong is told by the second try.

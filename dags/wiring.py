@@ -135,6 +135,7 @@ ADDRESSES = {
     "loader": "WAREHOUSE_URL_LOADER",
     "transformer": "WAREHOUSE_URL_TRANSFORMER",
     "publisher": "WAREHOUSE_URL_PUBLISHER",
+    "reports": "WAREHOUSE_URL_REPORTS",
 }
 
 

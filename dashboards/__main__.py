@@ -16,10 +16,10 @@ from dashboards.site import (
     SLOW_MILLISECONDS,
     build_site,
     check_site,
-    says_synthetic,
 )
 from dashboards.spec import LANGUAGES, Language
 from dashboards.spec_file import SPECS
+from pages import says_synthetic
 
 app = typer.Typer(
     help="Dashboards as code: specs in YAML and SQL, drawn as static pages and applied "

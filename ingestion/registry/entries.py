@@ -169,11 +169,13 @@ class Sharing(_Entry):
     Attributes:
         least_families_outside: For whatever leaves the programme.
         least_families_inside: For people of the programme.
-        audience: Which of the two holds in `share`.
+        least_families_in_group: For what a peer group is told of itself.
+        audience: Which of the first two holds in `share`.
     """
 
     least_families_outside: Annotated[int, Field(ge=3)] = 10
     least_families_inside: Annotated[int, Field(ge=3)] = 5
+    least_families_in_group: Annotated[int, Field(ge=3)] = 3
     audience: Literal["outside", "inside"] = "outside"
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 SECRET = re.compile(r"PASSWORD|SECRET|_KEY$")
 VARIABLE = re.compile(r"(?<!\$)\$\{([A-Z_]+)(:?[-?][^}]*)?\}")
-OURS = re.compile(r"(JOURNAL|WAREHOUSE|DASHBOARDS)_[A-Z_]+")
+OURS = re.compile(r"(JOURNAL|WAREHOUSE|DASHBOARDS|REPORTS)_[A-Z_]+")
 # In a process of its own, as Airflow reads its settings once and for all.
 ASK_AIRFLOW = """
 import json, sys
@@ -44,7 +44,16 @@ print("ANSWER " + json.dumps({"unknown": unknown, "refused": refused}))
 """
 
 
-FOLDERS = ("alerts", "dags", "dashboards", "dbt_project", "ingestion", "warehouse")
+FOLDERS = (
+    "alerts",
+    "dags",
+    "dashboards",
+    "dbt_project",
+    "ingestion",
+    "pages",
+    "reports",
+    "warehouse",
+)
 
 
 @cache
