@@ -40,6 +40,7 @@ class DrawnSite:
     Attributes:
         reader: Whose.
         seconds: From the first query to the last page on disk.
+        cpu_seconds: What our process computed meanwhile, the database not.
         pages: How many files.
         largest_page_kb: The largest of them, in 1,000 bytes.
         largest_page: Its name.
@@ -47,6 +48,7 @@ class DrawnSite:
 
     reader: str
     seconds: float
+    cpu_seconds: float
     pages: int
     largest_page_kb: float
     largest_page: str
@@ -113,14 +115,16 @@ def _ask_once(url: str, question: Question, note: Callable[[str], None]) -> Cold
 def _draw(reader: Reader, note: Callable[[str], None]) -> DrawnSite:
     note(reader.name)
     with tempfile.TemporaryDirectory(prefix="pages-") as folder:
-        started = time.monotonic()
+        started, computed = time.monotonic(), time.process_time()
         report = build_site(Path(folder), url=reader.url, is_synthetic=True)
         seconds = time.monotonic() - started
+        cpu_seconds = time.process_time() - computed
         sizes = {page.name: page.stat().st_size for page in report.pages}
     largest = max(sizes, key=lambda name: sizes[name])
     return DrawnSite(
         reader.name,
         round(seconds, 2),
+        round(cpu_seconds, 2),
         len(sizes),
         round(sizes[largest] / BYTES_PER_KB, 1),
         largest,

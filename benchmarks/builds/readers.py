@@ -40,14 +40,15 @@ def make_readers(url: str, panel: Panel, likes: dict[str, Site]) -> list[Reader]
         likes: The pilot's site that those of a country are like, by the prefix.
     """
     countries = {site.code: site.like.country for site in panel.sites(likes)}
-    readers = _readers(sorted(countries))
+    readers = readers_of(sorted(countries))
     password = secrets.token_urlsafe()
     with settings({variable_of(name): password for name in readers}):
         applying.apply(url, AccessRegistry(countries, {}, readers))
     return [Reader(name, _as(name, password, url)) for name in readers]
 
 
-def _readers(site_codes: Sequence[str]) -> Mapping[str, Access]:
+def readers_of(site_codes: Sequence[str]) -> Mapping[str, Access]:
+    """Return who reads what, by the names of their roles."""
     leads = {}
     for lead in range(LEADS):
         first = lead * SITES_OF_A_LEAD

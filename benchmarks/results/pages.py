@@ -59,12 +59,13 @@ def table_of_cards(measured: MeasuredPages) -> Table:
 def table_of_sites(measured: MeasuredPages) -> Table:
     """Return what was drawn, one row a reader."""
     table = Table(title=f"Static pages at {measured.families:,} families")
-    for name in ("Reader", "s", "pages", "largest, kB", "which"):
+    for name in ("Reader", "s", "own CPU s", "pages", "largest, kB", "which"):
         table.add_column(name, justify="left" if name[0] in "Rw" else "right")
     for one in measured.sites:
         table.add_row(
             one.reader,
             f"{one.seconds:,.2f}",
+            f"{one.cpu_seconds:,.2f}",
             str(one.pages),
             f"{one.largest_page_kb:,.0f}",
             one.largest_page,
