@@ -33,7 +33,7 @@ AT_ONCE := --numprocesses 2 --dist loadscope --no-loadscope-reorder
 export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: backup restore help demo stop status environment warehouse-url psql test test-long check-semantic bench-ingest bench-warehouse check check-python check-sql format lock docs release clean install install-semantic
+.PHONY: backup restore help demo stop status environment warehouse-url psql test test-long check-semantic bench-ingest bench-warehouse bench-dashboards check check-python check-sql format lock docs release clean install install-semantic
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ bench-ingest: .venv/installed .venv-bench/installed ## Measure ingestion against
 
 bench-warehouse: .venv/installed ## Measure how fast the warehouse is built and asked (SIZE=small, medium or large; JSON=file)
 	@$(BIN)/python -m benchmarks warehouse $(if $(SIZE),--size $(SIZE)) $(if $(JSON),--json $(JSON))
+
+bench-dashboards: .venv/installed ## Measure how fast cards answer and pages are drawn (FAMILIES=15000; KEEP=1 keeps the panel; JSON=file)
+	@$(BIN)/python -m benchmarks dashboards $(if $(FAMILIES),--families $(FAMILIES)) $(if $(KEEP),--keep) $(if $(JSON),--json $(JSON))
 
 check: .venv/installed .venv-lint/installed ## Check style, types, imports, SQL and dbt rules (no services)
 	@$(MAKE) --no-print-directory --jobs 2 check-sql check-python

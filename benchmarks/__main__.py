@@ -9,14 +9,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from benchmarks.dashboards_command import dashboards
 from benchmarks.race.plan import BENCH_PYTHON, CONTENDERS, DLT, FLOOR, OURS, Round
 from benchmarks.race.run import Race, run_race
 from benchmarks.results.ratios import lines_of, ratios_of
 from benchmarks.results.tables import table_of_lines, table_of_targets
 from benchmarks.surroundings import bench_console, bench_folder, machine, own_postgres
 from benchmarks.warehouse_command import warehouse
+from dashboards.errors import DashboardError
 from sandbox.demo.progress import Steps
 from sandbox.errors import SandboxError
+from warehouse.errors import WarehouseError
 
 DEFAULT_SIZES = (50_000, 500_000)
 # dlt takes a minute where others take seconds, and what it is ten times slower in does
@@ -32,6 +35,7 @@ def benchmarks() -> None:
 
 
 app.command()(warehouse)
+app.command()(dashboards)
 
 
 @app.command()
@@ -125,7 +129,7 @@ def main() -> None:
     """Run the command; an expected error is one sentence and exit code 1."""
     try:
         app()
-    except SandboxError as error:
+    except (DashboardError, SandboxError, WarehouseError) as error:
         typer.echo(f"{error}", err=True)
         sys.exit(1)
 

@@ -16,7 +16,7 @@ from benchmarks.builds.queries import (
     dashboard_questions,
     time_questions,
 )
-from benchmarks.panels.landing import land_arrivals, land_panel
+from benchmarks.panels.landing import Landed, land_arrivals, land_panel
 from benchmarks.panels.shape import Panel
 from benchmarks.panels.templates import Templates
 from sandbox.demo.progress import Steps
@@ -141,6 +141,32 @@ def measure_panel(
         server.run_sql(f'drop database "{DATABASE}" with (force)')
 
 
+def build_panel(
+    panel: Panel, templates: Templates, server: Postgres, steps: Steps
+) -> None:
+    """Build the warehouse on a panel and leave it there, in `DATABASE`.
+
+    Raises:
+        SandboxError: The build failed.
+    """
+    server.run_sql(f'drop database if exists "{DATABASE}" with (force)')
+    server.ensure_database(DATABASE)
+    with tempfile.TemporaryDirectory(prefix="dbt-") as folder:
+        bench = _Bench(server.url(DATABASE), Path(folder), panel, steps)
+        _land(bench, templates)
+        bench.build("full build", exclude=UNIT_TESTS)
+
+
+def is_built(server: Postgres) -> bool:
+    """Return whether a panel was built there and left."""
+    server.ensure_database(DATABASE)
+    found = _run_sql(server.url(DATABASE), "select to_regclass('ops.builds')::text")
+    if found[0][0] is None:
+        return False
+    good = "select count(*) from ops.builds where status_code = 'succeeded'"
+    return bool(_run_sql(server.url(DATABASE), good)[0][0])
+
+
 @dataclass(frozen=True, slots=True)
 class _Bench:
     """What every step of one panel needs."""
@@ -191,9 +217,7 @@ class _Bench:
 
 def _measure(bench: _Bench, templates: Templates) -> Measured:
     panel, url = bench.panel, bench.url
-    with bench.steps.step(bench.title("write raw")) as step:
-        landed = land_panel(url, panel, templates, step.note)
-        step.outcome = f"{landed.rows['journal']:,} journals"
+    landed = _land(bench, templates)
     full = bench.build("full build", exclude=UNIT_TESTS)
     with bench.steps.step(bench.title("unit tests")) as step:
         unit_tests = run_task("run_unit_tests", bench.place)
@@ -222,6 +246,13 @@ def _measure(bench: _Bench, templates: Templates) -> Measured:
         cookbook=cookbook,
         family_months=_race(bench),
     )
+
+
+def _land(bench: _Bench, templates: Templates) -> Landed:
+    with bench.steps.step(bench.title("write raw")) as step:
+        landed = land_panel(bench.url, bench.panel, templates, step.note)
+        step.outcome = f"{landed.rows['journal']:,} journals"
+    return landed
 
 
 def _race(bench: _Bench) -> MonthsRace:

@@ -9,6 +9,9 @@ UNIT_TESTS = "test_type:unit"
 FAMILY_MONTHS = "+fct_family_months,resource_type:model"
 ASKED_TIMES = 20  # of each query
 ENOUGH_SECONDS = 30  # of one query: a slow one need not be asked as often
+# Beside one who reads everything: seven readers, each with pages of their own.
+LEADS, SITES_OF_A_LEAD = 6, 2
+DASHBOARD_FAMILIES = SIZES["medium"]
 
 
 def panels_up_to(size: str) -> list[int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.results.builds import TARGETS as OF_WAREHOUSE
+from benchmarks.results.pages import TARGETS as OF_DASHBOARDS
 from benchmarks.results.ratios import TARGETS
 
 REPOSITORY = Path(__file__).parents[2]
@@ -20,15 +21,19 @@ def home() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.mark.parametrize(
+    "sizes", [(300,), pytest.param((300, 400), marks=pytest.mark.long)]
+)
 def test_the_last_line_is_one_object_with_every_ratio(
-    home: Path, tmp_path: Path
+    sizes: tuple[int, ...], home: Path, tmp_path: Path
 ) -> None:
     written = tmp_path / "measured.json"
+    journals = [word for size in sizes for word in ("--journals", str(size))]
     done = subprocess.run(
         [
             *(sys.executable, "-m", "benchmarks", "ingest", "--repeat", "1"),
             *("--contender", "floor", "--contender", "ours"),
-            *("--journals", "300", "--journals", "400", "--json", str(written)),
+            *(*journals, "--json", str(written)),
         ],
         cwd=REPOSITORY,
         env={"SANDBOX_HOME": str(home), "PATH": ""},
@@ -45,8 +50,8 @@ def test_the_last_line_is_one_object_with_every_ratio(
     assert ratios["first_load_vs_dlt"] is None
     measured = json.loads(written.read_text())
     assert measured["ratios"] == ratios
-    sizes = [line["journals"] for line in measured["lines"]]
-    assert sizes == [300] * 5 + [400] * 5
+    of_lines = [line["journals"] for line in measured["lines"]]
+    assert of_lines == [size for size in sizes for _ in range(5)]
     # Nothing is left of a run but what it measured.
     assert list((home / "benchmarks").iterdir()) == []
 
@@ -79,4 +84,32 @@ def test_a_tiny_panel_is_built_twice_and_asked(home: Path, tmp_path: Path) -> No
     assert [one["failure"] for one in panel["dashboards"] if one["failure"]] == []
     # That pandas came to the same months was checked on the way.
     assert panel["family_months"]["totals"]["on_time"] > 200
+    assert list((home / "benchmarks").iterdir()) == []
+
+
+@pytest.mark.long
+def test_the_dashboards_of_a_tiny_panel_are_asked_and_drawn(
+    home: Path, tmp_path: Path
+) -> None:
+    written = tmp_path / "measured.json"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "benchmarks", "dashboards"),
+            *("--families", "60", "--months", "6", "--json", str(written)),
+        ],
+        cwd=REPOSITORY,
+        env={"SANDBOX_HOME": str(home), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout.splitlines()[-1])
+
+    assert set(figures) == {target.name for target in OF_DASHBOARDS} | {"cards"}
+    assert figures["cards"] > 100
+    panel = json.loads(written.read_text())["panel"]
+    assert [one["failure"] for one in panel["warm"] if one["failure"]] == []
+    assert len({one["reader"] for one in panel["sites"]}) == 7
+    assert all(one["pages"] > 20 for one in panel["sites"])
     assert list((home / "benchmarks").iterdir()) == []

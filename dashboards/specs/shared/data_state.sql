@@ -5,10 +5,18 @@ select
         from share.country_months
         where reported_family_count > 0
     ) as latest_journal_month,
-    (
-        select max(release_code)
-        from share.metric_values
-        where release_code <> 'live'
+    -- Not "other than live": nearly all figures are, and an index would be read through.
+    greatest(
+        (
+            select max(release_code)
+            from share.metric_values
+            where release_code < 'live'
+        ),
+        (
+            select max(release_code)
+            from share.metric_values
+            where release_code > 'live'
+        )
     ) as release_code,
     (
         select form_version_name

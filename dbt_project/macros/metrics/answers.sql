@@ -46,8 +46,10 @@
     end. `money` says what of them is money: `measured` (then in three kinds of prices),
     `both` (a ratio, in which prices cancel: nominal, and over all sites in international
     dollars) or none. Sums are converted after adding up: a price is one of a month, not
-    of a family, so the cost of it grows with the groups. -#}
-{% macro answers_summed(answers, money=none, windows=true) -%}
+    of a family, so the cost of it grows with the groups. `is_one_each` says that no family
+    has two rows of an answer and month, as none has in answers_of_months: then they need
+    not be put together first. -#}
+{% macro answers_summed(answers, money=none, windows=true, is_one_each=false) -%}
     with
 
     group_months as (
@@ -57,7 +59,11 @@
             measured_month,
             sum(measured) as measured,
             sum(weight) as weight,
-            count(*) filter (where takes_part) as family_count
+            count(*) filter (where {{ takes_part() if is_one_each else 'takes_part' }})
+                as family_count
+        {% if is_one_each -%}
+        from {{ answers }}
+        {%- else -%}
         from (
             select
                 {{ answer_columns() }},
@@ -65,12 +71,11 @@
                 family_key,
                 sum(measured) as measured,
                 sum(weight) as weight,
-                -- Per participant, a family outside adds nothing and is not counted.
-                bool_or(denominator_code <> 'per_participant' or weight > 0)
-                    as takes_part
+                bool_or({{ takes_part() }}) as takes_part
             from {{ answers }}
             group by {{ answer_columns() }}, measured_month, family_key
         ) as family_answers
+        {%- endif %}
         group by {{ answer_columns() }}, measured_month
 
     ),
@@ -94,6 +99,11 @@
     union all
     {{ window_sums(answers) }}
     {%- endif %}
+{%- endmacro %}
+
+{#- Per participant, a family outside adds nothing and is not counted. -#}
+{% macro takes_part() -%}
+    denominator_code <> 'per_participant' or weight > 0
 {%- endmacro %}
 
 {#- What tells one answer of a family and month from another. What differs most comes

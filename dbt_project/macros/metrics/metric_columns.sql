@@ -20,7 +20,8 @@
 {%- endmacro %}
 
 {#- The same while figures go by a number: to sort and group by eight columns of text, over
-    and over, is most of what figures cost. -#}
+    and over, is most of what figures cost. The number is a hash, which no row has to wait
+    for; that two of a million figures share one is a chance in forty million. -#}
 {% macro numbered_columns() -%}
     figure_number,
     scope_code,
@@ -31,7 +32,7 @@
 {% macro figures_numbered(unnumbered_rows) -%}
     select
         unnumbered.*,
-        dense_rank() over (order by {{ figure_columns() }}) as figure_number
+        hashtextextended(concat_ws('/', {{ figure_columns() }}), 0) as figure_number
     from {{ unnumbered_rows }} as unnumbered
 {%- endmacro %}
 

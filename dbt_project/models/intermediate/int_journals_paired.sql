@@ -4,6 +4,7 @@ journals as (
 
     select
         *,
+        row_number() over () as journal_number,
         jsonb_array_length(answer_hashes) as answer_count
     from {{ ref('int_journals_fingerprinted') }}
     -- A single answer is nothing to compare.
@@ -11,22 +12,36 @@ journals as (
 
 ),
 
-answers_counted as (
+-- A number says what is answered and where: the same answer in another site, month or
+-- part is another one. They are many, so nothing else goes with them.
+answers as (
 
     select
-        journals.*,
-        answer.answer_hash,
-        count(*) over (
-            partition by
+        journals.journal_number,
+        journals.answer_count,
+        hashtextextended(
+            concat_ws(
+                '/',
                 journals.site_code,
                 journals.journal_month,
                 journals.part_code,
                 answer.answer_hash
-        ) as family_count
+            ),
+            0
+        ) as answer_number
     from journals
     cross join
         lateral jsonb_array_elements_text(journals.answer_hashes)
             as answer (answer_hash)
+
+),
+
+answers_counted as (
+
+    select
+        *,
+        count(*) over (partition by answer_number) as family_count
+    from answers
 
 ),
 
@@ -35,8 +50,8 @@ answers_ranked as (
     select
         *,
         row_number() over (
-            partition by site_code, journal_month, part_code, family_key
-            order by family_count, answer_hash
+            partition by journal_number
+            order by family_count, answer_number
         ) as rarity_rank
     from answers_counted
 
@@ -48,26 +63,22 @@ answers_ranked as (
 answers_telling as (
 
     select * from answers_ranked
-    where rarity_rank <= answer_count / 5 + 1
+    where
+        rarity_rank <= answer_count / 5 + 1
+        and family_count > 1
 
 ),
 
 candidates as (
 
     select distinct
-        answers_telling.site_code,
-        answers_telling.journal_month,
-        answers_telling.part_code,
-        answers_telling.family_key,
-        twins.family_key as twin_family_key
+        answers_telling.journal_number,
+        twins.journal_number as twin_journal_number
     from answers_telling
     inner join answers_telling as twins
         on
-            answers_telling.site_code = twins.site_code
-            and answers_telling.journal_month = twins.journal_month
-            and answers_telling.part_code = twins.part_code
-            and answers_telling.answer_hash = twins.answer_hash
-            and answers_telling.family_key <> twins.family_key
+            answers_telling.answer_number = twins.answer_number
+            and answers_telling.journal_number <> twins.journal_number
 
 ),
 
@@ -75,7 +86,7 @@ candidates_compared as (
 
     select
         journals.*,
-        candidates.twin_family_key,
+        twins.family_key as twin_family_key,
         greatest(journals.known_at, twins.known_at) as both_known_at,
         greatest(journals.answer_count, twins.answer_count) as most_answer_count,
         (
@@ -84,18 +95,9 @@ candidates_compared as (
             where twins.answer_hashes ? own.answer_hash
         ) as alike_answer_count
     from candidates
-    inner join journals
-        on
-            candidates.site_code = journals.site_code
-            and candidates.journal_month = journals.journal_month
-            and candidates.part_code = journals.part_code
-            and candidates.family_key = journals.family_key
+    inner join journals on candidates.journal_number = journals.journal_number
     inner join journals as twins
-        on
-            candidates.site_code = twins.site_code
-            and candidates.journal_month = twins.journal_month
-            and candidates.part_code = twins.part_code
-            and candidates.twin_family_key = twins.family_key
+        on candidates.twin_journal_number = twins.journal_number
 
 )
 

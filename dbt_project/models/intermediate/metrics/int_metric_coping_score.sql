@@ -12,7 +12,7 @@ answers as (
 
 sums as (
 
-    {{ answers_summed('answers') }}
+    {{ answers_summed('answers', is_one_each=true) }}
 
 ),
 

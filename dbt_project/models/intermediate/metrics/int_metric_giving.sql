@@ -19,7 +19,7 @@ answers as (
 
 sums as (
 
-    {{ answers_summed('answers', money='both') }}
+    {{ answers_summed('answers', money='both', is_one_each=true) }}
 
 ),
 
@@ -36,7 +36,7 @@ ratios as (
 
 ratio_sums as (
 
-    {{ answers_summed('ratios') }}
+    {{ answers_summed('ratios', is_one_each=true) }}
 
 ),
 

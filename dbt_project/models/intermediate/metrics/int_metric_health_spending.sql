@@ -14,7 +14,7 @@ answers as (
 
 sums as (
 
-    {{ answers_summed('answers', money='both') }}
+    {{ answers_summed('answers', money='both', is_one_each=true) }}
 
 ),
 

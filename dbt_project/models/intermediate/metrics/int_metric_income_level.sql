@@ -16,7 +16,7 @@ answers as (
 
 sums as (
 
-    {{ answers_summed('answers', money='measured') }}
+    {{ answers_summed('answers', money='measured', is_one_each=true) }}
 
 ),
 

@@ -13,7 +13,7 @@ answers as (
 
 sums as (
 
-    {{ answers_summed('answers', windows=false) }}
+    {{ answers_summed('answers', windows=false, is_one_each=true) }}
 
 ),
 
