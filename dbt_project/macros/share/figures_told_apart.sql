@@ -3,7 +3,8 @@
     - comparison_number: the same figure of other scopes;
     - pool_number: the same of the metric that a pooled figure is made of, in any prices
       (M07 pools the growth of means of M03; prices are those of the same families);
-    - twin_number: the same figure in other releases and panels, and winsorised;
+    - twin_number: the same figure in other releases and panels, and winsorised
+      (`variant_code` tells panels and winsorised apart);
     - series_number: the same figure of other months;
     - country_series_number: the same of all places of the country. -#}
 {% macro figures_told_apart(figures) -%}
@@ -27,6 +28,7 @@
         {{ number_of(figure + months + scope) }} as twin_number,
         {{ number_of(figure + panel + scope) }} as series_number,
         {{ number_of(figure + panel + ['country_code']) }} as country_series_number,
+        concat_ws('/', panel_code, outlier_code) as variant_code,
         start_month = end_month as is_month,
         -- What the number of families turns back into a sum: not money over money.
         unit_code = 'count'
@@ -36,7 +38,11 @@
                 'mean_of_ratios', 'index_mean'
             )
             and coalesce(denominator = family_count, true)
-        ) as is_sum
+        ) as is_sum,
+        -- A median tells of no sum.
+        statistic_code not in (
+            'growth_of_medians', 'median_of_changes', 'median', 'p90', 'highest_month'
+        ) as is_of_sums
     from {{ figures }} as figures
 {%- endmacro %}
 
@@ -49,7 +55,8 @@
 {% macro judged_columns() -%}
     {{ return([
         'figure_number', 'comparison_number', 'pool_number', 'twin_number',
-        'series_number', 'country_series_number', 'twin_rank', 'scope_type_code', 'scope_code', 'country_code',
-        'siblings_code', 'statistic_code', 'is_month', 'is_sum', 'family_count', 'value'
+        'series_number', 'country_series_number', 'twin_rank', 'variant_code',
+        'scope_type_code', 'scope_code', 'country_code', 'siblings_code',
+        'statistic_code', 'is_month', 'is_sum', 'is_of_sums', 'family_count', 'value'
     ]) }}
 {%- endmacro %}
