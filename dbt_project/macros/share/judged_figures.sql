@@ -21,6 +21,12 @@
 
     ),
 
+    beside_parts as (
+
+        {{ reasons_of_wholes('beside_twins') }}
+
+    ),
+
     -- Months add up to their window: where one must be hidden, the window alone is shown.
     beside_months as (
 
@@ -36,7 +42,7 @@
                     )
                     then 'protects_another_cell'
             end as reason_code
-        from beside_twins
+        from beside_parts
 
     ),
 

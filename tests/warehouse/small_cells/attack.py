@@ -57,6 +57,41 @@ def leaks(equations: Iterable[Equation], k: int, tries: int = 3) -> set[Leak]:
     return found
 
 
+def recovered(
+    equations: Iterable[Equation], hidden: Iterable[Equation]
+) -> list[Equation]:
+    """Return the hidden figures that what is shown leads to.
+
+    Args:
+        equations: What is shown.
+        hidden: What figures that are not shown would say.
+    """
+    targets = [each for each in hidden if each]
+    found = []
+    for system in _connected([each for each in equations if each]):
+        places = {
+            variable: place
+            for place, variable in enumerate({each for row in system for each in row})
+        }
+        within = [each for each in targets if each.keys() <= places.keys()]
+        if within:
+            shown, wanted = (_rows(rows, places) for rows in (system, within))
+            combined = np.linalg.lstsq(shown.T, wanted.T, rcond=None)[0]
+            missed = np.abs(shown.T @ combined - wanted.T).max(axis=0)
+            found += [each for each, miss in zip(within, missed, strict=True) if miss < EVEN]
+    return found
+
+
+def _rows(
+    equations: Sequence[Equation], places: Mapping[Variable, int]
+) -> npt.NDArray[np.float64]:
+    matrix = np.zeros((len(equations), len(places)))
+    for number, equation in enumerate(equations):
+        for variable, weight in equation.items():
+            matrix[number, places[variable]] = weight
+    return matrix
+
+
 def dominated(
     equations: Iterable[Equation], one: float = 0.5, two: float = 0.8
 ) -> list[Equation]:

@@ -22,6 +22,7 @@ from tests.warehouse.small_cells.ledger import (
     COUNTS,
     LEVELS,
     LIVE,
+    WHOLES,
     Answer,
     Key,
     Ledger,
@@ -47,7 +48,9 @@ SOURCES = {
 QUALIFIED = re.compile(
     r'"\w+"\."\w+"\."(' + "|".join([*MODELS, *SOURCES, "int_sharing_thresholds"]) + ')"'
 )
-SHARED = {"M01": 0, "M16": 1, "M22": 2, "M58": 3, "M17": 4, "M21": 5, "M23": 6}
+SHARED = ("M01", "M16", "M22", "M58", "M17", "M21", "M23", "M59")
+# Of these there is one figure for all countries.
+POOLED = {*COUNTS, *WHOLES, "M58"}
 Row = Mapping[str, Any]
 
 
@@ -132,6 +135,13 @@ def _values(chance: random.Random, scale: float) -> dict[str, float]:
         "saver": float(chance.random() < 0.6),
         "member": float(chance.random() < 0.5),
     }
+    ladder = drawn_values["satisfaction"]
+    for rung, is_there in {
+        "thriving": ladder == 10,
+        "suffering": ladder < 5,
+        "struggling": 5 <= ladder < 10,
+    }.items():
+        drawn_values[rung] = float(is_there)
     if chance.random() < 0.4:
         drawn_values["payout"] = float(chance.randint(100, 900))
     return drawn_values
@@ -198,16 +208,25 @@ def _figures(ledger: Ledger) -> Iterator[Row]:
         _places(ledger), (LIVE, RELEASE)
     ):
         for metric in SHARED:
-            if scope != "all" or metric in COUNTS or metric == "M58":
-                place = {"scope_type": scope_type, "scope": scope}
-                for row in _figures_of(ledger, metric, release, place):
-                    yield row | {"country_code": country}
+            place = {"scope_type": scope_type, "scope": scope}
+            if scope == "all" and metric not in POOLED:
+                continue
+            for row in _figures_of(ledger, metric, release, place):
+                yield row | {"country_code": country}
 
 
 def _figures_of(
     ledger: Ledger, metric: str, release: str, place: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     common = {"metric": metric, "release": release, **place}
+    if metric in WHOLES:
+        for category, month in product(WHOLES[metric], MONTHS):
+            ends = {"start": month, "end": month, "category": category}
+            key = Key(**common, statistic="share", panel="all_reporters", **ends)
+            yield from _month(
+                key, [each.value for each in ledger.reporters(key, month)]
+            )
+        return
     for month in MONTHS:
         key = Key(
             **common, statistic="level", panel="all_reporters", start=month, end=month
@@ -237,6 +256,8 @@ def _month(key: Key, values: Sequence[float]) -> Iterator[dict[str, Any]]:
     total, count = sum(values), len(values)
     if key.metric == "M23":
         yield _row(key._replace(statistic="total"), total, count, None)
+    elif key.metric in WHOLES:
+        yield _row(key, total / count, count, count, total)
     elif key.metric in COUNTS:
         yield _row(key._replace(statistic="share"), total / count, count, count, total)
         if key.metric == "M21":
@@ -283,7 +304,7 @@ def _row(
         "price_code": "nominal",
         "outlier_code": "kept",
         "denominator_code": "household",
-        "category_code": "payout" if key.metric == "M23" else "total",
+        "category_code": "payout" if key.metric == "M23" else key.category,
         "release_code": key.release,
         "definition_version": 1,
         "value": round(value, 10),
