@@ -49,9 +49,8 @@
                 ~ least_shared_families(),
                 '(earlier.family_count, earlier.value) is distinct from '
                 '(with_earlier.family_count, with_earlier.value)',
-                '(with_earlier.is_sum or earlier.value = with_earlier.value'
-                ~ ' or (with_earlier.is_of_sums'
-                ~ ' and earlier.variant_code = with_earlier.variant_code))'
+                '(with_earlier.is_sum or (with_earlier.is_of_sums'
+                ' and earlier.variant_code = with_earlier.variant_code))'
             ]) }} as is_near_twin,
             is_sum and {{ has_earlier_twin('with_earlier', [
                 "earlier.reason_code is distinct from 'shown_in_another_way'",
@@ -69,17 +68,8 @@
             when is_near_twin then 'differs_by_few_families'
             when
                 is_other_than_twin
-                and bool_or(is_near_twin) over (
-                    partition by
-                        comparison_number,
-                        -- Of all countries every one is a part.
-                        case when scope_type_code <> 'all' then country_code end
-                )
-                then 'differs_by_few_families'
-            when
-                is_other_than_twin
-                and scope_type_code = 'all'
-                and bool_or(is_near_twin) over (partition by comparison_number)
+                and bool_or(is_near_twin)
+                    over (partition by comparison_number, country_code)
                 then 'differs_by_few_families'
         end as reason_code
     from compared

@@ -13,16 +13,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tests.warehouse.small_cells.ledger import Equation, Variable
+from tests.warehouse.small_cells.ledger import (
+    COUNTS,
+    WHOLES,
+    Equation,
+    Variable,
+)
 
 NOTHING = 1e-7
 EVEN = 1e-6
 FEWEST = 2
+ENOUGH = 20
+COUNTED = {*COUNTS.values(), *chain.from_iterable(WHOLES.values())}
 MONEY = {"income", "savings", "debt", "circle_money", "payout"}
 Atom = tuple[Variable, ...]
 
@@ -51,9 +59,37 @@ def leaks(equations: Iterable[Equation], k: int, tries: int = 3) -> set[Leak]:
         tries: How often each part of the system is solved in another random order, on
             top of once for every place.
     """
-    found: set[Leak] = set()
-    for system in _connected([each for each in equations if each]):
+    shown = [each for each in equations if each]
+    found = {leak for each in shown if (leak := _told_by_itself(each, k))}
+    for system in _connected(shown):
         found |= _leaks_of(system, k, tries)
+    return found
+
+
+def _told_by_itself(equation: Equation, k: int) -> Leak | None:
+    families = frozenset(each.family for each in equation)
+    if len(families) >= k:
+        return None
+    months = {each.month for each in equation}
+    measure = next(iter(equation)).measure
+    return Leak(measure, months.pop() if len(months) == 1 else None, families)
+
+
+def telling(equations: Iterable[Equation], k: int) -> list[Equation]:
+    """Return the counts of families that say what single ones answered.
+
+    They are those of one to k - 1 families in circles, and of fewer than twenty
+    families those where all of them take part, or none.
+    """
+    found = []
+    for equation in equations:
+        if not equation or {each.measure for each in equation} - COUNTED:
+            continue
+        count = sum(variable.value for variable in equation)
+        is_unanimous = len(equation) < ENOUGH and count in {0, len(equation)}
+        is_few = next(iter(equation)).measure == "member" and 0 < count < k
+        if min(equation.values()) > 0 and (is_unanimous or is_few):
+            found.append(equation)
     return found
 
 
@@ -78,7 +114,9 @@ def recovered(
             shown, wanted = (_rows(rows, places) for rows in (system, within))
             combined = np.linalg.lstsq(shown.T, wanted.T, rcond=None)[0]
             missed = np.abs(shown.T @ combined - wanted.T).max(axis=0)
-            found += [each for each, miss in zip(within, missed, strict=True) if miss < EVEN]
+            found += [
+                each for each, miss in zip(within, missed, strict=True) if miss < EVEN
+            ]
     return found
 
 

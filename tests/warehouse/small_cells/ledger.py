@@ -18,11 +18,13 @@ LEVELS = {
     "M58": "satisfaction",
     "M60": "control",
 }
+# Means over the months of a window stand beside those of each month.
+SPANS = {"M61": "coping"}
 COUNTS = {"M17": "saver", "M21": "member"}
 TOTALS = {"M23": "payout"}
 # The parts of a whole: each family stands in one of them.
 WHOLES = {"M59": ("thriving", "suffering", "struggling")}
-MEASURES = LEVELS | COUNTS | TOTALS | {"M03": "income"}
+MEASURES = LEVELS | SPANS | COUNTS | TOTALS | {"M03": "income"}
 LIVE = "live"
 
 
