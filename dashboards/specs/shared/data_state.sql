@@ -5,7 +5,7 @@ select
         from share.country_months
         where reported_family_count > 0
     ) as latest_journal_month,
-    -- Not "other than live": nearly all figures are, and an index would be read through.
+    -- Not "other than live": nearly all figures are, and all would be read.
     greatest(
         (
             select max(release_code)
