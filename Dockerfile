@@ -17,7 +17,7 @@ RUN groupadd --gid 50000 airflow \
     && install --directory --owner=airflow --group=airflow --mode=0755 \
         /var/lib/journal /var/lib/journal/site \
     && install --directory --owner=airflow --group=airflow --mode=0700 \
-        /var/lib/journal/attachments /var/lib/journal/backups
+        /var/lib/journal/attachments /var/lib/journal/backups /var/lib/journal/reports
 
 WORKDIR /opt/warehouse
 
@@ -32,9 +32,12 @@ COPY --chown=airflow:airflow dags dags
 COPY --chown=airflow:airflow dashboards dashboards
 COPY --chown=airflow:airflow dbt_project dbt_project
 COPY --chown=airflow:airflow ingestion ingestion
+COPY --chown=airflow:airflow pages pages
+COPY --chown=airflow:airflow reports reports
 COPY --chown=airflow:airflow warehouse warehouse
 COPY --chown=airflow:airflow warehouse_docs warehouse_docs
 
-USER airflow
+# By its number: an orchestrator that must not run root cannot look names up.
+USER 50000:50000
 
 CMD ["airflow", "version"]

@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 UV := .boot/bin/uv
 BIN := .venv/bin
 LINT := .venv-lint/bin
-SOURCES := alerts benchmarks dags dashboards ingestion sandbox warehouse tests
+SOURCES := alerts benchmarks dags dashboards ingestion pages reports sandbox warehouse tests
 
 # The installer knows the public certificates; behind a proxy that signs anew, the
 # system's own are asked as well, and what went wrong is told by the second try.
@@ -92,6 +92,7 @@ check-python: # As long on one core as check-sql on the other
 		$(BIN)/dbt --quiet --warn-error parse --project-dir dbt_project --profiles-dir dbt_project
 	@$(LINT)/dbt-bouncer --config-file dbt-bouncer.yml > dbt_project/target/bouncer.log 2>&1 || { cat dbt_project/target/bouncer.log; exit 1; }
 	@$(LINT)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+	@$(LINT)/hadolint --no-color Dockerfile
 
 check-sql:
 	@PYTHONWARNINGS=ignore $(LINT)/sqlfluff lint --nocolor -p 2 dbt_project/models dbt_project/tests dashboards/specs warehouse_docs/cookbook

@@ -31,7 +31,7 @@ def failed_form(
     """
     if failure_code in NOTHING_WRONG:
         return None
-    said = (message or "it ended without a word").rstrip(".")
+    said = _said(message)
     if failure_code == WAITS:
         return Finding(
             kind="deletions_wait",
@@ -44,16 +44,7 @@ def failed_form(
             ),
         )
     if failure_code in OF_SERVER:
-        return Finding(
-            kind="server_failed",
-            place=server,
-            severity="error",
-            summary=f"Forms on the server {server} do not land: {said}",
-            what_to_do=(
-                "See that the server answers, and that its address and token are right "
-                "(`python -m ingestion check`)"
-            ),
-        )
+        return failed_server([form], server, message)
     return Finding(
         kind="form_failed",
         place=form,
@@ -61,6 +52,25 @@ def failed_form(
         summary=f"The form {form} did not land: {said}",
         what_to_do=f"Correct what it says, then land it again: --form {form}",
     )
+
+
+def failed_server(forms: Sequence[str], server: str, message: str | None) -> Finding:
+    """Return what is wrong with a server: the same for each of these forms on it."""
+    named = ", ".join(forms)
+    return Finding(
+        kind="server_failed",
+        place=server,
+        severity="error",
+        summary=f"On the server {server} did not land: {named}. {_said(message)}",
+        what_to_do=(
+            "See that the server answers, and that its address and token are right "
+            "(`python -m ingestion check`)"
+        ),
+    )
+
+
+def _said(message: str | None) -> str:
+    return (message or "it ended without a word").rstrip(".")
 
 
 def failed_build(nodes: Sequence[str]) -> Finding:

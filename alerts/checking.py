@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from alerts import book
 from alerts.delivery import deliver
@@ -13,6 +13,10 @@ from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.registry import Registry, load_registry
 
 COUNT_OPEN = text("select count(*) from ops.alerts where closed_at is null")
+HAS_ISSUES = text("select to_regclass('ops.data_issues') is not null")
+COUNT_ISSUES = text(
+    "select count(*) from ops.data_issues where issue_status_code = 'open'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +28,14 @@ class CheckReport:
         closed: Alerts whose cause is mended.
         open: Alerts that are open now, those of failed tasks among them.
         sent: Messages that receivers' servers took.
+        issues: Issues in the data that are open; 0 before the first build.
     """
 
     found: int
     closed: int
     open: int
     sent: int
+    issues: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as values that JSON knows."""
@@ -61,5 +67,12 @@ def check(
                 closed += book.close_mended(connection, kinds, findings, now)
                 found += len(findings)
             count_open = connection.execute(COUNT_OPEN).scalar_one()
+            issues = _count_issues(connection)
         sent = deliver(warehouse, registry, now)
-    return CheckReport(found, closed, count_open, sent)
+    return CheckReport(found, closed, count_open, sent, issues)
+
+
+def _count_issues(connection: Connection) -> int:
+    if not connection.execute(HAS_ISSUES).scalar_one():
+        return 0
+    return int(connection.execute(COUNT_ISSUES).scalar_one())

@@ -12,7 +12,7 @@ from alerts.errors import AlertError
 from alerts.finding import Finding
 from ingestion.errors import IngestionError
 from ingestion.landing.ready_warehouse import ready_warehouse
-from ingestion.registry import Registry, load_registry
+from ingestion.registry import Registry, load_alerts, load_registry
 from warehouse.connection import open_engine, reachable
 from warehouse.errors import DbtBuildError, ErasureError, WarehouseError
 
@@ -86,9 +86,9 @@ def _tell(
     with ready_warehouse(engine) as warehouse:
         with warehouse.begin() as connection:
             book.open_alerts(connection, [finding], now)
-        # Where the registry is what is wrong, nobody can be told before it is right:
+        # Where `alerts` itself is what is wrong, nobody can be told before it is right:
         # the alert is on record, and the next check tells it.
-        deliver(warehouse, registry or load_registry(), now)
+        deliver(warehouse, registry or _receivers_at_least(), now)
 
 
 def _forms_at_least() -> Registry:
@@ -96,6 +96,14 @@ def _forms_at_least() -> Registry:
         return load_registry()
     except IngestionError:
         return Registry(Path(), {}, {}, (), {})
+
+
+def _receivers_at_least() -> Registry:
+    """Return the registry; of one that is wrong, at least who hears that it is."""
+    try:
+        return load_registry()
+    except IngestionError:
+        return Registry(Path(), {}, {}, (), {}, alerts=load_alerts())
 
 
 def record_success(  # noqa: PLR0913 - what Airflow knows of a task

@@ -12,6 +12,7 @@ from typing import Any
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 
 from alerts import check
+from dags.metrics import measured
 from dags.wiring import DEFAULT_ARGS, MARTS
 from ingestion.clock import utc_now
 
@@ -34,7 +35,7 @@ def check_quality() -> None:
 
     @task
     def find_problems() -> dict[str, Any]:
-        return check(utc_now()).as_dict()
+        return measured("check", check(utc_now()).as_dict())
 
     find_problems()
 

@@ -13,6 +13,7 @@ from typing import Any
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
 
+from dags.metrics import measured
 from dags.wiring import RAW, as_role, deadline
 from ingestion.landing import all_forms, land_form, land_registry
 
@@ -51,7 +52,7 @@ def ingest_forms() -> None:
         map_index_template="{{ task.op_kwargs['form'] }}",
     )
     def land_submissions(form: str) -> dict[str, Any]:
-        return land_form(form).as_dict()
+        return measured("landing", land_form(form).as_dict(), form)
 
     # One task announces what several have landed: with the outlet on the mapped task,
     # the transformation would start once per form. Each form was reconciled with its

@@ -12,6 +12,7 @@ from typing import Any
 
 from airflow.sdk import dag, task
 
+from dags.metrics import measured
 from dags.wiring import MARTS, RAW, as_role, deadline
 from warehouse.access.applying import apply_where_allowed
 from warehouse.dbt import build
@@ -39,7 +40,7 @@ def transform_warehouse() -> None:
 
     @task(outlets=[MARTS])
     def build_models() -> dict[str, Any]:
-        return build(exclude=UNIT_TESTS).as_dict()
+        return measured("build", build(exclude=UNIT_TESTS).as_dict())
 
     apply_access() >> build_models()
 

@@ -134,6 +134,8 @@ APPROVAL_ARGS: dict[str, Any] = {
 ADDRESSES = {
     "loader": "WAREHOUSE_URL_LOADER",
     "transformer": "WAREHOUSE_URL_TRANSFORMER",
+    "publisher": "WAREHOUSE_URL_PUBLISHER",
+    "reports": "WAREHOUSE_URL_REPORTS",
 }
 
 

@@ -10,15 +10,16 @@ from dashboards.metabase import is_configured
 from dashboards.metabase.commands import app as metabase_app
 from dashboards.metabase.commands import check_metabase
 from dashboards.one_sentence import console, one_sentence
+from dashboards.options import Specs, Url
 from dashboards.schema import SCHEMA_PATH, schema_text
 from dashboards.site import (
     SLOW_MILLISECONDS,
     build_site,
     check_site,
-    says_synthetic,
 )
 from dashboards.spec import LANGUAGES, Language
 from dashboards.spec_file import SPECS
+from pages import says_synthetic
 
 app = typer.Typer(
     help="Dashboards as code: specs in YAML and SQL, drawn as static pages and applied "
@@ -28,14 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(metabase_app)  # without a name: its commands stand beside these
-
-Url = Annotated[
-    str | None,
-    typer.Option("--url", help="The warehouse; WAREHOUSE_URL if not given."),
-]
-Specs = Annotated[
-    Path, typer.Option("--specs", help="Folder of specs, for dashboards of your own.")
-]
 
 
 @app.command()
@@ -91,7 +84,7 @@ def check(url: Url = None, specs: Specs = SPECS) -> None:
             err=True,
         )
     if is_configured():
-        check_metabase(url)
+        check_metabase(url, specs)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import StatementError
 
 from dashboards.errors import QueryError
-from warehouse.connection import open_engine, reachable
+from warehouse.connection import read_snapshot
 
 TIMEOUT_SECONDS = 15  # a card that takes longer would hold up a reader in Metabase too
 
@@ -49,19 +49,8 @@ def snapshot(url: str | None = None) -> Iterator[Connection]:
     Raises:
         WarehouseError: The warehouse is not configured or does not answer.
     """
-    engine = open_engine(url)
-    try:
-        with reachable(engine):
-            pass
-        with engine.connect() as connection:
-            reading = connection.execution_options(
-                isolation_level="REPEATABLE READ",
-                postgresql_readonly=True,
-            )
-            reading.exec_driver_sql(f"set statement_timeout = '{TIMEOUT_SECONDS}s'")
-            yield reading
-    finally:
-        engine.dispose()
+    with read_snapshot(url, timeout_seconds=TIMEOUT_SECONDS) as reading:
+        yield reading
 
 
 def parameters_of(sql: str) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +12,9 @@ from dashboards.queries import snapshot
 from dashboards.spec import LANGUAGES, Language
 from dashboards.spec_file import SPECS, Spec, load_specs
 from dashboards.static.page import page_name, render_index, render_page
+from pages import says_synthetic, write_pages
 
 OUT_VARIABLE = "DASHBOARDS_OUT"
-SYNTHETIC_VARIABLE = "DASHBOARDS_SYNTHETIC"
 SLOW_MILLISECONDS = 200  # a card that takes longer keeps a reader waiting
 OUR_PAGES = re.compile(r"d[0-9]+-[a-z0-9-]+\.[a-z]{2,3}\.html|index\.html")
 
@@ -140,15 +139,6 @@ def check_site(url: str | None = None, *, specs: Path = SPECS) -> CheckReport:
     )
 
 
-def says_synthetic() -> bool:
-    """Return whether the data are synthetic, going by the environment.
-
-    Real data shown as synthetic are a nuisance; synthetic data shown as real would be a
-    lie. So the stamp is there unless somebody took it off by name.
-    """
-    return os.environ.get(SYNTHETIC_VARIABLE, "true").strip().lower() != "false"
-
-
 def _read_all(
     specs: Sequence[Spec], url: str | None, on_step: Callable[[str], None]
 ) -> list[DashboardContent]:
@@ -185,26 +175,11 @@ def _render_all(
 
 
 def _write_pages(folder: Path, pages: dict[str, str]) -> tuple[Path, ...]:
-    """Put the pages into the folder, each whole, and take away ours of before.
-
-    Written beside first: a full disk or a kill leaves the old pages as they were.
-    The folder itself stays, for it may be a mount, and so do files that are not ours.
-    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as fresh:
-            for name, text in pages.items():
-                (Path(fresh) / name).write_text(text, encoding="utf-8", newline="\n")
-            for name in pages:
-                (Path(fresh) / name).replace(folder / name)
-        for path in folder.glob("*.html"):
-            if path.name not in pages and OUR_PAGES.fullmatch(path.name):
-                path.unlink()
+        written = write_pages(folder, pages, OUR_PAGES)
     except OSError as error:
         raise OutputError(
             f"The pages could not be written to {folder} ({error.strerror}): give a "
             "folder that can be written to."
         ) from error
-    return tuple(
-        folder / name for name in sorted(pages, key=lambda n: (n != "index.html", n))
-    )
+    return tuple(sorted(written, key=lambda page: page.name != "index.html"))

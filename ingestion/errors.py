@@ -107,6 +107,12 @@ class AttachmentStoreError(IngestionError):
     kind = "attachment_store"
 
 
+class MediaNotReadyError(IngestionError):
+    """The warehouse cannot tell what the lists of a form hold. A person must act."""
+
+    kind = "media_not_ready"
+
+
 class FormBusyError(IngestionError):
     """Another run does the same to the form. Retrying when it has ended helps."""
 

@@ -127,6 +127,7 @@ def _summary(home: Home, done: Demo) -> dict[str, object]:
         "seconds": dict(done.seconds),
         "airflow_url": done.airflow.url,
         "site": str(home.site),
+        "group_pages": str(home.reports),
     }
 
 
@@ -139,6 +140,7 @@ def _print_result(console: Console, home: Home, done: Demo) -> None:
         "Airflow": f"{done.airflow.url}  user {done.airflow.user}  "
         f"password {done.airflow.password}",
         "Dashboard": str(pages[0] if pages else home.site),
+        "Groups": str(home.reports),
         **_metabase(),
         "Warehouse": 'make psql, or psql "$(make -s warehouse-url)"',
         "Stop": "make stop",

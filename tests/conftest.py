@@ -15,6 +15,7 @@ REPOSITORY = Path(__file__).parents[1]
 # One process builds the pilot for all that read it, another lands it for those who copy
 # it, and these neither read it nor copy it. A wrong entry costs a minute and no more.
 LANDED, BUILT = "tests/warehouse/incremental/", "tests/warehouse/"
+SCHEDULED = "tests/dags/scheduler/"  # they share one Airflow
 WITHOUT_PILOT = (
     *(
         f"tests/warehouse/{name}"
@@ -26,7 +27,13 @@ WITHOUT_PILOT = (
     "tests/warehouse/releases/test_freezing",
 )
 # What takes longest is begun first.
-FIRST = (BUILT, LANDED, "tests/test_demo.py", "tests/benchmarks/test_main.py")
+FIRST = (
+    BUILT,
+    LANDED,
+    SCHEDULED,
+    "tests/test_demo.py",
+    "tests/benchmarks/test_main.py",
+)
 SHARED = REPOSITORY.parent / "shared"
 RECORDINGS = SHARED / "sources" / "kobo_recorded"
 
@@ -55,8 +62,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def group_of(nodeid: str) -> str:
     """Return the group of a test: its file, or what it shares with other files."""
     file = nodeid.partition("::")[0]
-    if file.startswith(LANDED):
-        return LANDED
+    for folder in (LANDED, SCHEDULED):
+        if file.startswith(folder):
+            return folder
     if file.startswith(BUILT) and not file.startswith(WITHOUT_PILOT):
         return BUILT
     return file

@@ -16,7 +16,12 @@ from sandbox.pilot.canaries import CANARIES
 
 ROOT = Path(__file__).parents[1]
 FORMS = 7
-STEPS = ("ingest_forms", "transform_warehouse", "publish_dashboards")
+STEPS = (
+    "ingest_forms",
+    "transform_warehouse",
+    "publish_dashboards",
+    "publish_reports",
+)
 
 
 def sandbox(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -32,6 +32,7 @@ from warehouse.errors import (
 from warehouse.exports.anonymity import Changes
 from warehouse.exports.formats import ExportFormat
 from warehouse.exports.heartbeat import Heartbeat
+from warehouse.logs import set_up_logs
 from warehouse.migrations import propose
 from warehouse.prices.refresh import SEEDS
 from warehouse.prices.table import as_table
@@ -319,7 +320,7 @@ def restore(
 
 def main() -> None:
     """Run the command; an expected error is one sentence and exit code 1."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    set_up_logs()
     try:
         app()
     except WarehouseError as error:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from warehouse.errors import WarehouseSettingError, WarehouseUnavailableError
 
@@ -71,3 +71,49 @@ def reachable(engine: Engine) -> Iterator[Connection]:
         ) from error
     with connection:
         yield connection
+
+
+@contextmanager
+def read_snapshot(
+    url: str | None = None, *, timeout_seconds: int, role: str | None = None
+) -> Iterator[Connection]:
+    """Yield a connection that can only read, and sees one state of the data throughout.
+
+    Args:
+        url: The warehouse. None takes `WAREHOUSE_URL`.
+        timeout_seconds: How long a statement may take.
+        role: Whose rights and rows to read with; None is who logs in.
+
+    Raises:
+        WarehouseSettingError: The address is wrong, or who logs in may not be `role`.
+        WarehouseUnavailableError: The server did not answer or refused the login.
+    """
+    engine = open_engine(url)
+    try:
+        with reachable(engine):
+            pass
+        with engine.connect() as connection:
+            reading = connection.execution_options(
+                isolation_level="REPEATABLE READ",
+                postgresql_readonly=True,
+            )
+            reading.exec_driver_sql(f"set statement_timeout = '{timeout_seconds}s'")
+            if role:
+                _become(reading, role)
+            yield reading
+    finally:
+        engine.dispose()
+
+
+def _become(connection: Connection, role: str) -> None:
+    try:
+        # The setting, and not `set role`: a name is bound and need not be quoted.
+        connection.execute(
+            text("select set_config('role', :role, false)"), {"role": role}
+        )
+    except DBAPIError as error:
+        raise WarehouseSettingError(
+            f"{connection.engine.url.username} may not read as {role}: name a role of "
+            "`access:` that `python -m warehouse access apply` has made and that the "
+            "login has."
+        ) from error

@@ -39,6 +39,7 @@ from sqlalchemy.schema import CreateSchema
 
 from warehouse.comments import write_comments
 from warehouse.errors import WarehouseSettingError
+from warehouse.form_media import READ_FORM_MEDIA
 from warehouse.migrations import bring_up_to_date
 
 SCHEMAS = ("raw", "pii", "ops", "staging", "intermediate", "marts", "share")
@@ -686,6 +687,8 @@ approvals = Table(
     comment="One row per act that waited for a person, and who agreed to it.",
     schema="ops",
 )
+
+event.listen(metadata, "after_create", DDL(READ_FORM_MEDIA))  # type: ignore[no-untyped-call]  # as above
 
 
 def create_all(engine: Engine) -> None:

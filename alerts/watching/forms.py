@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from alerts.causes import failed_form
+from alerts.causes import failed_form, failed_server
 from alerts.finding import Finding
 from ingestion.landing.bookkeeping.last_runs import last_runs
 from ingestion.registry import Form, Registry
@@ -31,21 +31,36 @@ def look(connection: Connection, registry: Registry, now: datetime) -> list[Find
     if not rows:
         return []  # nothing was ever landed: nobody waits for it
     found: dict[str, Finding] = {}
+    on_server: dict[str, list[str]] = {}
     for form in registry.forms:
-        finding = _failed(form, rows.get(form.form_id)) or _stale(
-            form, rows.get(form.form_id), registry.alerts.stale_after_hours
+        row = rows.get(form.form_id)
+        finding = _failed(form, row, on_server) or _stale(
+            form, row, registry.alerts.stale_after_hours
         )
         counted = _differing(form, differences.get(form.form_id, 0))
         found.update({one.cause_id: one for one in (finding, counted) if one})
     return list(found.values())
 
 
-def _failed(form: Form, row: Mapping[str, Any] | None) -> Finding | None:
+def _failed(
+    form: Form, row: Mapping[str, Any] | None, on_server: dict[str, list[str]]
+) -> Finding | None:
+    """Return why a form has failed.
+
+    Of a server that is away, all its forms seen so far, kept in `on_server`, are named.
+    """
     if row is None or row["kind_code"] != "land":
         return None
     if row["status_code"] not in {"failed", "died"}:
         return None
-    return failed_form(form.name, form.server_name, row["failure_code"], row["message"])
+    finding = failed_form(
+        form.name, form.server_name, row["failure_code"], row["message"]
+    )
+    if finding is None or finding.kind != "server_failed":
+        return finding
+    names = on_server.setdefault(form.server_name, [])
+    names.append(form.name)
+    return failed_server(names, form.server_name, row["message"])
 
 
 def _stale(form: Form, row: Mapping[str, Any] | None, hours: int) -> Finding | None:

@@ -19,25 +19,23 @@ from dashboards.metabase.run import Outcome
 from dashboards.metabase.settings import read_settings
 from dashboards.metabase.signing_in import make_api_key, open_transport, sign_in
 from dashboards.one_sentence import console, one_sentence
+from dashboards.options import Specs, Url
+from dashboards.spec_file import SPECS
 
 app = typer.Typer(pretty_exceptions_enable=False)
 TO_LOOK_AT = 2
 LISTED = 40  # lines; what is more is counted
 
-Url = Annotated[
-    str | None,
-    typer.Option("--url", help="The warehouse; WAREHOUSE_URL if not given."),
-]
 Overwrite = Annotated[
     bool, typer.Option(help="Put back also what somebody edited by hand.")
 ]
 
 
 @app.command()
-def plan(url: Url = None) -> None:
+def plan(url: Url = None, specs: Specs = SPECS) -> None:
     """Say what apply would change in Metabase; write nothing."""
     with one_sentence(), console.status("Starting") as status:
-        outcome = run.plan(run.prepare(url=url, on_step=status.update))
+        outcome = run.plan(run.prepare(url=url, specs=specs, on_step=status.update))
     _print_changes(outcome)
     _print_drift(outcome)
     orphans = len(outcome.plan.of(Doing.ORPHAN))
@@ -50,10 +48,12 @@ def plan(url: Url = None) -> None:
 
 
 @app.command()
-def apply(url: Url = None, *, overwrite: Overwrite = False) -> None:
+def apply(
+    url: Url = None, specs: Specs = SPECS, *, overwrite: Overwrite = False
+) -> None:
     """Bring Metabase to what the specs and the registry say."""
     with one_sentence(), console.status("Starting") as status:
-        work = run.prepare(url=url, on_step=status.update)
+        work = run.prepare(url=url, specs=specs, on_step=status.update)
         outcome = run.apply(work, overwrite=overwrite)
     _print_drift(outcome)
     kinds = Counter(change.kind for change in outcome.changes)
@@ -62,10 +62,10 @@ def apply(url: Url = None, *, overwrite: Overwrite = False) -> None:
 
 
 @app.command()
-def drift(url: Url = None) -> None:
+def drift(url: Url = None, specs: Specs = SPECS) -> None:
     """Say what somebody edited or made by hand in Metabase."""
     with one_sentence(), console.status("Starting") as status:
-        outcome = run.plan(run.prepare(url=url, on_step=status.update))
+        outcome = run.plan(run.prepare(url=url, specs=specs, on_step=status.update))
     edited = outcome.plan.of(Doing.DRIFT, Doing.BOTH)
     made = outcome.plan.of(Doing.STRANGER)
     _print_steps(edited)
@@ -76,10 +76,10 @@ def drift(url: Url = None) -> None:
 
 
 @app.command()
-def prune(url: Url = None) -> None:
+def prune(url: Url = None, specs: Specs = SPECS) -> None:
     """Put what no spec asks for into Metabase's trash."""
     with one_sentence(), console.status("Starting") as status:
-        outcome = run.prune(run.prepare(url=url, on_step=status.update))
+        outcome = run.prune(run.prepare(url=url, specs=specs, on_step=status.update))
     _print_changes(outcome)
     typer.echo(f"{len(outcome.changes)} archived; Metabase's trash gives them back.")
 
@@ -105,10 +105,10 @@ def api_key(
     typer.echo(f"Wrote {file}. Name it in METABASE_API_KEY_FILE.")
 
 
-def check_metabase(url: str | None) -> None:
+def check_metabase(url: str | None, specs: Path) -> None:
     """Check the Metabase of the environment; used by `check`."""
     with one_sentence(), console.status("Starting") as status:
-        outcome = run.check(run.prepare(url=url, on_step=status.update))
+        outcome = run.check(run.prepare(url=url, specs=specs, on_step=status.update))
     for failure in outcome.failures:
         typer.echo(failure)
     if outcome.failures:

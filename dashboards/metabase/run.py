@@ -25,9 +25,9 @@ from dashboards.metabase.transport import Transport
 from dashboards.metabase.wanted.compiling import compile_content
 from dashboards.metabase.wanted.things import Content
 from dashboards.metabase.warehouse_facts import WarehouseFacts, read_facts
-from dashboards.site import says_synthetic
 from dashboards.spec import LANGUAGES, Language
 from dashboards.spec_file import SPECS, load_specs
+from pages import says_synthetic
 
 _log = logging.getLogger(__name__)
 OnStep = Callable[[str], None]

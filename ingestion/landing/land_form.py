@@ -6,6 +6,7 @@ against the server before it is committed. Whatever ends a run before that, ends
 nothing done, and the next run does it all.
 """
 
+import logging
 import math
 import time
 from collections import Counter
@@ -47,6 +48,8 @@ from ingestion.landing.writing.workspace import Workspace
 from ingestion.registry import Form, Registry, load_registry
 from ingestion.sources.base import FormSource, SourceStatus
 from warehouse.tables import SUBMISSIONS
+
+LOG = logging.getLogger(__name__)
 
 # A server lists a submission once it has stored all of it, so one that we first see now
 # may have been received, and even edited, this long before the last sweep.
@@ -222,6 +225,14 @@ class _Landing:
             # A folder of files has no clock; then ours says since when we have looked.
             status.server_time or self.run.started_at,
             self.form.field_map.content_hash,
+        )
+        LOG.info(
+            "%d submissions: %d new, %d edited, %d deleted, %d rejected.",
+            report.live,
+            report.new,
+            report.edited,
+            report.deleted,
+            report.rejected,
         )
         return report
 

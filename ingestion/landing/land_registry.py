@@ -87,6 +87,7 @@ def _sharing(sharing: Sharing) -> list[Row]:
     least_families = {
         "outside": sharing.least_families_outside,
         "inside": sharing.least_families_inside,
+        "group": sharing.least_families_in_group,
     }
     return [
         {

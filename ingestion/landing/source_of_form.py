@@ -13,13 +13,15 @@ from ingestion.errors import RegistryError
 from ingestion.registry import Form
 from ingestion.registry.entries import FilesServer, KoboServer, OdkServer
 from ingestion.sources.base import FormSource
-from ingestion.sources.connections import LOGIN, find_connection
+from ingestion.sources.connections import LOGIN, Connection, find_connection
 from ingestion.sources.files import FilesSource
 from ingestion.sources.http import TIMEOUT, PatientClient
-from ingestion.sources.kobo import KoboSource
-from ingestion.sources.odk import OdkSource, SessionAuth
+from ingestion.sources.kobo import KoboMedia, KoboSource
+from ingestion.sources.media import FormMedia
+from ingestion.sources.odk import OdkMedia, OdkSource, SessionAuth
 from ingestion.sources.odk import read_answers as read_odk_answers
 from ingestion.sources.odk.source import PATIENCE as ODK_PATIENCE
+from ingestion.sources.writing import WritingClient
 
 AnswersOf = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 OpenSource = Callable[[Form], AbstractContextManager[FormSource]]
@@ -62,18 +64,41 @@ def source_of_form(form: Form) -> Iterator[FormSource]:
 
 
 @contextmanager
+def media_of_form(form: Form) -> Iterator[FormMedia]:
+    """Yield the server's keeper of the lists of `form`, open while the block runs.
+
+    Raises:
+        ConnectionMissingError: The connection is not configured.
+        RegistryError: Its server keeps no lists.
+    """
+    server = form.server
+    if isinstance(server, FilesServer):
+        raise RegistryError(
+            f"Form {form.name!r} comes from a folder of files, which keeps no lists: "
+            "remove `media` from its entry."
+        )
+    name = server.media_connection or server.connection
+    if isinstance(server, OdkServer):
+        connection = find_connection(name, needs=LOGIN)
+        with _odk_client(form, connection) as (called, client):
+            yield OdkMedia(
+                WritingClient(called, client, ODK_PATIENCE),
+                server.project,
+                form.source_key,
+                connection.name,
+            )
+    else:
+        connection = find_connection(name)
+        with _kobo_client(form, connection) as (called, client):
+            yield KoboMedia(
+                WritingClient(called, client), form.source_key, connection.name
+            )
+
+
+@contextmanager
 def _kobo_source(form: Form, server: KoboServer) -> Iterator[FormSource]:
     connection = find_connection(server.connection)
-    with httpx.Client(
-        base_url=connection.host,
-        headers={
-            "Authorization": f"Token {connection.password}",
-            "Accept": "application/json",
-        },
-        timeout=TIMEOUT,
-        follow_redirects=False,
-    ) as client:
-        name = f"Kobo server {form.server_name!r} at {connection.host}"
+    with _kobo_client(form, connection) as (name, client):
         yield KoboSource(
             PatientClient(name, client),
             form.source_key,
@@ -85,6 +110,37 @@ def _kobo_source(form: Form, server: KoboServer) -> Iterator[FormSource]:
 @contextmanager
 def _odk_source(form: Form, server: OdkServer) -> Iterator[FormSource]:
     connection = find_connection(server.connection, needs=LOGIN)
+    with _odk_client(form, connection) as (name, client):
+        yield OdkSource(
+            PatientClient(name, client, ODK_PATIENCE),
+            server.project,
+            form.source_key,
+            connection.name,
+        )
+
+
+@contextmanager
+def _kobo_client(
+    form: Form, connection: Connection
+) -> Iterator[tuple[str, httpx.Client]]:
+    """Yield the server's name in messages, and a client that carries the token."""
+    with httpx.Client(
+        base_url=connection.host,
+        headers={
+            "Authorization": f"Token {connection.password}",
+            "Accept": "application/json",
+        },
+        timeout=TIMEOUT,
+        follow_redirects=False,
+    ) as client:
+        yield f"Kobo server {form.server_name!r} at {connection.host}", client
+
+
+@contextmanager
+def _odk_client(
+    form: Form, connection: Connection
+) -> Iterator[tuple[str, httpx.Client]]:
+    """Yield the server's name in messages, and a client that logs in and out."""
     name = f"ODK Central {form.server_name!r} at {connection.host}"
     session = SessionAuth(connection, name)
     with httpx.Client(
@@ -96,12 +152,7 @@ def _odk_source(form: Form, server: OdkServer) -> Iterator[FormSource]:
         follow_redirects=False,
     ) as client:
         try:
-            yield OdkSource(
-                PatientClient(name, client, ODK_PATIENCE),
-                server.project,
-                form.source_key,
-                connection.name,
-            )
+            yield name, client
         finally:
             session.log_out(client)
 

@@ -4,6 +4,7 @@ from ingestion.registry.entries import Alerts, Receiver, Sharing
 from ingestion.registry.loading import (
     Form,
     Registry,
+    load_alerts,
     load_registry,
     unregistered_form,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "Receiver",
     "Registry",
     "Sharing",
+    "load_alerts",
     "load_registry",
     "unregistered_form",
 ]

@@ -62,6 +62,9 @@ Name = Annotated[str, Field(min_length=1)]
 ConnectionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 # How many forms of a server are read at once; it is shared with people in the field.
 RunsAtOnce = Annotated[int, Field(ge=1, le=16)]
+MediaName = Literal["sites", "peer_groups", "families", "last_month"]
+# It stands in a list and in answers, where spaces would part it.
+GroupCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 EmailAddress = Annotated[str, AfterValidator(_check_email)]
 MediaType = Annotated[str, AfterValidator(_check_media_type)]
 
@@ -76,13 +79,19 @@ class KoboServer(_Entry):
     kind: Literal["kobo"]
     connection: ConnectionId
     runs_at_once: RunsAtOnce = 2
+    media_connection: ConnectionId | None = None
 
 
 class OdkServer(_Entry):
-    """A project on an ODK Central server, and the connection with an account of it."""
+    """A project on an ODK Central server, and the connection with an account of it.
+
+    `media_connection` is that of an account which may change forms, for their lists;
+    without it the one that reads must be allowed to.
+    """
 
     kind: Literal["odk"]
     connection: ConnectionId
+    media_connection: ConnectionId | None = None
     project: Annotated[int, Field(gt=0)]
     runs_at_once: RunsAtOnce = 2
 
@@ -105,6 +114,8 @@ class Site(_Entry):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     timezone: Timezone
     languages: Annotated[list[Name], Field(min_length=1)]
+    # Those that no family has enrolled in yet; the others the warehouse knows.
+    new_peer_groups: list[GroupCode] = []
 
 
 class Cohort(_Entry):
@@ -124,6 +135,19 @@ class AttachmentRules(_Entry):
     types: Annotated[list[MediaType], Field(min_length=1)] = ["image/*", "audio/*"]
 
 
+class FormMediaRules(_Entry):
+    """Which lists a form reads, and whether they name people.
+
+    Attributes:
+        files: The lists, as the form calls them without `.csv`.
+        names: Whether families are shown with the name of who keeps the journal. Else
+            by their code alone.
+    """
+
+    files: Annotated[list[MediaName], Field(min_length=1)]
+    names: bool = False
+
+
 class FormEntry(_Entry):
     """One form on one server."""
 
@@ -136,6 +160,7 @@ class FormEntry(_Entry):
     sheet: Name | None = None
     deletion_limit_share: Annotated[float, Field(ge=0, le=1)] = 0.05
     attachments: AttachmentRules | None = None
+    media: FormMediaRules | None = None
 
 
 class Sharing(_Entry):
@@ -144,11 +169,13 @@ class Sharing(_Entry):
     Attributes:
         least_families_outside: For whatever leaves the programme.
         least_families_inside: For people of the programme.
-        audience: Which of the two holds in `share`.
+        least_families_in_group: For what a peer group is told of itself.
+        audience: Which of the first two holds in `share`.
     """
 
     least_families_outside: Annotated[int, Field(ge=3)] = 10
     least_families_inside: Annotated[int, Field(ge=3)] = 5
+    least_families_in_group: Annotated[int, Field(ge=3)] = 3
     audience: Literal["outside", "inside"] = "outside"
 
     @model_validator(mode="after")
@@ -207,4 +234,10 @@ class RegistryFile(_Entry):
     forms: list[FormEntry]
     access: dict[RoleName, Access] = Field(default_factory=dict)
     sharing: Sharing = Field(default_factory=Sharing)
+    alerts: Alerts = Field(default_factory=Alerts)
+
+
+class AlertsOfFile(BaseModel):
+    """Of the file only who hears of alerts, whatever else is written in it."""
+
     alerts: Alerts = Field(default_factory=Alerts)

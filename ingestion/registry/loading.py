@@ -13,9 +13,11 @@ from ingestion.errors import RegistryError
 from ingestion.registry.entries import (
     ROLES,
     Alerts,
+    AlertsOfFile,
     AttachmentRules,
     Cohort,
     FilesServer,
+    FormMediaRules,
     KoboServer,
     OdkServer,
     RegistryFile,
@@ -46,6 +48,7 @@ class Form:
         field_map: From the form's questions to the warehouse's names.
         attachments: Which of its files are fetched; None for none of them.
         sheet: Of a workbook: the sheet to read. None takes the only one visible.
+        media: Which lists the form reads; None for none that we keep.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Form:
     field_map: FieldMap
     attachments: AttachmentRules | None = None
     sheet: str | None = None
+    media: FormMediaRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,18 @@ def load_registry(path: Path | None = None) -> Registry:
         written.sharing,
         written.alerts,
     )
+
+
+def load_alerts(path: Path | None = None) -> Alerts:
+    """Return who hears of alerts, also where another part of the registry is wrong.
+
+    Args:
+        path: As of `load_registry`.
+
+    Raises:
+        RegistryError: The file is no YAML, or `alerts` is wrong itself.
+    """
+    return ConfigFile(path or registry_path()).parse(AlertsOfFile).alerts
 
 
 def unregistered_form(
@@ -182,11 +198,12 @@ def _check_form(file: ConfigFile, written: RegistryFile, index: int) -> None:
             ("forms", index, "role"),
             f"cannot come from a server of kind {server.kind}: {form.role!r}",
         )
-    if form.attachments and server.kind == "files":
-        raise file.error(
-            ("forms", index, "attachments"),
-            "cannot be had: a folder of CSV files has none, so remove the entry",
-        )
+    for what in ("attachments", "media"):
+        if getattr(form, what) and server.kind == "files":
+            raise file.error(
+                ("forms", index, what),
+                "cannot be had: a folder of CSV files has none, so remove the entry",
+            )
 
 
 def _check_sites(
@@ -252,6 +269,7 @@ def _resolve_form(file: ConfigFile, written: RegistryFile, index: int) -> Form:
         field_map=field_map,
         attachments=entry.attachments,
         sheet=entry.sheet,
+        media=entry.media,
     )
 
 

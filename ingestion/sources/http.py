@@ -62,7 +62,7 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
-class _Failure:
+class Failure:
     """One try that did not succeed but may be repeated."""
 
     reason: str
@@ -159,18 +159,18 @@ class PatientClient:
                 lambda: self._try_file(path, limits, media_type, spool)
             )
 
-    def _until_it_works(self, attempt: "Callable[[], Result | _Failure]") -> Result:
+    def _until_it_works(self, attempt: "Callable[[], Result | Failure]") -> Result:
         tried = 0
         while True:
             tried += 1
             begun = self._monotonic()
             outcome = attempt()
-            if not isinstance(outcome, _Failure):
+            if not isinstance(outcome, Failure):
                 return outcome
             self._budget.lose(self._monotonic() - begun)
             self._wait_or_give_up(outcome, tried)
 
-    def _try(self, path: str, params: Params, read: Reader) -> "_Answer | _Failure":
+    def _try(self, path: str, params: Params, read: Reader) -> "Answered | Failure":
         try:
             response = self._client.get(path, params=dict(params))
         except httpx.RequestError as error:
@@ -187,7 +187,7 @@ class PatientClient:
         limits: DownloadLimits,
         media_type: str | None,
         spool: IO[bytes],
-    ) -> "Download | _Failure":
+    ) -> "Download | Failure":
         try:
             with followed(self._client, path, self._elsewhere) as response:
                 failure = self._failure(response)
@@ -204,11 +204,11 @@ class PatientClient:
         spool.seek(0)
         return Download(told, size, chunks_of(spool))
 
-    def _broken_off(self, error: httpx.RequestError) -> "_Failure":
+    def _broken_off(self, error: httpx.RequestError) -> "Failure":
         if isinstance(error, httpx.TimeoutException):
-            return _Failure("did not answer in time", self._patience.attempts)
+            return Failure("did not answer in time", self._patience.attempts)
         if isinstance(error, httpx.ConnectError):
-            return _Failure(
+            return Failure(
                 "cannot be found: no computer is known by that name"
                 if _is_nameless(error)
                 else "cannot be reached",
@@ -216,10 +216,10 @@ class PatientClient:
                 advice="check the connection's host, or try again later",
             )
         if isinstance(error, httpx.DecodingError):
-            return _Failure(
+            return Failure(
                 "sent an answer that cannot be unpacked", self._patience.attempts
             )
-        return _Failure("cut the connection", self._patience.attempts)
+        return Failure("cut the connection", self._patience.attempts)
 
     def _sent_on(self, status: int) -> "HttpRefusalError":
         return HttpRefusalError(
@@ -229,15 +229,15 @@ class PatientClient:
             "wrong_address",
         )
 
-    def _failure(self, response: httpx.Response) -> "_Failure | None":
+    def _failure(self, response: httpx.Response) -> "Failure | None":
         if response.status_code in BUSY:
-            return _Failure(
+            return Failure(
                 f"is busy (it answered {response.status_code})",
                 self._patience.attempts,
                 _retry_after(response),
             )
         if response.is_server_error:
-            return _Failure(
+            return Failure(
                 f"failed (it answered {response.status_code})",
                 self._patience.attempts_after_error,
             )
@@ -253,7 +253,7 @@ class PatientClient:
             f"({status}): report it to whoever runs the server if it stays."
         )
 
-    def _read(self, response: httpx.Response, read: Reader) -> "_Answer | _Failure":
+    def _read(self, response: httpx.Response, read: Reader) -> "Answered | Failure":
         if response.is_redirect:
             raise self._sent_on(response.status_code)
         if not response.is_success:
@@ -270,9 +270,9 @@ class PatientClient:
                 "wrong_address",
             )
         try:
-            return _Answer(read(response.content))
+            return Answered(read(response.content))
         except ValueError:
-            return _Failure("sent half an answer", self._patience.attempts)
+            return Failure("sent half an answer", self._patience.attempts)
         except RecursionError:
             raise HttpRefusalError(
                 f"{self.name} sent data nested deeper than can be read: report it to "
@@ -280,7 +280,7 @@ class PatientClient:
                 response.status_code,
             ) from None
 
-    def _wait_or_give_up(self, failure: _Failure, tried: int) -> None:
+    def _wait_or_give_up(self, failure: Failure, tried: int) -> None:
         if tried >= failure.attempts:
             times = "once" if tried == 1 else f"{tried} times"
             raise SourceUnavailableError(
@@ -320,7 +320,9 @@ class _Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class Answered:
+    """What a server answered, as it was read."""
+
     body: Json
 
 

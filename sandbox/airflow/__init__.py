@@ -3,6 +3,7 @@
 from sandbox.airflow.daemons import (
     Airflow,
     find_running,
+    process_settings,
     require_alive,
     start,
     started_at,
@@ -12,6 +13,7 @@ from sandbox.airflow.daemons import (
 __all__ = [
     "Airflow",
     "find_running",
+    "process_settings",
     "require_alive",
     "start",
     "started_at",

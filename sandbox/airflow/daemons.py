@@ -103,6 +103,23 @@ def find_running(home: Home) -> Airflow | None:
     return Airflow(f"http://{HOST}:{port}", USER, _password(home), is_new=False)
 
 
+def process_settings(
+    home: Home, server: Postgres, task_settings: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the environment of the Airflow that runs, for what works beside it.
+
+    A worker, or the `airflow` command line. The arguments are those of `start`.
+
+    Raises:
+        SandboxError: None was started here.
+    """
+    port_file = home.airflow / "port"
+    if not port_file.exists():
+        raise SandboxError(f"No Airflow was started in {home.airflow}.")
+    port = int(port_file.read_text())
+    return {**_settings(home, server), **task_settings, **_addresses(port)}
+
+
 def started_at(home: Home) -> datetime:
     """Return when the DAG processor was started; now when it does not run."""
     process = Daemon("dag-processor", home.airflow / "logs").find()

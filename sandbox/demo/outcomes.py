@@ -64,7 +64,7 @@ def describe_transform(warehouse_url: str) -> str:
     )
 
 
-def describe_publish(site: Path) -> str:
-    """Return how many pages the site has."""
-    pages = list(site.rglob("*.html"))
-    return f"{len(pages)} pages in {site}"
+def describe_publish(folder: Path) -> str:
+    """Return how many pages a folder has."""
+    pages = list(folder.rglob("*.html"))
+    return f"{len(pages)} pages in {folder}"

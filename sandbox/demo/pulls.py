@@ -8,11 +8,15 @@ from sandbox.demo.progress import Step, Steps
 from sandbox.errors import SandboxError
 
 INGEST = "ingest_forms"
-CHAIN = (INGEST, "transform_warehouse", "publish_dashboards")
+TRANSFORM = "transform_warehouse"
+# Both of these follow the transform, and run at the same time.
+PUBLISH = ("publish_dashboards", "publish_reports")
+CHAIN = (INGEST, TRANSFORM, *PUBLISH)
 TITLES = {
     INGEST: "ingest",
-    "transform_warehouse": "transform",
-    "publish_dashboards": "publish",
+    TRANSFORM: "transform",
+    "publish_dashboards": "publish dashboards",
+    "publish_reports": "publish group pages",
 }
 RUN_SECONDS = 600
 FOLLOW_SECONDS = 30
@@ -26,7 +30,7 @@ def run_pull(
 ) -> None:
     """Run ingest, transform and publish through the scheduler and wait for each.
 
-    Only the ingest is triggered; the other two must follow by themselves because the
+    Only the ingest is triggered; the others must follow by themselves because the
     data they read were announced as changed.
 
     Args:
@@ -38,12 +42,13 @@ def run_pull(
     Raises:
         SandboxError: A task failed, with its own sentence, or a run did not come.
     """
-    run: DagRun | None = None
+    cause: DagRun | None = None
     for dag_id in CHAIN:
         with steps.step(f"{label}: {TITLES[dag_id]}") as step:
-            run = _follow(api, run, dag_id) if run else api.trigger(dag_id)
+            run = _follow(api, cause, dag_id) if cause else api.trigger(dag_id)
             _wait(api, run, step)
             step.outcome = outcomes[dag_id]()
+        cause = cause if dag_id in PUBLISH else run
 
 
 def _follow(api: AirflowApi, cause: DagRun, dag_id: str) -> DagRun:

@@ -163,9 +163,10 @@ def _has_read(api: AirflowApi, since: datetime, dag_ids: Sequence[str]) -> bool:
 
 def _outcomes(home: Home, server: Postgres) -> dict[str, Callable[[], str]]:
     url = server.url(WAREHOUSE)
-    ingest, transform, publish = CHAIN
+    ingest, transform, dashboards, reports = CHAIN
     return {
         ingest: lambda: describe_ingest(url),
         transform: lambda: describe_transform(url),
-        publish: lambda: describe_publish(home.site),
+        dashboards: lambda: describe_publish(home.site),
+        reports: lambda: describe_publish(home.reports),
     }

@@ -40,6 +40,7 @@ def work_settings(
         "JOURNAL_FILES_ROOT": str(home.pilot),
         "WAREHOUSE_BACKUPS": str(home.backups),
         "DASHBOARDS_OUT": str(home.site),
+        "REPORTS_OUT": str(home.reports),
         **metabase_settings(home),
         **task_settings(home, urls),
     }

@@ -13,6 +13,7 @@ from sandbox.kobo.exchange import not_covered, not_found
 from sandbox.kobo.faults.damage import Damage
 from sandbox.kobo.faults.rules import RULES, Rule
 from sandbox.kobo.history import Entry, entries
+from sandbox.kobo.stored.media import Media
 from sandbox.kobo.stored.state import (
     FormDataError,
     ProjectState,
@@ -60,6 +61,7 @@ class Service:
         self.faults: Faults[Rule] = Faults()
         self.damage = Damage()
         self.files = Files()
+        self.media = Media()
         self._noted: dict[str, list[Entry]] = {uid: [] for uid in self._forms}
         _check_forms(self._forms)
 

@@ -78,6 +78,11 @@ class Home:
         return self.root / "site"
 
     @property
+    def reports(self) -> Path:
+        """Folder of the pages of peer groups, apart from what is published."""
+        return self.root / "group_pages"
+
+    @property
     def backups(self) -> Path:
         """Folder of the warehouse's backups."""
         return self.root / "backups"

@@ -10,6 +10,7 @@ from sandbox.odk.access.accounts import Account
 from sandbox.odk.access.sessions import Sessions
 from sandbox.odk.exchange import not_found
 from sandbox.odk.faults.rules import RULES, Damage, Rule
+from sandbox.odk.stored.media import Media
 from sandbox.odk.stored.model import CentralForm, Definition, FormDataError, Happening
 from sandbox.odk.stored.state import FormState, check_form, state_at
 from sandbox.odk.stored.submission import Submission
@@ -63,6 +64,7 @@ class Service:
         self.closed: dict[str, datetime] = {}
         self.deleted: dict[str, datetime] = {}
         self.files: dict[tuple[str, str], bytes] = {}
+        self.media = Media()
         self._states: dict[str, FormState] = {}
         self._rows: dict[tuple[Any, ...], Row] = {}
         for form in self.forms.values():

@@ -1,9 +1,15 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from alerts import record_failure, record_success
-from ingestion.errors import DeletionGuardError, SourceUnavailableError
+from ingestion.errors import (
+    DeletionGuardError,
+    RegistryError,
+    SourceUnavailableError,
+)
+from ingestion.registry import load_registry
 from tests.alerts.conftest import ENGINEER, NOW, Stage
 from warehouse.errors import DbtBuildError, ErasureError, WarehouseSettingError
 
@@ -98,3 +104,30 @@ def test_a_task_that_succeeds_again_closes_its_alert_and_the_check_tells_so(
 
     stage.check(later)
     assert stage.texts_to(ENGINEER)[-1].startswith("Mended:\n")
+
+
+WRONG_REGISTRY = f"""\
+servers: {{}}
+sites: {{}}
+cohorts:
+  MX-2020: {{sites: [MX-01], recruited: [2020-02, 2020-03], launch_month: 2020-07}}
+forms: []
+alerts: {{receivers: {{engineer: {{email: [{ENGINEER}]}}}}}}
+"""
+
+
+def test_that_the_registry_is_wrong_is_told_to_whom_it_names(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = tmp_path / "sites.yml"
+    registry.write_text(WRONG_REGISTRY)
+    monkeypatch.setenv("JOURNAL_SITES", str(registry))
+    with pytest.raises(RegistryError) as refused:
+        load_registry()
+
+    record_failure(
+        "ingest_forms", "land_sites", None, refused.value, NOW, engine=stage.engine
+    )
+
+    (told,) = stage.texts_to(ENGINEER)
+    assert "sites.yml, line 4: " in told

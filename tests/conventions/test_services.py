@@ -16,7 +16,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 SECRET = re.compile(r"PASSWORD|SECRET|_KEY$")
 VARIABLE = re.compile(r"(?<!\$)\$\{([A-Z_]+)(:?[-?][^}]*)?\}")
-OURS = re.compile(r"(JOURNAL|WAREHOUSE|DASHBOARDS)_[A-Z_]+")
+OURS = re.compile(r"(JOURNAL|WAREHOUSE|DASHBOARDS|REPORTS)_[A-Z_]+")
 # In a process of its own, as Airflow reads its settings once and for all.
 ASK_AIRFLOW = """
 import json, sys
@@ -44,7 +44,16 @@ print("ANSWER " + json.dumps({"unknown": unknown, "refused": refused}))
 """
 
 
-FOLDERS = ("alerts", "dags", "dashboards", "dbt_project", "ingestion", "warehouse")
+FOLDERS = (
+    "alerts",
+    "dags",
+    "dashboards",
+    "dbt_project",
+    "ingestion",
+    "pages",
+    "reports",
+    "warehouse",
+)
 
 
 @cache
@@ -162,7 +171,11 @@ def test_the_image_runs_as_nobody_special_and_has_every_folder_of_ours() -> None
     ignored = (ROOT / ".dockerignore").read_text().split()
     copied = re.findall(r"^COPY (?:--chown=\S+ )?(\S+)", dockerfile, re.MULTILINE)
 
-    assert re.findall(r"^USER (\S+)", dockerfile, re.MULTILINE)[-1] == "airflow"
+    (account,) = re.findall(r"useradd --uid (\d+)", dockerfile)
+    assert account != "0"
+    assert re.findall(r"^USER (\S+)", dockerfile, re.MULTILINE)[-1] == (
+        f"{account}:{account}"
+    )
     assert {"alerts", "dags", "dashboards", "ingestion", "warehouse"} <= set(copied)
     assert {f"!{name}" for name in copied} <= set(ignored)
 

@@ -11,7 +11,8 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 DAGS = REPOSITORY / "dags"
 RUNBOOKS = REPOSITORY / "warehouse_docs" / "runbooks"
-DAG_FILES = sorted(file for file in DAGS.glob("*.py") if file.stem != "wiring")
+SHARED = {"wiring", "metrics"}
+DAG_FILES = sorted(file for file in DAGS.glob("*.py") if file.stem not in SHARED)
 NAMES = [file.stem for file in DAG_FILES]
 MOST_STATEMENTS = 5
 DESCRIBE = """
@@ -181,6 +182,7 @@ def test_each_dag_starts_because_the_one_before_it_announced_its_data(
     assert facts["dags"]["transform_warehouse"]["reads"] == ["warehouse://raw"]
     assert facts["dags"]["fetch_attachments"]["reads"] == ["warehouse://raw"]
     assert facts["dags"]["publish_dashboards"]["reads"] == ["warehouse://marts"]
+    assert facts["dags"]["publish_form_media"]["reads"] == ["warehouse://marts"]
 
 
 def test_raw_is_announced_once_when_every_form_was_tried_and_one_has_landed(
@@ -212,6 +214,7 @@ def test_one_server_is_never_asked_by_more_than_two_tasks(
 ) -> None:
     assert facts["dags"]["ingest_forms"]["tasks"]["land_submissions"]["limit"] == 2
     assert facts["dags"]["fetch_attachments"]["tasks"]["fetch_files"]["limit"] == 2
+    assert facts["dags"]["publish_form_media"]["tasks"]["publish_lists"]["limit"] == 2
 
 
 def test_every_task_fails_as_the_wiring_says(facts: dict[str, Any]) -> None:

@@ -55,6 +55,7 @@ EXPECTED = {
     "ingestion.errors.SourceRejectedError": "fail",
     "ingestion.errors.DeletionGuardError": "fail",
     "ingestion.errors.AttachmentStoreError": "fail",
+    "ingestion.errors.MediaNotReadyError": "fail",
     "ingestion.errors.RegistryError": "fail",
     "ingestion.errors.ConnectionMissingError": "fail",
     "warehouse.errors.PricesUnavailableError": "retry",

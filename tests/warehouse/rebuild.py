@@ -8,7 +8,7 @@ in the same way.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -57,16 +57,17 @@ class Rebuilder:
         self._url = url
 
     def query_after(
-        self, changes: list[Change], up_to: str, query: str
+        self, changes: list[Change], up_to: str | Iterable[str], query: str
     ) -> list[tuple[Any, ...]]:
         """Return the rows of `query` after `changes`, leaving the database as it was.
 
         Args:
             changes: What to change; a model may be changed in several places.
-            up_to: The last model to rebuild; models it does not need are left alone.
+            up_to: The last models to rebuild; those they do not need are left alone.
             query: The SQL to run then.
         """
-        return self._query_after(changes, {self._by_name[up_to]}, query)
+        last = [up_to] if isinstance(up_to, str) else up_to
+        return self._query_after(changes, {self._by_name[name] for name in last}, query)
 
     def failures_after(self, changes: list[Change], test: str) -> int:
         """Return how many rows dbt's test `test` finds wrong after `changes`."""

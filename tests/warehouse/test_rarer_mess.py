@@ -72,10 +72,10 @@ def test_half_a_household_is_not_compared_with_the_whole_one_before_its_split(
         "false",
     )
     query = f"""
-        select scope_code, round(100 * value, 2) from marts.fct_metric_values
+        select scope_code, round(100 * value, 2)
+        from intermediate.int_metric_income_since_launch
         where
-            metric_code = 'M03'
-            and release_code = 'live'
+            release_code = 'live'
             and scope_type_code = 'country'
             and scope_code in ('MEX', 'COL', 'PHL')
             and end_month = '{LAST_MONTH}'
@@ -87,10 +87,9 @@ def test_half_a_household_is_not_compared_with_the_whole_one_before_its_split(
             and denominator_code = 'household'
     """  # noqa: S608 - our own month
     rebuilder = built_pilot.rebuilder()
-    repaired = dict(rebuilder.query_after([until_the_end], "fct_metric_values", query))
-    skipped = dict(
-        rebuilder.query_after([until_the_end, halves_stay], "fct_metric_values", query)
-    )
+    model = "int_metric_income_since_launch"
+    repaired = dict(rebuilder.query_after([until_the_end], model, query))
+    skipped = dict(rebuilder.query_after([until_the_end, halves_stay], model, query))
     split = split_families(pilot)
 
     assert len(split) == 3

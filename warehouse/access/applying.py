@@ -141,7 +141,7 @@ def _bring(connection: Connection, registry: AccessRegistry) -> list[Change]:
         roles.retire_role(changes, role)
     ownership.bring_owners(changes)
     logins = [role for role in wanted if role not in GROUPS]
-    privileges.bring_privileges(changes, logins)
+    privileges.bring_privileges(changes, logins, lists_names=registry.lists_names)
     privileges.close_functions_to_come(changes)
     lookup.protect_relations(changes)
     return changes.made

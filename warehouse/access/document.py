@@ -31,6 +31,10 @@ EXPLANATION = """\
 A cell says which rows: *own* are those of the role's sites or groups, *all* is a list
 or a table without a rule for rows, *part* is without the columns that hold what people
 sent as they sent it.
+
+`publisher` may call `ops.families_of_form_media` and `ops.groups_of_form_media`, which
+give it the lists that forms read. Where the registry has names on a list (`names:
+true`), it also reads names and family codes of `pii.family_contacts`, and nothing else.
 """
 READ_READERS = text("""
 select

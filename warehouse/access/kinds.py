@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 LOADER = "loader"
 TRANSFORMER = "transformer"
-WORKERS = (LOADER, TRANSFORMER)
+PUBLISHER = "publisher"
+WORKERS = (LOADER, TRANSFORMER, PUBLISHER)
+# Who makes tables, if only for a moment.
+BUILDERS = (LOADER, TRANSFORMER)
 
 READS_SHARE = "reads_share"
 READS_MARTS = "reads_marts"
@@ -81,6 +84,7 @@ READERS: Mapping[str, RoleWanted] = {
 WORKERS_WANTED = {
     LOADER: RoleWanted("Lands the forms: writes raw, pii and ops."),
     TRANSFORMER: RoleWanted("Runs dbt: reads raw, writes all that is built of it."),
+    PUBLISHER: RoleWanted("Sends forms their lists: may ask for those and no table."),
 }
 
 

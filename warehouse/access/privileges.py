@@ -19,8 +19,10 @@ from warehouse.access.catalogue import (
 )
 from warehouse.access.changes import Changes, name
 from warehouse.access.kinds import (
+    BUILDERS,
     GROUPS,
     LOADER,
+    PUBLISHER,
     READS_MARTS,
     READS_OWN_GROUPS,
     READS_SHARE,
@@ -42,8 +44,8 @@ READ_BY_TRANSFORMER = {
         "schema_version",
     },
 }
-# What both write: a task that fails tells of it, whichever role it has.
-WRITTEN_BY_TRANSFORMER = {"ops.alerts", "ops.alert_deliveries", "ops.alert_digests"}
+# What all write: a task that fails tells of it, whichever role it has.
+WRITTEN_BY_ALL = {"ops.alerts", "ops.alert_deliveries", "ops.alert_digests"}
 SCHEMAS_OF_READERS = {
     "marts": (READS_MARTS, READS_OWN_GROUPS, READS_SHARE),
     "share": (READS_SHARE,),
@@ -61,18 +63,28 @@ USED_BY_TRANSFORMER = {
 # An analyst's export is put on record by a function that runs as its owner: nobody who
 # exports may write the record itself.
 NOTES_EXPORTS = "ops.note_export(jsonb)"
+# They run as the owner of the marts: who sends lists to form servers reads these alone,
+# and of contacts the names, where the registry has them on a list.
+LISTS_OF_FORMS = {"ops.families_of_form_media()", "ops.groups_of_form_media()"}
+CONTACTS = "pii.family_contacts"
+COLUMNS_OF_NAMES = ("family_code", "contact_name", "landed_at")
 IS_SUPERUSER = text("select rolsuper from pg_roles where rolname = current_user")
 
 
-def bring_privileges(changes: Changes, logins: Collection[str]) -> None:
+def bring_privileges(
+    changes: Changes, logins: Collection[str], *, lists_names: bool = False
+) -> None:
     """Grant what is wanted and take away what is not.
 
     Args:
         changes: The transaction.
-        logins: Who may connect: readers, people, loader and transformer.
+        logins: Who may connect: readers, people and workers.
+        lists_names: Whether any form's lists show names of people.
     """
     connection = changes.connection
     wanted = _wanted(connection, logins)
+    if lists_names:
+        wanted.update(_on_names())
     concerned = {"public", *WORKERS, *GROUPS, *logins} | _retired(connection)
     if not connection.execute(IS_SUPERUSER).scalar_one():
         # They belong to Postgres itself, so only a superuser may close them.
@@ -157,9 +169,9 @@ def _wanted(connection: Connection, logins: Collection[str]) -> set[Grant]:
 def _on_database(database: str, logins: Collection[str]) -> Iterator[Grant]:
     for login in (*logins, *WORKERS):
         yield Grant("database", database, login, "connect")
-    for worker in WORKERS:
-        yield Grant("database", database, worker, "temporary")
-        yield Grant("language", "plpgsql", worker, "usage")
+    for builder in BUILDERS:
+        yield Grant("database", database, builder, "temporary")
+        yield Grant("language", "plpgsql", builder, "usage")
     # For schemas of releases, and those of a project that has more.
     yield Grant("database", database, TRANSFORMER, "create")
 
@@ -172,6 +184,7 @@ def _on_schemas(schemas: Collection[str]) -> Iterator[Grant]:
             yield Grant("schema", name(schema).strip('"'), reader, "usage")
         if schema in READ_BY_TRANSFORMER:
             yield Grant("schema", schema, TRANSFORMER, "usage")
+    yield Grant("schema", "ops", PUBLISHER, "usage")
     # Beside what lands, dbt makes its list of issues there.
     yield Grant("schema", "ops", TRANSFORMER, "create")
 
@@ -197,10 +210,18 @@ def _on_books(table: str) -> Iterator[Grant]:
         for group in GROUPS:
             yield Grant("table", table, group, "select")
     elif table == "ops.schema_version":
-        yield Grant("table", table, LOADER, "select")
-    elif table in WRITTEN_BY_TRANSFORMER:
-        for privilege in ("select", "insert", "update"):
-            yield Grant("table", table, TRANSFORMER, privilege)
+        for worker in (LOADER, PUBLISHER):
+            yield Grant("table", table, worker, "select")
+    elif table in WRITTEN_BY_ALL:
+        for worker in (TRANSFORMER, PUBLISHER):
+            for privilege in ("select", "insert", "update"):
+                yield Grant("table", table, worker, privilege)
+
+
+def _on_names() -> Iterator[Grant]:
+    yield Grant("schema", "pii", PUBLISHER, "usage")
+    for column in COLUMNS_OF_NAMES:
+        yield Grant(f"column {column}", CONTACTS, PUBLISHER, "select")
 
 
 def _on_functions(functions: Collection[Function]) -> Iterator[Grant]:
@@ -209,6 +230,8 @@ def _on_functions(functions: Collection[Function]) -> Iterator[Grant]:
         if function.schema_name == "pg_catalog":
             for worker in WORKERS:
                 yield Grant("function", function.signature, worker, "execute")
+        elif function.signature in LISTS_OF_FORMS:
+            yield Grant("function", function.signature, PUBLISHER, "execute")
         elif function.signature == NOTES_EXPORTS:
             yield Grant("function", function.signature, READS_MARTS, "execute")
         elif called.removeprefix("access.") in USED_BY_TRANSFORMER:

@@ -28,9 +28,18 @@ class _Cohort(BaseModel):
     sites: list[str]
 
 
+class _FormMedia(BaseModel):
+    names: bool = False
+
+
+class _Form(BaseModel):
+    media: _FormMedia | None = None
+
+
 class _File(BaseModel):
     sites: dict[str, _Site]
     cohorts: dict[str, _Cohort]
+    forms: list[_Form] = Field(default_factory=list)
     access: dict[RoleName, Access] = Field(default_factory=dict)
 
 
@@ -42,11 +51,13 @@ class AccessRegistry:
         countries: The country of each site, by their codes.
         cohorts: The sites of each cohort.
         readers: Each reader's entry, by the name of the role.
+        lists_names: Whether any form's lists show names of people.
     """
 
     countries: Mapping[str, str]
     cohorts: Mapping[str, tuple[str, ...]]
     readers: Mapping[str, Access]
+    lists_names: bool = False
 
     @property
     def people(self) -> Mapping[str, frozenset[str]]:
@@ -90,6 +101,7 @@ def load_access(path: Path | None = None) -> AccessRegistry:
         {code: site.country for code, site in written.sites.items()},
         {code: tuple(cohort.sites) for code, cohort in written.cohorts.items()},
         written.access,
+        any(form.media and form.media.names for form in written.forms),
     )
 
 

@@ -31,7 +31,7 @@ select login from access.people
 union
 select role_name from ops.access_changes
 where
-    role_name not in ('public', 'loader', 'transformer')
+    role_name not in ('public', 'loader', 'transformer', 'publisher')
     and role_name not like 'reads\\_%'
 """)
 RELATIONS = text("select schema_name, table_name from access.protected_relations")

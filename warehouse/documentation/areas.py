@@ -32,6 +32,7 @@ AREAS = {
         "marts.fct_peer_group_meetings",
         "marts.fct_meeting_attendance",
         "marts.fct_strategies_shared",
+        "marts.fct_peer_group_months",
     ),
     "Figures": (
         "marts.fct_metric_values",

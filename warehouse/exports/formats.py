@@ -1,4 +1,4 @@
-"""The two forms of a file: CSV, and Parquet where pyarrow is installed."""
+"""The two forms of a file: CSV and Parquet."""
 
 import csv
 import re
@@ -8,7 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from warehouse.errors import ExportError
 from warehouse.exports.columns import ExportColumn
 
 Row = tuple[Any, ...]
@@ -41,19 +40,11 @@ def _cell(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
 
 @contextmanager
 def parquet_file(path: Path, columns: Sequence[ExportColumn]) -> Iterator[WriteRows]:
-    """Yield what writes rows to a Parquet file.
+    """Yield what writes rows to a Parquet file."""
+    # Its import takes longer than most of our commands.
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import parquet  # noqa: PLC0415
 
-    Raises:
-        ExportError: pyarrow is not installed.
-    """
-    try:
-        import pyarrow as pa  # noqa: PLC0415 - only those who ask for it need it
-        from pyarrow import parquet  # noqa: PLC0415 - as above
-    except ImportError:
-        raise ExportError(
-            "Parquet needs the package pyarrow, which is not installed: install it, or "
-            "take --format csv."
-        ) from None
     names = [column.name for column in columns]
     schema = pa.schema(
         [(column.name, _arrow_type(pa, column.type_name)) for column in columns]
@@ -71,7 +62,7 @@ def parquet_file(path: Path, columns: Sequence[ExportColumn]) -> Iterator[WriteR
         yield write
 
 
-def _arrow_type(pa: Any, type_name: str) -> Any:  # noqa: ANN401 - it may be absent
+def _arrow_type(pa: Any, type_name: str) -> Any:  # noqa: ANN401 - published without types
     money = NUMERIC.fullmatch(type_name)
     if money:
         return pa.decimal128(int(money[1]), int(money[2]))

@@ -169,7 +169,7 @@ dominated_{{ loop.index }} as (
     from ordered_{{ loop.index }}
     where family_rank <= 2
     group by release_code, scope_type_code, scope_code, start_month, end_month
-    having max(part) > 0.5 or sum(part) > 0.8
+    having {{ few_hold_most('max(part)', 'sum(part)') }}
 
 ){{ ',' if not loop.last }}
 

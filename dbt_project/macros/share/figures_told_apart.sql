@@ -3,7 +3,9 @@
     - comparison_number: the same figure of other scopes;
     - pool_number: the same of the metric that a pooled figure is made of, in any prices
       (M07 pools the growth of means of M03; prices are those of the same families);
-    - twin_number: the same figure in other releases and panels, and winsorised;
+    - twin_number: the same figure in other releases and panels, and winsorised
+      (`variant_code` tells panels and winsorised apart);
+    - whole_number: the other parts of a whole, null for what is no part of one;
     - series_number: the same figure of other months;
     - country_series_number: the same of all places of the country. -#}
 {% macro figures_told_apart(figures) -%}
@@ -16,6 +18,7 @@
         "case metric_code when 'M07' then 'growth_of_means' else statistic_code end",
         'denominator_code', 'category_code'
     ] -%}
+    {%- set whole = figure | reject('eq', 'category_code') | list -%}
     {%- set panel = ['panel_code', 'outlier_code', 'release_code'] -%}
     {%- set scope = ['scope_type_code', 'scope_code'] -%}
     {%- set months = ['start_month', 'end_month'] -%}
@@ -25,8 +28,17 @@
         {{ number_of(figure + months + panel) }} as comparison_number,
         {{ number_of(pool + months + panel) }} as pool_number,
         {{ number_of(figure + months + scope) }} as twin_number,
+        case
+            when (metric_code, statistic_code) in (
+                {%- for part in wholes() %}
+                ('{{ part | join("', '") }}'){{ ',' if not loop.last }}
+                {%- endfor %}
+            )
+                then {{ number_of(whole + months + panel + scope) }}
+        end as whole_number,
         {{ number_of(figure + panel + scope) }} as series_number,
         {{ number_of(figure + panel + ['country_code']) }} as country_series_number,
+        concat_ws('/', panel_code, outlier_code) as variant_code,
         start_month = end_month as is_month,
         -- What the number of families turns back into a sum: not money over money.
         unit_code = 'count'
@@ -36,7 +48,11 @@
                 'mean_of_ratios', 'index_mean'
             )
             and coalesce(denominator = family_count, true)
-        ) as is_sum
+        ) as is_sum,
+        -- A median tells of no sum.
+        statistic_code not in (
+            'growth_of_medians', 'median_of_changes', 'median', 'p90', 'highest_month'
+        ) as is_of_sums
     from {{ figures }} as figures
 {%- endmacro %}
 
@@ -49,7 +65,9 @@
 {% macro judged_columns() -%}
     {{ return([
         'figure_number', 'comparison_number', 'pool_number', 'twin_number',
-        'series_number', 'country_series_number', 'twin_rank', 'scope_type_code', 'scope_code', 'country_code',
-        'siblings_code', 'statistic_code', 'is_month', 'is_sum', 'family_count', 'value'
+        'whole_number', 'series_number', 'country_series_number', 'twin_rank',
+        'variant_code', 'scope_type_code', 'scope_code', 'country_code',
+        'siblings_code', 'statistic_code', 'is_month', 'is_sum', 'is_of_sums',
+        'family_count', 'value'
     ]) }}
 {%- endmacro %}

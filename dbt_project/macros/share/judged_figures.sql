@@ -21,6 +21,12 @@
 
     ),
 
+    beside_parts as (
+
+        {{ reasons_of_wholes('beside_twins') }}
+
+    ),
+
     -- Months add up to their window: where one must be hidden, the window alone is shown.
     beside_months as (
 
@@ -36,7 +42,7 @@
                     )
                     then 'protects_another_cell'
             end as reason_code
-        from beside_twins
+        from beside_parts
 
     ),
 
@@ -62,18 +68,12 @@
                 when reason_code is not null then reason_code
                 when
                     not is_month
-                    and statistic_code in ('level', 'rate', 'mean_of_ratios', 'total')
+                    and statistic_code in ('level', 'rate', 'mean_of_ratios')
                     and bool_or(is_month and reason_code is not null)
-                        over same_series
-                    -- Without any month a total stands alone.
-                    and (
-                        statistic_code <> 'total'
-                        or bool_or(is_month and reason_code is null) over same_series
-                    )
+                        over (partition by series_number)
                     then 'protects_another_cell'
             end as reason_code
         from beside_all
-        window same_series as (partition by series_number)
 
     ),
 

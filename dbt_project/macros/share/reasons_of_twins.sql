@@ -1,7 +1,8 @@
 {#- Figures with the reason that a figure of nearly the same families gives: two that
     differ by one to k - 1 families tell, one less the other, what those few answered.
     Where one place is hidden so, the country's other places are that changed too: sums of
-    them would lead to it.
+    them would lead to it. Of two releases this holds for growths and ratios too: a few
+    of them, of sites and their country, give the sums that they are made of.
 
     Of two the one is hidden that comes later: what was published cannot be taken back.
     Within a release figures as they are go before the winsorised, and families known at
@@ -48,7 +49,8 @@
                 ~ least_shared_families(),
                 '(earlier.family_count, earlier.value) is distinct from '
                 '(with_earlier.family_count, with_earlier.value)',
-                '(with_earlier.is_sum or earlier.value = with_earlier.value)'
+                '(with_earlier.is_sum or (with_earlier.is_of_sums'
+                ' and earlier.variant_code = with_earlier.variant_code))'
             ]) }} as is_near_twin,
             is_sum and {{ has_earlier_twin('with_earlier', [
                 "earlier.reason_code is distinct from 'shown_in_another_way'",
@@ -66,17 +68,8 @@
             when is_near_twin then 'differs_by_few_families'
             when
                 is_other_than_twin
-                and bool_or(is_near_twin) over (
-                    partition by
-                        comparison_number,
-                        -- Of all countries every one is a part.
-                        case when scope_type_code <> 'all' then country_code end
-                )
-                then 'differs_by_few_families'
-            when
-                is_other_than_twin
-                and scope_type_code = 'all'
-                and bool_or(is_near_twin) over (partition by comparison_number)
+                and bool_or(is_near_twin)
+                    over (partition by comparison_number, country_code)
                 then 'differs_by_few_families'
         end as reason_code
     from compared
@@ -86,6 +79,7 @@
 {% macro earlier_twins(reason_code) -%}
     array_agg(family_count) over earlier_twins as earlier_family_counts,
     array_agg(value) over earlier_twins as earlier_values,
+    array_agg(variant_code) over earlier_twins as earlier_variant_codes,
     array_agg({{ reason_code }}) over earlier_twins as earlier_reason_codes
 {%- endmacro %}
 
@@ -106,8 +100,9 @@
         from unnest(
             {{ figures }}.earlier_family_counts,
             {{ figures }}.earlier_values,
+            {{ figures }}.earlier_variant_codes,
             {{ figures }}.earlier_reason_codes
-        ) as earlier (family_count, value, reason_code)
+        ) as earlier (family_count, value, variant_code, reason_code)
         where {{ conditions | join(' and ') }}
     )
 {%- endmacro %}

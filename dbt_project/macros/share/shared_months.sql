@@ -49,10 +49,30 @@
 
     ),
 
+    -- An index is the change since launch: where that is hidden, so is this.
+    hidden_changes as (
+
+        select distinct
+            scope_code,
+            end_month
+        from {{ ref('metric_values') }}
+        where
+            is_suppressed
+            and metric_code = 'M03'
+            and scope_type_code = '{{ scope_code | replace("_code", "") }}'
+            and release_code = 'live'
+            and panel_code = 'balanced'
+            and statistic_code = 'growth_of_means'
+            and outlier_code = 'kept'
+            and denominator_code = 'household'
+
+    ),
+
     beside_figures as (
 
         select
             scope_months.*,
+            hidden_changes.end_month is not null as is_change_hidden,
             coalesce(hidden_figures.metric_codes, '{}')
             || case
                 when hidden_figures.has_few_incomes then array['few_incomes'] else '{}'
@@ -62,6 +82,10 @@
             on
                 scope_months.{{ scope_code }} = hidden_figures.scope_code
                 and scope_months.journal_month = hidden_figures.start_month
+        left join hidden_changes
+            on
+                scope_months.{{ scope_code }} = hidden_changes.scope_code
+                and scope_months.journal_month = hidden_changes.end_month
 
     ),
 
@@ -72,7 +96,10 @@
         select
             *,
             {{ too_few_families('least_family_count') }} as own_reason_code,
-            {{ too_few_families('panel_family_count') }} as own_index_reason_code,
+            coalesce(
+                {{ too_few_families('panel_family_count') }},
+                case when is_change_hidden then 'protects_another_cell' end
+            ) as own_index_reason_code,
             case
                 -- Families that take part are counted as in metric_values: what hides
                 -- their number there would be told by share and n here.

@@ -41,6 +41,12 @@
     end
 {%- endmacro %}
 
+{#- Whether one family, or two, hold most of a sum: then the sum is nearly theirs. What
+    the largest and the two largest hold are parts of 1. -#}
+{% macro few_hold_most(largest_part, two_largest_part) -%}
+    ({{ largest_part }} > 0.5 or {{ two_largest_part }} > 0.8)
+{%- endmacro %}
+
 {#- The band of a share of families close to none or all of fewer than 20: there, the
     exact figure would say what single families answered. -#}
 {% macro near_limit_band(share, family_count) -%}

@@ -24,6 +24,12 @@ sites as (
 
 ),
 
+consents as (
+
+    select * from {{ ref('int_peer_group_consents') }}
+
+),
+
 journal_payments as (
 
     select * from {{ ref('fct_journal_payments') }}
@@ -81,7 +87,11 @@ select
     sites.site_code,
     sites.country_code,
     groups_formed.cohort_code,
+    sites.currency_code,
+    sites.site_name,
+    array(select jsonb_array_elements_text(sites.language_codes)) as language_codes,
     groups_formed.family_count::integer as family_count,
+    coalesce(consents.is_agreed_by_all, false) as is_agreed_by_all,
     groups_formed.formed_date,
     first_payments.first_payment_date,
     first_savings.first_group_savings_date
@@ -93,6 +103,7 @@ left join peer_group_sites
         and peer_group_sites.release_code = 'live'
 inner join sites
     on coalesce(peer_group_sites.site_code, groups_formed.site_code) = sites.site_code
+left join consents on groups_formed.peer_group_code = consents.peer_group_code
 left join first_payments
     on groups_formed.peer_group_code = first_payments.peer_group_code
 left join first_savings

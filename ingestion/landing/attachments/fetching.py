@@ -45,6 +45,7 @@ from ingestion.registry.entries import AttachmentRules
 from ingestion.sources.base import Attachment, AttachmentSource, DownloadLimits
 from ingestion.sources.downloads import require_type
 from ingestion.sources.http import HttpRefusalError
+from warehouse.logs import bound_contextvars
 from warehouse.tables import SUBMISSIONS, attachments
 
 LOG = logging.getLogger(__name__)
@@ -88,7 +89,12 @@ def fetch_attachments(  # noqa: PLR0913 - what a test or a DAG may want to decid
     started = time.monotonic()
     run_id = uuid.uuid4()
     outcomes: Counter[str] = Counter()
-    with ready_warehouse(engine) as warehouse:
+    with (
+        bound_contextvars(
+            form=form.name, form_id=form.form_id, fetching_run_id=str(run_id)
+        ),
+        ready_warehouse(engine) as warehouse,
+    ):
         raw = SUBMISSIONS[form.role]
         ledger = Ledger(warehouse, raw, form.form_id, run_id, clock)
         if form.attachments or ledger.has_files():

@@ -1,7 +1,7 @@
-"""Who may work on a form right now: one run that lands it, and one that fetches files.
+"""Who may work on a form right now: one run that lands it, fetches or publishes.
 
-Advisory locks, which the database frees by itself when a run dies. Neither of the two
-waits for the other: photos may take hours, and no figure waits for them.
+Advisory locks, which the database frees by itself when a run dies. None of them waits
+for another: photos may take hours, and no figure waits for them.
 """
 
 from collections.abc import Iterator
@@ -26,11 +26,13 @@ class Work(IntEnum):
 
     LANDING = 0
     FETCHING = 2
+    PUBLISHING = 3
 
 
 DOING = {
     Work.LANDING: "landing form {name!r}",
     Work.FETCHING: "fetching the files of form {name!r}",
+    Work.PUBLISHING: "publishing the lists of form {name!r}",
 }
 
 
@@ -44,6 +46,20 @@ def hold_files(engine: Engine, form: Form) -> Iterator[None]:
     with (
         engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book,
         locked(book, form, Work.FETCHING),
+    ):
+        yield
+
+
+@contextmanager
+def hold_media(engine: Engine, form: Form) -> Iterator[None]:
+    """Keep every other run away that publishes the lists of `form`.
+
+    Raises:
+        FormBusyError: Another run holds them.
+    """
+    with (
+        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book,
+        locked(book, form, Work.PUBLISHING),
     ):
         yield
 

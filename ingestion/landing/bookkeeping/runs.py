@@ -1,5 +1,6 @@
 """The record of a run: begun, succeeded, failed or died; one at a time for a form."""
 
+import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,8 +16,10 @@ from ingestion.errors import IngestionError
 from ingestion.landing.bookkeeping.form_locks import Work, locked
 from ingestion.registry import Form
 from warehouse.errors import WarehouseError
+from warehouse.logs import bound_contextvars
 from warehouse.tables import sync_runs
 
+LOG = logging.getLogger(__name__)
 RunKind = Literal["land", "remap"]
 
 
@@ -80,11 +83,15 @@ def record_run(
         locked(book, form, Work.LANDING),
     ):
         run = _begin(book, form, clock(), is_full=is_full, kind=kind)
-        try:
-            yield run
-        except BaseException as error:
-            _fail(book, run, clock(), error)
-            raise
+        with bound_contextvars(
+            form=form.name, form_id=form.form_id, landing_run_id=str(run.run_id)
+        ):
+            try:
+                yield run
+            except BaseException as error:
+                _fail(book, run, clock(), error)
+                LOG.info("The run failed: %s.", _kind(error))
+                raise
 
 
 def _begin(

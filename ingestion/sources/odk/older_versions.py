@@ -20,6 +20,7 @@ from ingestion.sources.http import HttpRefusalError
 from ingestion.sources.odk.answers import REPEATS_KEY, XML_KEY
 from ingestion.sources.odk.at_once import each_at_once
 from ingestion.sources.odk.central import NOT_FOUND, CentralForm, version_path
+from ingestion.sources.odk.media import form_name_of
 from ingestion.sources.odk.xml_names import META
 
 LOG = logging.getLogger(__name__)
@@ -141,7 +142,9 @@ class OlderVersions:
 
     def fields(self, version: str) -> list[Mapping[str, Any]]:
         """Return path and type of everything a version asks, named as in OData."""
-        if version not in self._fields:
+        # Versions that differ by their lists alone ask the same; there may be hundreds.
+        name = form_name_of(version)
+        if name not in self._fields:
             path = f"{version_path(version)}/fields"
-            self._fields[version] = self._form.get(path, {"odata": "true"})
-        return self._fields[version]
+            self._fields[name] = self._form.get(path, {"odata": "true"})
+        return self._fields[name]

@@ -45,6 +45,7 @@ from ingestion.sources.odk.central import (
     version_path,
 )
 from ingestion.sources.odk.history import History
+from ingestion.sources.odk.media import form_name_of
 from ingestion.sources.odk.older_versions import OlderVersions
 from ingestion.sources.odk.records import (
     Kind,
@@ -166,7 +167,8 @@ class OdkSource:
                 ) from error
             yield FormVersion(
                 version_id=version.name,
-                name=version.name or None,
+                # One that was made for new lists asks what the one before it asked.
+                name=form_name_of(version.name) or None,
                 number=number,
                 deployed_at=read_instant(version.published_at),
                 definition={"xform": xform, "fields": self._older.fields(version.name)},

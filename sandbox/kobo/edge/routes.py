@@ -17,6 +17,7 @@ from sandbox.kobo.service import Call, Service
 from sandbox.kobo.views import (
     changes,
     histories,
+    media,
     openrosa,
     people,
     projects,
@@ -75,8 +76,19 @@ ROUTES = (
     Route(f"{ASSET}versions/", projects.version_list, WITH_POST),
     Route(f"{ASSET}versions/{{version_uid}}/", projects.version, WITH_EDITING),
     Route(
-        f"{ASSET}deployment/", projects.deployment, "GET, POST, PATCH, HEAD, OPTIONS"
+        f"{ASSET}deployment/",
+        projects.deployment,
+        "GET, POST, PATCH, HEAD, OPTIONS",
+        {"PATCH": media.deploy_again},
     ),
+    Route(f"{ASSET}files/", media.file_list, WITH_POST, {"POST": media.add_file}),
+    Route(
+        f"{ASSET}files/{{file_uid}}/",
+        media.file,
+        "GET, DELETE, HEAD, OPTIONS",
+        {"DELETE": media.delete_file},
+    ),
+    Route(f"{ASSET}files/{{file_uid}}/content/", media.file_content),
     Route(f"{ASSET}counts/", projects.counts),
     Route(f"{ASSET}data/", submissions.submission_list),
     Route(

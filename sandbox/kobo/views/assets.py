@@ -1,6 +1,7 @@
 """A project ("asset") as the API describes it: in the list, in detail, its versions."""
 
 import hashlib
+import mimetypes
 from typing import Any
 
 from sandbox.http_server.exchange import RefusedError, Request, rendered
@@ -8,6 +9,7 @@ from sandbox.kobo.access.permissions import assignable, assigned, effective
 from sandbox.kobo.exchange import link
 from sandbox.kobo.service import Call
 from sandbox.kobo.stored.content import content_hash, report_styles, summary
+from sandbox.kobo.stored.media import MediaFile
 from sandbox.kobo.stored.state import ProjectState
 from sandbox.pilot.model import FormVersion
 
@@ -50,11 +52,14 @@ def asset(call: Call, state: ProjectState) -> dict[str, Any]:
         "parent": None,
         "settings": NO_SETTINGS,
         "asset_type": "survey",
-        "files": [],
+        "files": [
+            media_file(call, state.form.uid, one)
+            for one in call.service.media.of(state.form.uid)
+        ],
         "summary": summary(content),
         "date_created": rendered(state.form.versions[0].deployed_at),
         "date_modified": rendered(latest.deployed_at),
-        "version_id": latest.uid,
+        "version_id": version_id_of(call, state),
         "version__content_hash": content_hash(content),
         "version_count": max(len(state.versions), 1),
         **_deployment(call, state),
@@ -85,9 +90,38 @@ def asset(call: Call, state: ProjectState) -> dict[str, Any]:
     }
 
 
+def version_id_of(call: Call, state: ProjectState) -> str:
+    """Return the uid of the newest version, deployed or not."""
+    newest = state.latest_version.uid
+    is_changed = state.form.uid in call.service.media.undeployed
+    return f"{newest[:-1]}~" if is_changed else newest
+
+
 def asset_path(state: ProjectState) -> str:
     """Return the path of a project."""
     return f"/api/v2/assets/{state.form.uid}/"
+
+
+def media_file(call: Call, uid: str, one: MediaFile) -> dict[str, Any]:
+    """Return what the server tells of a file."""
+    project = f"/api/v2/assets/{uid}/"
+    path = f"{project}files/{one.uid}/"
+    return {
+        "uid": one.uid,
+        "url": link(call.request, path),
+        "asset": link(call.request, project),
+        "user": link(call.request, f"/api/v2/users/{one.username}/"),
+        "user__username": one.username,
+        "file_type": one.file_type,
+        "description": one.description,
+        "date_created": rendered(one.created_at),
+        "content": link(call.request, f"{path}content/"),
+        "metadata": {
+            "hash": one.digest,
+            "filename": one.name,
+            "mimetype": mimetypes.guess_type(one.name)[0],
+        },
+    }
 
 
 def version_rows(request: Request, state: ProjectState) -> list[dict[str, Any]]:
@@ -119,10 +153,16 @@ def status_of(state: ProjectState) -> str:
 
 def _deployment(call: Call, state: ProjectState) -> dict[str, Any]:
     deployed = state.versions[-1] if state.versions else None
+    # To deploy the same version again makes it no other, but moves this.
+    again = call.service.media.deployed_at.get(state.form.uid)
     versions = version_rows(call.request, state)
     arrivals = [event.at for event in state.events if event.kind == "add"]
     return {
-        "date_deployed": rendered(deployed.deployed_at) if deployed else None,
+        "date_deployed": rendered(
+            max(deployed.deployed_at, again or deployed.deployed_at)
+        )
+        if deployed
+        else None,
         "has_deployment": state.is_deployed,
         "deployed_version_id": deployed.uid if deployed else None,
         "deployed_versions": {

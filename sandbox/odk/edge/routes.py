@@ -12,6 +12,7 @@ from sandbox.odk.exchange import not_found, problem, unauthenticated, weak_tag
 from sandbox.odk.service import Service
 from sandbox.odk.views import (
     attachments,
+    drafts,
     exports,
     forms,
     metadata,
@@ -118,7 +119,15 @@ def _of_forms() -> Iterator[Route]:
     yield Route("GET", f"{PROJECT}/forms", forms.form_list)
     yield Route("GET", f"{FORM}.xml", forms.form_xml)
     yield Route("GET", f"{FORM}/fields", forms.fields)
-    yield Route("GET", f"{FORM}/attachments", forms.attachments)
+    yield Route("GET", f"{FORM}/attachments", drafts.published_files)
+    yield Route("GET", f"{FORM}/attachments/{{name}}", drafts.published_file)
+    draft = f"{FORM}/draft"
+    yield Route("GET", draft, drafts.draft)
+    yield Route("POST", draft, drafts.begin)
+    yield Route("DELETE", draft, drafts.give_up)
+    yield Route("GET", f"{draft}/attachments", drafts.draft_files)
+    yield Route("POST", f"{draft}/attachments/{{name}}", drafts.fill)
+    yield Route("POST", f"{draft}/publish", drafts.publish)
     yield Route("GET", f"{FORM}/versions", forms.version_list)
     yield Route("GET", f"{version}.xml", forms.version_xml)
     yield Route("GET", f"{version}/fields", forms.version_fields)

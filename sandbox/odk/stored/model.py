@@ -1,6 +1,7 @@
 """A form on Central, with all that ever happened in it."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,10 @@ from sandbox.odk.xforms.fields import Schema, schema_of
 Answers = Mapping[str, Any]
 Kind = Literal["add", "edit", "review", "delete", "restore", "purge", "attach", "clear"]
 ReviewState = Literal["hasIssues", "rejected", "approved"]
+
+
+# How an XForm names a file beside it: a list, or a picture of a label.
+MEDIA = re.compile(rb"jr://(?:file|file-csv|images|audio|video)/([^\"<\s]+)")
 
 
 class FormDataError(Exception):
@@ -36,6 +41,11 @@ class Definition:
     def schema(self) -> Schema:
         """Return what the version asks."""
         return schema_of(self.xml)
+
+    @cached_property
+    def slots(self) -> tuple[str, ...]:
+        """Return the names of the files that the version reads."""
+        return tuple(sorted({name.decode() for name in MEDIA.findall(self.xml)}))
 
     @cached_property
     def hashes(self) -> dict[str, str]:

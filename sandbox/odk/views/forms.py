@@ -61,12 +61,6 @@ def fields(call: Call, project: str, form_id: str) -> Answer:
     return _fields(call, call.form(project, form_id).current)
 
 
-def attachments(call: Call, project: str, form_id: str) -> Answer:
-    """Return the media files of the form: none are kept here."""
-    call.form(project, form_id)
-    return json_answer([])
-
-
 def version_list(call: Call, project: str, form_id: str) -> Answer:
     """Return the published versions, newest first."""
     state = call.form(project, form_id)
@@ -90,6 +84,11 @@ def version_fields(call: Call, project: str, form_id: str, version: str) -> Answ
     """Return what a version asks."""
     state = call.form(project, form_id)
     return _fields(call, _named(state, version, call))
+
+
+def described(call: Call, state: FormState) -> dict[str, Any]:
+    """Return a form as it is listed."""
+    return _form(call, state, is_extended=False)
 
 
 def _visible(call: Call) -> list[FormState]:

@@ -17,6 +17,7 @@ from dashboards.metabase.access import load_readers
 from dashboards.metabase.settings import read_settings
 from sandbox.metabase.behaviour import VERSIONS
 from sandbox.metabase.stored import ALL_USERS
+from tests.dashboards.d1_alone import d1_specs
 from tests.dashboards.metabase.conftest import Applied, Bench
 
 runner = CliRunner()
@@ -149,7 +150,7 @@ def test_commands_say_what_they_found_and_end_with_a_code(
     applied: Applied, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = _configured(applied(), monkeypatch)
-    url = ["--url", bench.warehouse]
+    url = ["--url", bench.warehouse, "--specs", str(d1_specs())]
 
     first = runner.invoke(app, ["apply", *url])
     planned = runner.invoke(app, ["plan", *url])

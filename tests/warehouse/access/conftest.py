@@ -92,7 +92,12 @@ def guarded(
     registry = registry_of({**load_access().readers, **LOGINS})
     with pytest.MonkeyPatch.context() as patch:
         set_passwords(
-            patch, "loader", "transformer", *registry.readers, *registry.people
+            patch,
+            "loader",
+            "transformer",
+            "publisher",
+            *registry.readers,
+            *registry.people,
         )
         applying.apply(postgres_server.url(name), registry)
     yield Guarded(postgres_server, name, registry)

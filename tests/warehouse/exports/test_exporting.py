@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
+from pyarrow import parquet
 
 from sandbox.postgres import Postgres
 from warehouse.connection import open_engine
@@ -286,8 +287,6 @@ def test_a_folder_that_has_something_in_it_is_left_alone(
 
 
 def test_parquet_keeps_types(warehouse: str, tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
-
     take(warehouse, tmp_path / "out", format_code="parquet")
 
     table = parquet.read_table(tmp_path / "out" / "fct_family_baselines.parquet")

@@ -30,6 +30,9 @@ order by 1
 HEALTH = "select count(ill_member_count) from marts.fct_family_months"
 
 
+# Three builds. What the books say after a build that died is asked by every run of the
+# tests, of a small project: `test_refreshes.py`.
+@pytest.mark.long
 def test_what_a_build_that_died_had_written_is_written_anew(panel: Panel) -> None:
     before = panel.contents()
     [withdrawn, edited, *_] = panel.rows(TELLING)

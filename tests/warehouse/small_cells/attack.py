@@ -3,7 +3,9 @@
 Each figure shown is an equation over the answers behind it. Any combination of them is
 known too; the attack looks for one that leaves the answers of fewer than k families
 about one month, all with the same weight: a cell, that is, or what an edit changed in
-one. What mixes months or weighs families differently, as every growth does, is none.
+one. What mixes months or weighs families differently, as every growth does, is none,
+but where it is of two families or one it says how one changed, or what one has of the
+other.
 """
 
 import random
@@ -11,14 +13,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tests.warehouse.small_cells.ledger import Equation, Variable
+from tests.warehouse.small_cells.ledger import (
+    COUNTS,
+    WHOLES,
+    Equation,
+    Variable,
+)
 
 NOTHING = 1e-7
 EVEN = 1e-6
+FEWEST = 2
+ENOUGH = 20
+COUNTED = {*COUNTS.values(), *chain.from_iterable(WHOLES.values())}
 MONEY = {"income", "savings", "debt", "circle_money", "payout"}
 Atom = tuple[Variable, ...]
 
@@ -29,12 +41,12 @@ class Leak:
 
     Attributes:
         measure: Of which answers.
-        month: About which month.
-        families: Whose they are: fewer than k.
+        month: About which month; None where it compares months.
+        families: Whose they are: fewer than k, or two at most.
     """
 
     measure: str
-    month: date
+    month: date | None
     families: frozenset[str]
 
 
@@ -47,10 +59,75 @@ def leaks(equations: Iterable[Equation], k: int, tries: int = 3) -> set[Leak]:
         tries: How often each part of the system is solved in another random order, on
             top of once for every place.
     """
-    found: set[Leak] = set()
-    for system in _connected([each for each in equations if each]):
+    shown = [each for each in equations if each]
+    found = {leak for each in shown if (leak := _told_by_itself(each, k))}
+    for system in _connected(shown):
         found |= _leaks_of(system, k, tries)
     return found
+
+
+def _told_by_itself(equation: Equation, k: int) -> Leak | None:
+    families = frozenset(each.family for each in equation)
+    if len(families) >= k:
+        return None
+    months = {each.month for each in equation}
+    measure = next(iter(equation)).measure
+    return Leak(measure, months.pop() if len(months) == 1 else None, families)
+
+
+def telling(equations: Iterable[Equation], k: int) -> list[Equation]:
+    """Return the counts of families that say what single ones answered.
+
+    They are those of one to k - 1 families in circles, and of fewer than twenty
+    families those where all of them take part, or none.
+    """
+    found = []
+    for equation in equations:
+        if not equation or {each.measure for each in equation} - COUNTED:
+            continue
+        count = sum(variable.value for variable in equation)
+        is_unanimous = len(equation) < ENOUGH and count in {0, len(equation)}
+        is_few = next(iter(equation)).measure == "member" and 0 < count < k
+        if min(equation.values()) > 0 and (is_unanimous or is_few):
+            found.append(equation)
+    return found
+
+
+def recovered(
+    equations: Iterable[Equation], hidden: Iterable[Equation]
+) -> list[Equation]:
+    """Return the hidden figures that what is shown leads to.
+
+    Args:
+        equations: What is shown.
+        hidden: What figures that are not shown would say.
+    """
+    targets = [each for each in hidden if each]
+    found = []
+    for system in _connected([each for each in equations if each]):
+        places = {
+            variable: place
+            for place, variable in enumerate({each for row in system for each in row})
+        }
+        within = [each for each in targets if each.keys() <= places.keys()]
+        if within:
+            shown, wanted = (_rows(rows, places) for rows in (system, within))
+            combined = np.linalg.lstsq(shown.T, wanted.T, rcond=None)[0]
+            missed = np.abs(shown.T @ combined - wanted.T).max(axis=0)
+            found += [
+                each for each, miss in zip(within, missed, strict=True) if miss < EVEN
+            ]
+    return found
+
+
+def _rows(
+    equations: Sequence[Equation], places: Mapping[Variable, int]
+) -> npt.NDArray[np.float64]:
+    matrix = np.zeros((len(equations), len(places)))
+    for number, equation in enumerate(equations):
+        for variable, weight in equation.items():
+            matrix[number, places[variable]] = weight
+    return matrix
 
 
 def dominated(
@@ -94,35 +171,63 @@ def _leaks_of(system: Sequence[Equation], k: int, tries: int) -> set[Leak]:
     atoms, matrix = _atoms(system)
     months = [{each.month for each in atom} for atom in atoms]
     measure = next(iter(system[0])).measure
-    found = set()
+    small = _small_sums(matrix, atoms, FEWEST, FEWEST, tries)
+    found = {Leak(measure, None, few) for few in small}
     for month in sorted(set[date]().union(*months)):
         # First all answers about other months go.
         others = [place for place, of in enumerate(months) if of != {month}]
         inside = [place for place, of in enumerate(months) if of == {month}]
         left = _reduced(matrix[:, others + inside], only=len(others))
-        families = [frozenset(each.family for each in atoms[at]) for at in inside]
-        small = _small_sums(left[:, len(others) :], families, k, tries)
-        found |= {Leak(measure, month, behind) for behind in small}
+        of_month = [atoms[place] for place in inside]
+        small = _small_sums(left[:, len(others) :], of_month, k - 1, FEWEST, tries)
+        found |= {Leak(measure, month, few) for few in small}
     return found
 
 
 def _small_sums(
     matrix: npt.NDArray[np.float64],
-    families: Sequence[frozenset[str]],
-    k: int,
+    atoms: Sequence[Atom],
+    most: int,
+    most_uneven: int,
     tries: int,
 ) -> set[frozenset[str]]:
+    """Return whose answers some sum is of: at most so many families."""
+    families = [frozenset(each.family for each in atom) for atom in atoms]
     found = set()
     for order in _orders(matrix, families, tries):
         for row in _reduced(matrix[:, order]):
-            supports = np.flatnonzero(np.abs(row) > NOTHING)
-            weights = np.abs(row[supports])
-            if weights.size == 0 or weights.max() - weights.min() > EVEN:
+            terms = {order[at]: row[at] for at in np.flatnonzero(np.abs(row) > EVEN)}
+            few = frozenset[str]().union(*(families[place] for place in terms))
+            if not 0 < len(few) <= (most if _is_even(terms) else most_uneven):
                 continue
-            behind = frozenset[str]().union(*(families[order[at]] for at in supports))
-            if 0 < len(behind) < k:
-                found.add(behind)
+            if not _are_edits_that_cancel(
+                {each: terms[place] for place in terms for each in atoms[place]}
+            ):
+                found.add(few)
     return found
+
+
+def _is_even(terms: Mapping[Any, float]) -> bool:
+    weights = [abs(weight) for weight in terms.values()]
+    return not weights or max(weights) - min(weights) < EVEN
+
+
+def _are_edits_that_cancel(terms: Equation) -> bool:
+    """Return whether a sum says only that edits changed nothing.
+
+    In it, each new answer stands against the old one, and what they differ by adds up
+    to nothing. It comes of two figures that are equal, and equal figures show nobody
+    that anything was edited: to know it, one must have seen the answers.
+    """
+    left: dict[tuple[str, date], float] = defaultdict(float)
+    for variable, weight in terms.items():
+        left[variable.family, variable.month] += weight
+    moved = sum(weight * variable.value for variable, weight in terms.items())
+    return (
+        _is_even(terms)
+        and max(map(abs, left.values())) < EVEN
+        and abs(moved) < EVEN * max(variable.value for variable in terms)
+    )
 
 
 def _atoms(

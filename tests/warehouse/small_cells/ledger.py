@@ -18,9 +18,13 @@ LEVELS = {
     "M58": "satisfaction",
     "M60": "control",
 }
+# Means over the months of a window stand beside those of each month.
+SPANS = {"M61": "coping"}
 COUNTS = {"M17": "saver", "M21": "member"}
 TOTALS = {"M23": "payout"}
-MEASURES = LEVELS | COUNTS | TOTALS | {"M03": "income"}
+# The parts of a whole: each family stands in one of them.
+WHOLES = {"M59": ("thriving", "suffering", "struggling")}
+MEASURES = LEVELS | SPANS | COUNTS | TOTALS | {"M03": "income"}
 LIVE = "live"
 
 
@@ -35,6 +39,11 @@ class Key(NamedTuple):
     scope: str
     start: date
     end: date
+    category: str = "total"
+
+    @property
+    def measure(self) -> str:
+        return self.category if self.metric in WHOLES else MEASURES[self.metric]
 
 
 class Variable(NamedTuple):
@@ -95,12 +104,11 @@ class Ledger:
 
     def reporters(self, key: Key, month: date) -> list[Answer]:
         """Return who answered in the month, in the key's place."""
-        measure = MEASURES[key.metric]
-        return self._in[key.release, measure, month, key.scope_type, key.scope]
+        return self._in[key.release, key.measure, month, key.scope_type, key.scope]
 
     def pairs(self, key: Key) -> list[Pair]:
         """Return who answered at both ends, placed where they were at the start."""
-        ends = self._at[key.release, MEASURES[key.metric], key.end]
+        ends = self._at[key.release, key.measure, key.end]
         return [
             (start, ends[start.family])
             for start in self.reporters(key, key.start)
@@ -123,6 +131,13 @@ class Ledger:
         return self._month(key)
 
     def _month(self, key: Key) -> Equation:
+        whole = WHOLES.get(key.metric, ())
+        if key.category in whole[-1:]:
+            # One less the rest: whoever is in no other category is in the last.
+            others = [key._replace(category=other) for other in whole[:-1]]
+            return {
+                variable: 1.0 for other in others for variable in self._month(other)
+            }
         if key.panel != "balanced":
             return {each.variable: 1.0 for each in self.reporters(key, key.start)}
         raise AssertionError(f"whose window is that of {key}?")
@@ -147,7 +162,7 @@ class Ledger:
         return {
             each.variable: 1.0
             for release, measure, month in list(self._at)
-            if (release, measure) == (key.release, MEASURES[key.metric])
+            if (release, measure) == (key.release, key.measure)
             and key.start <= month <= key.end
             for each in self.reporters(key, month)
         }

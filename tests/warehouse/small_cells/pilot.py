@@ -20,7 +20,10 @@ cross join lateral (
     ('control', control_score),
     ('saver', (savings_balance_local > 0)::integer),
     ('member', is_in_lending_circle::integer),
-    ('payout', circle_payout_local)
+    ('payout', circle_payout_local),
+    ('coping', reduced_coping_score),
+    ('thriving', (ladder_now_score >= 7 and ladder_future_score >= 8)::integer),
+    ('suffering', (ladder_now_score <= 4 and ladder_future_score <= 4)::integer)
 ) as answers (measure, value)
 where answers.value is not null and (answers.measure <> 'payout' or answers.value > 0)
 """

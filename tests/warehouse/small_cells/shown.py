@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -9,6 +10,7 @@ import psycopg
 from tests.warehouse.small_cells.ledger import (
     LIVE,
     MEASURES,
+    WHOLES,
     Equation,
     Key,
     Ledger,
@@ -17,23 +19,26 @@ from tests.warehouse.small_cells.ledger import (
 FIGURES = """
 select
     metric_code, statistic_code, panel_code, release_code, scope_type_code, scope_code,
-    start_month, end_month, value::float
+    start_month, end_month, category_code, coalesce(value::float, 0)
 from {share}metric_values
 where
-    value is not null
+    {which}
     and metric_code = any(%s)
     and price_code = 'nominal'
     and outlier_code = 'kept'
     and denominator_code = 'household'
-    and category_code in ('total', 'payout')
+    and category_code = any(%s)
     and panel_code <> 'chained'
     and (
         statistic_code in (
             'level', 'total', 'growth_of_means', 'difference', 'mean_of_changes'
         )
-        or (statistic_code = 'share' and metric_code in ('M17', 'M21'))
+        or (statistic_code = 'share' and metric_code in ('M17', 'M21', 'M59'))
     )
 """
+SHOWN = "value is not null"
+NEAR_LIMIT = "suppression_reason_code = 'share_near_limit'"
+CATEGORIES = ["total", "payout", *chain.from_iterable(WHOLES.values())]
 # Columns of the tables of months: the metric whose figure of the month they are.
 COLUMNS = {
     "income_mean_local": "M01",
@@ -66,16 +71,31 @@ def equations(
         share: Where the tables are, with the dot.
     """
     return [
-        *_figures(connection, ledger, windows, share),
+        *_figures(connection, ledger, windows, share, SHOWN),
         *_months(connection, ledger, windows, share),
     ]
 
 
+def near_limit_equations(
+    connection: psycopg.Connection[Any],
+    ledger: Ledger,
+    windows: Windows,
+    share: str = "share.",
+) -> list[Equation]:
+    """Return what the shares hidden near none or all would say if they were shown."""
+    return list(_figures(connection, ledger, windows, share, NEAR_LIMIT))
+
+
 def _figures(
-    connection: psycopg.Connection[Any], ledger: Ledger, windows: Windows, share: str
+    connection: psycopg.Connection[Any],
+    ledger: Ledger,
+    windows: Windows,
+    share: str,
+    which: str,
 ) -> Iterator[Equation]:
     rows = connection.execute(
-        FIGURES.format(share=share).encode(), [list(MEASURES)]
+        FIGURES.format(share=share, which=which).encode(),
+        [[*MEASURES, *WHOLES], CATEGORIES],
     ).fetchall()
     for *words, value in rows:
         key = Key(*words)

@@ -1,1 +1,4 @@
-select least_shared_count from {{ ref('stg_registry__sharing') }}
+select
+    least_shared_count,
+    least_group_count
+from {{ ref('stg_registry__sharing') }}

@@ -1,0 +1,36 @@
+"""Amounts, counts and months as families write them."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from reports.words import Language
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+# What stands before an amount, and what parts its thousands, as in the journals.
+_MONEY = {
+    "MXN": (f"${NO_BREAK_SPACE}", ","),
+    "COP": (f"${NO_BREAK_SPACE}", "."),
+    "PHP": ("\N{PESO SIGN}", ","),
+    "USD": ("$", ","),
+    "LRD": ("L$", ","),
+}
+_MONTHS: dict[Language, str] = {
+    "en": "January February March April May June July August September October "
+    "November December",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre "
+    "noviembre diciembre",
+    "fil": "Enero Pebrero Marso Abril Mayo Hunyo Hulyo Agosto Setyembre Oktubre "
+    "Nobyembre Disyembre",
+}
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Return an amount in whole units, such as `$ 910.000` in Colombia."""
+    before, thousands = _MONEY.get(currency, (f"{currency}{NO_BREAK_SPACE}", ","))
+    whole = amount.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return before + f"{whole:,}".replace(",", thousands)
+
+
+def month_name(month: date, language: Language) -> str:
+    """Return a month such as `March 2022`."""
+    return f"{_MONTHS[language].split()[month.month - 1]} {month.year}"
