@@ -50,8 +50,7 @@ answers_ranked as (
     select
         *,
         row_number() over (
-            partition by journal_number
-            order by family_count, answer_number
+            partition by journal_number order by family_count, answer_number
         ) as rarity_rank
     from answers_counted
 
