@@ -203,14 +203,18 @@ class Stage:
 
     def be_at_rest(self) -> None:
         """Wait until nothing runs any more, nor waits to be run."""
-        wait_until("nothing runs any more", lambda: not self._unfinished())
+        wait_until("nothing runs any more", self.is_at_rest)
 
-    def _unfinished(self) -> Rows:
+    def is_at_rest(self) -> bool:
+        """Return whether no run is queued or running; see to it that none waits."""
         self._hasten_tries()
-        return self.rows(
-            "select dag_id, run_id from dag_run where state in ('queued', 'running')",
-            METADATA,
-        )
+        unfinished = "select from dag_run where state in ('queued', 'running')"
+        return not self.rows(unfinished, METADATA)
+
+    def is_running(self, task_id: str) -> bool:
+        """Return whether a task of this name is at work."""
+        running = "select task_id from task_instance where state = 'running'"
+        return task_id in {row["task_id"] for row in self.rows(running, METADATA)}
 
     def trigger(self, dag_id: str = INGEST) -> DagRun:
         with self.api() as api:
