@@ -5,7 +5,7 @@ select
         from share.country_months
         where reported_family_count > 0
     ) as latest_journal_month,
-    -- Not "other than live": an index would be read through, as nearly all are live.
+    -- Not "other than live": nearly all figures are, and all would be read.
     greatest(
         (
             select max(release_code)
