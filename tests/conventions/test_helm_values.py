@@ -143,7 +143,11 @@ def test_a_variable_is_explained(name: str) -> None:
         "JOURNAL_SITES": "JOURNAL_REGISTRY",
         "JOURNAL_FILES_ROOT": "JOURNAL_FILES",
     }
-    fixed = {"DASHBOARDS_OUT", "WAREHOUSE_BACKUPS"}  # a folder of the image's
+    fixed = {
+        "DASHBOARDS_OUT",
+        "REPORTS_OUT",
+        "WAREHOUSE_BACKUPS",
+    }  # folders of the image
 
     assert (
         re.search(rf"\b{stands_as.get(name, name)}\b", example)
