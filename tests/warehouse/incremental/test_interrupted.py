@@ -5,6 +5,10 @@ import pytest
 from tests.warehouse.incremental.panel import Panel, differing
 from warehouse.errors import DbtBuildError
 
+# They build often. What the books say after a build that died is asked by every run of
+# the tests, of a small project: `test_refreshes.py`.
+pytestmark = pytest.mark.long
+
 # No row may be written from now on; those that are there stay.
 BREAK = "alter table marts.fct_loans add constraint broken check (false) not valid"
 MEND = "alter table marts.fct_loans drop constraint broken"
@@ -30,9 +34,6 @@ order by 1
 HEALTH = "select count(ill_member_count) from marts.fct_family_months"
 
 
-# Three builds. What the books say after a build that died is asked by every run of the
-# tests, of a small project: `test_refreshes.py`.
-@pytest.mark.long
 def test_what_a_build_that_died_had_written_is_written_anew(panel: Panel) -> None:
     before = panel.contents()
     [withdrawn, edited, *_] = panel.rows(TELLING)
