@@ -2,5 +2,6 @@
 
 from ingestion.checks.forms import Checker, FormCheck
 from ingestion.checks.problems import Problem
+from ingestion.checks.sites import sites_without_cohort
 
-__all__ = ["Checker", "FormCheck", "Problem"]
+__all__ = ["Checker", "FormCheck", "Problem", "sites_without_cohort"]

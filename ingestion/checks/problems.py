@@ -17,8 +17,8 @@ class Problem:
 
     Attributes:
         kind: One word for programs: that of an error of `ingestion.errors` or
-            `warehouse.errors`, or `unmapped_questions`, `unclassified_questions` or
-            `exposed_questions`.
+            `warehouse.errors`, or `unmapped_questions`, `unclassified_questions`,
+            `exposed_questions` or `sites_without_cohort`.
         message: What is wrong, where, what to do.
     """
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from ingestion.checks import Checker, FormCheck, Problem
+from ingestion.checks import Checker, FormCheck, Problem, sites_without_cohort
 from ingestion.command_line.choosing import (
     FormsOption,
     JsonOption,
@@ -27,10 +27,11 @@ def check(
 ) -> None:
     """Check registry, warehouse, connections, accounts and versions; land nothing."""
     with one_object_if_it_fails(as_json=as_json):
-        chosen = chosen_forms(load_registry(), form, site)
-    warehouse = _problem_of_warehouse()
-    if as_json and warehouse:
-        say_json({"form": None, "problems": [warehouse.as_dict()]})
+        registry = load_registry()
+        chosen = chosen_forms(registry, form, site)
+    of_all = [*_problem_of_warehouse(), *sites_without_cohort(registry)]
+    if as_json and of_all:
+        say_json({"form": None, "problems": [one.as_dict() for one in of_all]})
     checker = Checker()
     found = []
     for entry in chosen:
@@ -42,12 +43,12 @@ def check(
             say(f"{entry.name}: {result.summary}")
     if not as_json:
         _say_problems(found)
-        if warehouse:
-            say_error(warehouse.message)
-    exit_if(sum(bool(result.problems) for result in found) + bool(warehouse))
+        for problem in of_all:
+            say_error(problem.message)
+    exit_if(sum(bool(result.problems) for result in found) + len(of_all))
 
 
-def _problem_of_warehouse() -> Problem | None:
+def _problem_of_warehouse() -> list[Problem]:
     """Return why nothing can be landed; the forms can be checked all the same."""
     try:
         engine = open_engine()
@@ -57,8 +58,8 @@ def _problem_of_warehouse() -> Problem | None:
         finally:
             engine.dispose()
     except WarehouseError as error:
-        return Problem.of(error)
-    return None
+        return [Problem.of(error)]
+    return []
 
 
 def _say_problems(found: Iterable[FormCheck]) -> None:

@@ -100,7 +100,7 @@ def land_from(  # noqa: PLR0913 - what a test may want to decide
         )
 
 
-REGISTRY = """\
+NO_COHORT = """\
 servers:
   kobo_test: {kind: kobo, connection: kobo_test}
   finance: {kind: files, path: finance}
@@ -114,6 +114,12 @@ forms:
   - {role: corrections, server: finance, form: corrections, sites: [MX-01],
      field_map: maps/corrections.yml}
 """
+REGISTRY = NO_COHORT.replace(
+    "cohorts: {}",
+    """cohorts:
+  MX-2020: {sites: [MX-01], recruited: [2020-02, 2020-03], launch_month: 2020-07,
+            analysis_end_month: 2021-07}""",
+)
 ODK_REGISTRY = REGISTRY.replace(
     "kobo_test: {kind: kobo, connection: kobo_test}",
     "odk_test: {kind: odk, connection: odk_test, project: 1}",

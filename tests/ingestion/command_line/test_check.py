@@ -10,7 +10,7 @@ import pytest
 from ingestion.checks import unmapped
 from sandbox.kobo import KoboServer
 from tests.ingestion.command_line.commands import SetConnection, objects, run
-from tests.ingestion.conftest import REGISTRY, Rows
+from tests.ingestion.conftest import NO_COHORT, REGISTRY, Rows
 from tests.ingestion.small_forms import UID, day
 
 SECOND = """\
@@ -72,6 +72,19 @@ def test_a_form_that_is_ready_is_an_object(registry: Path) -> None:
     assert (journal["version_count"], journal["problems"]) == (1, [])
     assert corrections["is_ready"] is True
     assert registry.exists()
+
+
+def test_a_site_without_a_cohort_is_told_and_keeps_no_form_from_being_checked(
+    registry: Path,
+) -> None:
+    registry.write_text(NO_COHORT)
+
+    code, out, err = run("check")
+
+    assert code == 1
+    assert f"account 'owner' sees every submission of {UID}" in out
+    assert err.startswith(f"No cohort of {registry} has MX-01, so")
+    assert err.count("\n") == 1
 
 
 def test_a_host_that_has_no_such_name(

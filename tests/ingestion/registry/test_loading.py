@@ -5,7 +5,7 @@ import pytest
 from ingestion.answers.field_maps import load_field_map
 from ingestion.errors import RegistryError
 from ingestion.registry import load_registry
-from tests.ingestion.conftest import REGISTRY, write_registry
+from tests.ingestion.conftest import NO_COHORT, write_registry
 
 COHORT = """
 cohorts:
@@ -115,8 +115,8 @@ def test_the_registry_of_the_pilot_is_right() -> None:
 def test_a_wrong_entry_is_refused_with_file_line_and_reason(
     tmp_path: Path, wrong: str, replacement: str, line: int, reason: str
 ) -> None:
-    assert wrong in REGISTRY
-    path = write_registry(tmp_path, REGISTRY.replace(wrong, replacement, 1))
+    assert wrong in NO_COHORT
+    path = write_registry(tmp_path, NO_COHORT.replace(wrong, replacement, 1))
 
     with pytest.raises(RegistryError) as error:
         load_registry(path)
@@ -137,7 +137,7 @@ def test_a_wrong_entry_is_refused_with_file_line_and_reason(
 def test_a_wrong_field_map_is_refused_with_file_line_and_reason(
     tmp_path: Path, wrong: str, replacement: str, line: int, reason: str
 ) -> None:
-    registry = write_registry(tmp_path)
+    registry = write_registry(tmp_path, NO_COHORT)
     path = tmp_path / "small_journal.yml"
     path.write_text(path.read_text().replace(wrong, replacement, 1))
 
@@ -161,7 +161,7 @@ ODK_FORMS = """\
 
 
 def test_forms_of_one_name_in_two_projects_are_two_forms(tmp_path: Path) -> None:
-    servers = REGISTRY.replace("sites:\n", f"{ODK}sites:\n", 1)
+    servers = NO_COHORT.replace("sites:\n", f"{ODK}sites:\n", 1)
     path = write_registry(tmp_path, servers + ODK_FORMS)
 
     forms = load_registry(path).forms
@@ -188,7 +188,7 @@ def test_forms_of_one_name_in_two_projects_are_two_forms(tmp_path: Path) -> None
 def test_a_wrong_entry_of_odk_is_refused(
     tmp_path: Path, wrong: str, replacement: str, reason: str
 ) -> None:
-    servers = REGISTRY.replace("sites:\n", f"{ODK}sites:\n", 1)
+    servers = NO_COHORT.replace("sites:\n", f"{ODK}sites:\n", 1)
     content = (servers + ODK_FORMS).replace(wrong, replacement, 1)
     path = write_registry(tmp_path, content)
 
@@ -197,7 +197,7 @@ def test_a_wrong_entry_of_odk_is_refused(
 
 
 def test_a_form_of_files_may_name_its_sheet(tmp_path: Path) -> None:
-    named = REGISTRY.replace("form: corrections", "form: corrections, sheet: Log")
+    named = NO_COHORT.replace("form: corrections", "form: corrections, sheet: Log")
 
     journal, corrections = load_registry(write_registry(tmp_path, named)).forms
 
@@ -246,12 +246,12 @@ def test_a_registry_in_another_encoding_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_form_has_its_files_fetched_only_if_its_entry_says_so(tmp_path: Path) -> None:
-    wanting = REGISTRY.replace(
+    wanting = NO_COHORT.replace(
         "small_journal.yml}", "small_journal.yml, attachments: {max_megabytes: 5}}"
     )
     plain, wished = (
         load_registry(write_registry(tmp_path, content)).forms[0].attachments
-        for content in (REGISTRY, wanting)
+        for content in (NO_COHORT, wanting)
     )
 
     assert plain is None
@@ -260,7 +260,7 @@ def test_a_form_has_its_files_fetched_only_if_its_entry_says_so(tmp_path: Path) 
 
 
 def test_forms_of_odk_central_may_have_their_files_fetched(tmp_path: Path) -> None:
-    servers = REGISTRY.replace("sites:\n", f"{ODK}sites:\n", 1)
+    servers = NO_COHORT.replace("sites:\n", f"{ODK}sites:\n", 1)
     wanting = ODK_FORMS.replace("journal_kenya}", "journal_kenya, attachments: {}}")
     path = write_registry(tmp_path, servers + wanting)
 
@@ -272,7 +272,7 @@ def test_forms_of_odk_central_may_have_their_files_fetched(tmp_path: Path) -> No
 
 def write_receivers(folder: Path, receivers: str) -> Path:
     lines = f"alerts:\n  receivers:\n    lead: {receivers}\n"
-    return write_registry(folder, REGISTRY.rstrip("\n") + "\n" + lines)
+    return write_registry(folder, NO_COHORT.rstrip("\n") + "\n" + lines)
 
 
 def test_a_registry_says_who_hears_of_alerts_and_from_when_on(tmp_path: Path) -> None:
