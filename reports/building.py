@@ -81,6 +81,8 @@ def build_group_pages(  # noqa: PLR0913 - one line of choices, all but the first
     with read_snapshot(url, timeout_seconds=TIMEOUT_SECONDS, role=role) as connection:
         groups = read_groups(connection, sites, month)
     if not groups:
+        # Its last group may be gone, and so must be what was told of it.
+        _write(folder, {})
         raise ReadingError(_no_group(role, sites))
     decision = decide(groups)
     pages: dict[str, str] = {}
@@ -128,6 +130,7 @@ def _no_group(role: str | None, sites: Sequence[str] | None) -> str:
     reader = role or "Whoever logs in"
     place = f" of {', '.join(sites)}" if sites else ""
     return (
-        f"{reader} sees no peer group{place}, so no page was written and none taken "
-        "away: look at `access:` of the registry, and at `python -m warehouse build`."
+        f"{reader} sees no peer group{place}, so no page was written and those of "
+        "before were taken away: look at `access:` of the registry, and at "
+        "`python -m warehouse build`."
     )

@@ -1,14 +1,15 @@
 """Taking a family out of frozen releases, which otherwise never change.
 
-What was published of ten families or more stays, and so do its figures: of fewer, a
-figure that the family stood behind goes too. What was taken is on record, so that
-`verify-release` still tells whether anything else has changed.
+What was published of ten families or more stays. Of what the family stood behind, every
+figure of fewer, and every one that `share` hides, is emptied: its row stays, so that
+what is hidden beside it stays hidden, and its value is nowhere any more. What was taken
+is on record, so that `verify-release` still tells whether anything else has changed.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from warehouse.erasure.named_rows import (
     Counts,
@@ -25,23 +26,39 @@ from warehouse.tables import frozen_releases, release_erasures
 THRESHOLD = 10
 TRIGGER = "release_is_frozen"
 FIGURES = "fct_metric_values"
-PLACES = "dim_families"
+SHARED = "share.metric_values"
+# Where it was counted: today's place in the release, and those of its earlier months.
+PLACES = ("dim_families", "dim_family_placements")
+TOLD = (
+    *("value", "numerator", "denominator"),
+    *("standard_error", "interval_low", "interval_high"),
+)
+FIGURE_KEY = (
+    *("metric_code", "scope_type_code", "scope_code", "start_month", "end_month"),
+    *("panel_code", "statistic_code", "price_code", "outlier_code"),
+    *("denominator_code", "category_code", "release_code"),
+)
 
-# Every scope that the family was counted in, as the release has it.
-SMALL_FIGURES = """
-delete from {figures} as figures using {places} as places
+EMPTY_FIGURES = """
+update {figures} as figures
+set {emptied}
 where
-    places.family_key = :key
-    and figures.family_count < :threshold
+    num_nonnulls({told}) > 0
+    and ({is_hidden})
     and (
         figures.scope_type_code = 'all'
-        or (figures.scope_type_code, figures.scope_code) in (
-            ('country', places.country_code),
-            ('site', places.site_code),
-            ('cohort', places.cohort_code)
-        )
+        or (figures.scope_type_code, figures.scope_code) in ({scopes})
     )
 """
+FEW = "figures.family_count < :threshold"
+HIDDEN = """
+exists (
+    select from {shared} as shared
+    where shared.is_suppressed and {same_figure}
+)
+"""
+SCOPES = {"country": "country_code", "site": "site_code", "cohort": "cohort_code"}
+SCOPE = "select '{scope}', {code} from {places} where family_key = :key"
 NOTED = "select table_name, row_count, content_hash from {information}"
 RENEW = """
 update {information} set row_count = :row_count, content_hash = :content_hash
@@ -72,10 +89,10 @@ def erase_from_releases(
     for release_code, schema in releases:
         mine = [table for table in tables if table.schema == schema]
         _open(connection, mine)
-        small = _erase_small_figures(connection, subject, schema, mine)
+        emptied = _empty_figures(connection, subject, schema, mine)
         found = erase_named_rows(connection, subject, mine, progress)
-        if small:
-            found[f"{schema}.{FIGURES}", "removed"] += small
+        if emptied:
+            found[f"{schema}.{FIGURES}", "emptied"] += emptied
         if found:
             _renew(connection, release_code, schema, erasure_id, found)
         _close(connection, mine)
@@ -83,16 +100,39 @@ def erase_from_releases(
     return counts
 
 
-def _erase_small_figures(
+def _empty_figures(
     connection: Connection, subject: Subject, schema: str, tables: Sequence[NamedTable]
 ) -> int:
-    if subject.key is None or not {FIGURES, PLACES} <= {one.name for one in tables}:
+    columns = {one.name: [column.name for column in one.columns] for one in tables}
+    places = [name for name in PLACES if name in columns]
+    if subject.key is None or FIGURES not in columns or not places:
         return 0
-    statement = SMALL_FIGURES.format(
-        figures=quoted(schema, FIGURES), places=quoted(schema, PLACES)
+    told = [name for name in TOLD if name in columns[FIGURES]]
+    statement = EMPTY_FIGURES.format(
+        figures=quoted(schema, FIGURES),
+        emptied=", ".join(f"{name} = null" for name in told),
+        told=", ".join(f"figures.{name}" for name in told),
+        is_hidden=" or ".join([FEW, *_hidden(connection, columns[FIGURES])]),
+        scopes=" union ".join(
+            SCOPE.format(scope=scope, code=code, places=quoted(schema, name))
+            for name in places
+            for scope, code in SCOPES.items()
+            if code in columns[name]
+        ),
     )
     values = {"key": subject.key, "threshold": THRESHOLD}
     return connection.execute(text(statement), values).rowcount
+
+
+def _hidden(connection: Connection, columns: Sequence[str]) -> list[str]:
+    """Return whether `share` hides a figure, as a condition, where there is a share.
+
+    An earlier release may lack a part of a figure's key: all that could be it count.
+    """
+    if connection.scalar(select(func.to_regclass(SHARED))) is None:
+        return []
+    same = [f"shared.{name} = figures.{name}" for name in FIGURE_KEY if name in columns]
+    return [HIDDEN.format(shared=SHARED, same_figure=" and ".join(same))]
 
 
 def _renew(

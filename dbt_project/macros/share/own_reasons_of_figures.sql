@@ -73,6 +73,14 @@
         named.*,
         coalesce(
             {{ too_few_families('named.family_count') }},
+            -- What was hidden of a release is emptied when a family is erased.
+            case
+                when
+                    named.release_code <> 'live'
+                    and named.value is null
+                    and named.family_count > 0
+                    then 'protects_another_cell'
+            end,
             case when named.value_band_code is not null then 'share_near_limit' end,
             least(at_start.telling_reason_code, at_end.telling_reason_code),
             case

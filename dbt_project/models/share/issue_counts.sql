@@ -49,8 +49,11 @@ counted as (
         count(issues.issue_id) filter (
             where issues.issue_status_code <> 'open'
         )::integer as past_issue_count,
-        min(issues.opened_at) filter (
-            where issues.issue_status_code = 'open'
+        -- To the day: the second would find the journal that it is about.
+        date_trunc(
+            'day',
+            min(issues.opened_at) filter (where issues.issue_status_code = 'open'),
+            'UTC'
         ) as oldest_opened_at
     from scopes
     cross join rules
@@ -68,7 +71,17 @@ own_reasons as (
         counted.*,
         scopes.country_code,
         scopes.family_count,
-        {{ too_few_families('scopes.family_count') }} as own_reason_code
+        coalesce(
+            {{ too_few_families('scopes.family_count') }},
+            -- It tells of what families did not agree to: each issue is one of theirs.
+            case
+                when counted.rule_code = 'left_out_record'
+                    then coalesce(
+                        {{ too_few_families('counted.open_issue_count') }},
+                        {{ too_few_families('counted.past_issue_count') }}
+                    )
+            end
+        ) as own_reason_code
     from counted
     inner join scopes on counted.scope_code = scopes.scope_code
 

@@ -19,6 +19,7 @@ WRONG = {
     "postgres: {sites: all}": "postgres",
     'lead_"; drop role x: {sites: all}': "lead_",
     "lead_x: {sites: all, people: [transformer]}": "is the name of a role",
+    "lead_x: {sites: all, people: [publisher]}": "is the name of a role",
     "lead_x: {sites: all, people: [pg_monitor]}": "is the name of a role",
     "lead_x: {sites: all, people: [Maria]}": "people",
     "lead_x: {sites: all, rows: all}": "rows",

@@ -47,10 +47,13 @@ def test_an_administrator_can_write_what_a_role_may_see(
     assert groups_in(tmp_path) == OF_LIAISON
 
 
-def test_a_liaison_asking_for_the_site_of_another_is_told_there_is_no_group(
+def test_a_liaison_who_sees_no_group_is_told_so_and_keeps_no_page_of_before(
     guarded: Guarded, tmp_path: Path
 ) -> None:
     url = guarded.url_of("liaison_loma_clara")
+    build_group_pages(tmp_path, url=url)
+    assert groups_in(tmp_path)
+
     with pytest.raises(ReportError, match="sees no peer group of PH-01"):
         build_group_pages(tmp_path, url=url, sites=["PH-01"])
 

@@ -31,12 +31,21 @@ RELEASE = Release(
 )
 FROZEN = {
     "dim_families": "select * from marts.dim_families",
+    "dim_family_placements": "select * from marts.dim_family_placements",
     "fct_family_baselines": "select * from marts.fct_family_baselines",
     "fct_metric_values": """
         select * from marts.fct_metric_values
         where release_code = '2021-07' and metric_code in ('M03', 'M22', 'M33')
     """,
 }
+FIGURES = """
+    select
+        metric_code, scope_type_code, scope_code, start_month, end_month, panel_code,
+        statistic_code, price_code, outlier_code, denominator_code, category_code,
+        value, numerator, denominator, standard_error, interval_low, interval_high,
+        family_count
+    from release_2021_07.fct_metric_values
+"""
 TEXT_COLUMNS = """
 select attrelid::regclass::text, array_agg(quote_ident(attname))
 from pg_attribute
@@ -81,7 +90,7 @@ class Erased:
         url: Its URL.
         names: What the family was called: code, key, roots of records.
         before: Tables that named it.
-        figures: Of the frozen release, as frozen.
+        figures: Of the frozen release, as frozen: key, what is told, families.
         look: What the dry run said.
         done: What the erasure said.
         photo: The family's photo.
@@ -139,9 +148,7 @@ def erased(
             rows = asking.execute(CALLED.encode(), {"code": CODE}).fetchall()
         names = [row[0] for row in rows if row[0]]
         before = where_named(url, names)
-        figures = Warehouse(url, Path()).rows(
-            "select * from release_2021_07.fct_metric_values"
-        )
+        figures = Warehouse(url, Path()).rows(FIGURES)
         with in_environment(environment):
             look = erase(url, folder, dry_run=True)
             assert photo.exists()

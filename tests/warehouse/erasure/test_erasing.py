@@ -20,8 +20,6 @@ from warehouse.erasure.receipts import hash_of
 from warehouse.errors import ErasureError, WarehouseBusyError
 from warehouse.increments.at_work import building
 
-FIGURES = "select * from release_2021_07.fct_metric_values"
-
 
 def test_no_table_names_the_family_any_more(erased: Erased) -> None:
     assert {
@@ -79,26 +77,49 @@ def test_its_own_photo_goes_and_one_that_others_have_stays(erased: Erased) -> No
     assert erased.rows("select count(*) from pii.erasure_files") == [(0,)]
 
 
-def test_frozen_figures_of_ten_families_or_more_stay(erased: Erased) -> None:
-    now = set(erased.rows(FIGURES))
-    columns = [
-        name
-        for (name,) in erased.rows(
-            "select attname::text from pg_attribute where attnum > 0 and"
-            " attrelid = 'release_2021_07.fct_metric_values'::regclass order by attnum"
-        )
-    ]
-    count, scope = columns.index("family_count"), columns.index("scope_code")
-    gone = set(erased.figures) - now
+KEY = (
+    "metric_code, scope_type_code, scope_code, start_month, end_month, panel_code,"
+    " statistic_code, price_code, outlier_code, denominator_code, category_code"
+)
+TOLD = "value, numerator, denominator, standard_error, interval_low, interval_high"
+# The release's figures with what was told of them, whether share hides them, and where.
+JUDGED = f"""
+    select {KEY}, {TOLD}, family_count, shared.is_suppressed
+    from release_2021_07.fct_metric_values
+    inner join (
+        select {KEY}, is_suppressed from share.metric_values
+        where release_code = '2021-07'
+    ) as shared using ({KEY})
+"""  # noqa: S608 - constants
+PARTS = 11
 
-    assert now <= set(erased.figures)
-    assert gone
-    assert max(row[count] for row in gone) < 10
-    assert {row[scope] for row in gone} <= {"PHL", "PH-01", "PH-2020", "all"}
+
+def test_frozen_figures_that_are_shown_stay(erased: Erased) -> None:
+    told = {row[:PARTS]: row[PARTS:-1] for row in erased.figures}
+    now = erased.rows(JUDGED)
+    shown = [row for row in now if not row[-1]]
+
+    assert len(now) == len(erased.figures)
+    assert len(shown) > 100
+    assert [row for row in shown if told[row[:PARTS]] != row[PARTS:-1]] == []
+
+
+def test_frozen_figures_of_few_or_hidden_are_emptied_where_it_was_counted(
+    erased: Erased,
+) -> None:
+    mine = {("site", "PH-01"), ("country", "PHL"), ("cohort", "PH-2020")}
+    hidden = [row for row in erased.rows(JUDGED) if row[-1] or row[-2] < 10]
+    emptied = {row[1:3] for row in hidden if set(row[PARTS:-2]) == {None}}
+    of_mine = [row for row in hidden if row[1:3] in mine or row[1] == "all"]
+
+    assert mine <= emptied
+    assert [row for row in of_mine if set(row[PARTS:-2]) != {None}] == []
+    # Whoever was never counted with it keeps what analysts may read.
+    assert [row for row in hidden if row[2] == "MX-01" and row[PARTS] is not None]
 
 
 def test_the_release_is_as_frozen_less_one_erased_family(erased: Erased) -> None:
-    assert releases.verify("2021-07", erased.url) == 3
+    assert releases.verify("2021-07", erased.url) == 4
     assert releases.erased_since("2021-07", erased.url) == 1
 
 
