@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 Page = TypeVar("Page")
 LOOK_SECONDS = 0.2
-LAST_PAGE_SECONDS = 1.0
+LAST_PAGE_SECONDS = 3.0
 
 
 class _End:
@@ -63,8 +63,8 @@ def read_ahead(pages: Iterator[Page]) -> Iterator[Page]:
     """Yield `pages`, each asked for while the one before it is in use.
 
     They are asked for in a thread, so whatever they are read from must not be used for
-    anything else meanwhile; two pages are held at most. Whoever stops early waits a
-    second at most for the page that is on its way.
+    anything else meanwhile; two pages are held at most. Whoever stops early waits
+    three seconds at most for the page that is on its way.
     """
     reader = _Reader(pages)
     reader.start()

@@ -95,7 +95,7 @@ PARTS = 11
 
 
 def test_frozen_figures_that_are_shown_stay(erased: Erased) -> None:
-    told = {row[:PARTS]: row[PARTS:-1] for row in erased.figures}
+    told = {row[:PARTS]: row[PARTS:] for row in erased.figures}
     now = erased.rows(JUDGED)
     shown = [row for row in now if not row[-1]]
 
