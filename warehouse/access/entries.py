@@ -11,9 +11,7 @@ from warehouse.access.kinds import WORKERS
 ReaderKind = Literal["analyst", "lead", "liaison", "metabase"]
 ROLE_NAME = re.compile(r"analyst|(?:lead|liaison|metabase)_[a-z][a-z0-9_]{0,40}")
 # Of the product's own roles, so that no person's login is mistaken for one.
-TAKEN = re.compile(
-    rf"{'|'.join(WORKERS)}|postgres|pg_.*|reads_.*|{ROLE_NAME.pattern}"
-)
+TAKEN = re.compile(rf"{'|'.join(WORKERS)}|postgres|pg_.*|reads_.*|{ROLE_NAME.pattern}")
 
 Name = Annotated[str, Field(min_length=1)]
 RoleName = Annotated[str, Field(pattern=f"^(?:{ROLE_NAME.pattern})$")]
