@@ -1,12 +1,9 @@
+{%- set hidden = 'reasons.suppression_reason_code is not null' %}
 with
 
 sharing as (select * from {{ ref('stg_registry__sharing') }}),
 
-issues as (
-
-    select * from {{ ref('data_issues') }}
-
-),
+issues as (select * from {{ ref('data_issues') }}),
 
 rules as (
 
@@ -97,33 +94,24 @@ reasons as (
         ) }} as suppression_reason_code
     from own_reasons
 
-),
-
-flagged as (
-
-    select
-        *,
-        suppression_reason_code is not null as is_suppressed
-    from reasons
-
 )
 
 select
-    flagged.scope_type_code,
-    flagged.scope_code,
-    flagged.country_code,
-    flagged.rule_code,
+    reasons.scope_type_code,
+    reasons.scope_code,
+    reasons.country_code,
+    reasons.rule_code,
     rules.severity_code,
     rules.owner_code,
     rules.rule_name,
     rules.rule_name_es,
     rules.what_to_do,
     rules.what_to_do_es,
-    {{ shown_unless('is_suppressed', 'family_count') }},
-    {{ shown_unless('is_suppressed', 'open_issue_count') }},
-    {{ shown_unless('is_suppressed', 'past_issue_count') }},
-    flagged.suppression_reason_code,
-    flagged.is_suppressed,
-    {{ shown_unless('is_suppressed', 'oldest_opened_at') }}
-from flagged
-inner join rules on flagged.rule_code = rules.rule_code
+    {{ shown_unless(hidden, 'family_count') }},
+    {{ shown_unless(hidden, 'open_issue_count') }},
+    {{ shown_unless(hidden, 'past_issue_count') }},
+    reasons.suppression_reason_code,
+    {{ hidden }} as is_suppressed,
+    {{ shown_unless(hidden, 'oldest_opened_at') }}
+from reasons
+inner join rules on reasons.rule_code = rules.rule_code
