@@ -111,9 +111,6 @@ def _group_savings(group: Group, month: date, language: Language) -> Block:
         block.lines.append(
             _change(change, before.group_savings_local, wording, language)
         )
-    if now.group_saved_local is not None:
-        amount = wording(now.group_saved_local)
-        block.lines.append(say("put_in", language, amount=amount))
     return block
 
 

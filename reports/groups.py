@@ -122,7 +122,6 @@ class GroupMonth:
     meeting_count: int
     last_meeting_family_count: int | None
     group_savings_local: Decimal | None
-    group_saved_local: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)

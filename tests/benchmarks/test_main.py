@@ -4,6 +4,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,95 +22,78 @@ def home() -> Iterator[Path]:
         yield Path(folder)
 
 
+def measured(home: Path, written: Path, *words: str) -> tuple[dict[str, Any], Any]:
+    """Run a bench; return the object of its last line, and what it wrote."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", *words, "--json", str(written)],
+        cwd=REPOSITORY,
+        env={"SANDBOX_HOME": str(home), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    # Nothing is left of a run but what it measured.
+    assert list((home / "benchmarks").iterdir()) == []
+    return json.loads(done.stdout.splitlines()[-1]), json.loads(written.read_text())
+
+
 @pytest.mark.parametrize(
     "sizes", [(300,), pytest.param((300, 400), marks=pytest.mark.long)]
 )
 def test_the_last_line_is_one_object_with_every_ratio(
     sizes: tuple[int, ...], home: Path, tmp_path: Path
 ) -> None:
-    written = tmp_path / "measured.json"
-    journals = [word for size in sizes for word in ("--journals", str(size))]
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "benchmarks", "ingest", "--repeat", "1"),
-            *("--contender", "floor", "--contender", "ours"),
-            *(*journals, "--json", str(written)),
-        ],
-        cwd=REPOSITORY,
-        env={"SANDBOX_HOME": str(home), "PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
+    ratios, written = measured(
+        home,
+        tmp_path / "measured.json",
+        *("ingest", "--repeat", "1", "--contender", "floor", "--contender", "ours"),
+        *(word for size in sizes for word in ("--journals", str(size))),
     )
-    assert done.returncode == 0, done.stderr
-    ratios = json.loads(done.stdout.splitlines()[-1])
 
     assert set(ratios) == {target.name for target in TARGETS} | {"journals"}
     assert ratios["journals"] == 300
     assert ratios["first_load_vs_floor"] > 0
     assert ratios["first_load_vs_dlt"] is None
-    measured = json.loads(written.read_text())
-    assert measured["ratios"] == ratios
-    of_lines = [line["journals"] for line in measured["lines"]]
+    assert written["ratios"] == ratios
+    of_lines = [line["journals"] for line in written["lines"]]
     assert of_lines == [size for size in sizes for _ in range(5)]
-    # Nothing is left of a run but what it measured.
-    assert list((home / "benchmarks").iterdir()) == []
 
 
 @pytest.mark.long
 def test_a_tiny_panel_is_built_twice_and_asked(home: Path, tmp_path: Path) -> None:
-    written = tmp_path / "measured.json"
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "benchmarks", "warehouse"),
-            *("--families", "60", "--months", "6", "--json", str(written)),
-        ],
-        cwd=REPOSITORY,
-        env={"SANDBOX_HOME": str(home), "PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
+    figures, written = measured(
+        home,
+        tmp_path / "measured.json",
+        *("warehouse", "--families", "60", "--months", "6"),
     )
-    assert done.returncode == 0, done.stderr
-    figures = json.loads(done.stdout.splitlines()[-1])
 
     assert set(figures) == {target.name for target in OF_WAREHOUSE} | {"families"}
     assert figures["families"] == 60
     assert figures["growth_ratio"] is None
     assert figures["full_build_seconds"] > 0
-    (panel,) = json.loads(written.read_text())["panels"]
+    (panel,) = written["panels"]
     full, incremental = panel["full"]["nodes"], panel["incremental"]["nodes"]
     assert len(full) == len(incremental) > 100
     assert panel["arrived"] > 0
     assert [one["failure"] for one in panel["dashboards"] if one["failure"]] == []
     # That pandas came to the same months was checked on the way.
     assert panel["family_months"]["totals"]["on_time"] > 200
-    assert list((home / "benchmarks").iterdir()) == []
 
 
 @pytest.mark.long
 def test_the_dashboards_of_a_tiny_panel_are_asked_and_drawn(
     home: Path, tmp_path: Path
 ) -> None:
-    written = tmp_path / "measured.json"
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "benchmarks", "dashboards"),
-            *("--families", "60", "--months", "6", "--json", str(written)),
-        ],
-        cwd=REPOSITORY,
-        env={"SANDBOX_HOME": str(home), "PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
+    figures, written = measured(
+        home,
+        tmp_path / "measured.json",
+        *("dashboards", "--families", "60", "--months", "6"),
     )
-    assert done.returncode == 0, done.stderr
-    figures = json.loads(done.stdout.splitlines()[-1])
 
     assert set(figures) == {target.name for target in OF_DASHBOARDS} | {"cards"}
     assert figures["cards"] > 100
-    panel = json.loads(written.read_text())["panel"]
+    panel = written["panel"]
     assert [one["failure"] for one in panel["warm"] if one["failure"]] == []
     assert len({one["reader"] for one in panel["sites"]}) == 7
     assert all(one["pages"] > 20 for one in panel["sites"])
-    assert list((home / "benchmarks").iterdir()) == []

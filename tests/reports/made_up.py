@@ -26,7 +26,6 @@ TOLD = GroupMonth(
     meeting_count=1,
     last_meeting_family_count=4,
     group_savings_local=Decimal(1500),
-    group_saved_local=Decimal(250),
 )
 GROUP = Group(
     code="MX-PG01",

@@ -26,10 +26,8 @@ meetings_counted as (
         count(*) as meeting_count,
         (array_agg(attending_family_count order by meeting_date desc))[1]
             as last_meeting_family_count,
-        min(attending_family_count) as smallest_meeting_family_count,
         (array_agg(group_balance_local order by meeting_date desc))[1]
-            as group_savings_local,
-        sum(group_contributed_local) as group_saved_local
+            as group_savings_local
     from meetings
     group by peer_group_code, meeting_month
 
@@ -65,13 +63,7 @@ select
         as goal_achieved_count,
     coalesce(meetings_counted.meeting_count, 0)::integer as meeting_count,
     meetings_counted.last_meeting_family_count,
-    meetings_counted.group_savings_local::numeric(14, 2) as group_savings_local,
-    -- What one or two put in is theirs.
-    case
-        when
-            meetings_counted.smallest_meeting_family_count >= sharing.least_group_count
-            then meetings_counted.group_saved_local
-    end::numeric(14, 2) as group_saved_local
+    meetings_counted.group_savings_local::numeric(14, 2) as group_savings_local
 from totals
 cross join sharing
 -- Left join: a group need not meet.
