@@ -27,6 +27,10 @@ STILL_THERE = (
         "The form servers and files named here hold the records until somebody deletes "
         "them there; landing leaves them out."
     ),
+    (
+        "Totals of ten families or more in frozen releases still count the family: who "
+        "reads the other families' rows there could subtract them."
+    ),
     "Exports and copies that people took are theirs to delete: see ops.exports.",
 )
 

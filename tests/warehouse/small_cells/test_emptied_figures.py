@@ -3,8 +3,8 @@
 from tests.warehouse.conftest import Warehouse
 from tests.warehouse.rebuild import Change
 
-# As `warehouse.erasure` leaves what `share` hid, here though ten families and more stand
-# behind each figure: of one site of two, whose country is shown.
+# As `warehouse.erasure` leaves what `share` hid, here of one site of two and though ten
+# families or more stand behind each figure.
 EMPTIED = Change(
     "metric_values",
     '(select * from "pilot"."marts"."fct_metric_values")',
