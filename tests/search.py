@@ -1,0 +1,130 @@
+"""One search for words that may be nowhere: in a database, in files, in processes.
+
+Whoever plants a name or a secret looks for it here, so that all of them look alike.
+"""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import psycopg
+from psycopg import sql
+from pyarrow import parquet
+
+Found = set[tuple[str, str]]  # where, and which word
+
+# Every table of every schema, with its columns that may hold words: texts, and what is
+# made of texts, as JSON, arrays and bytes.
+TEXT_COLUMNS = """
+select nspname, relname, array_agg(attname::text order by attnum)
+from pg_attribute
+inner join pg_class on attrelid = pg_class.oid
+inner join pg_namespace on relnamespace = pg_namespace.oid
+inner join pg_type on atttypid = pg_type.oid
+where
+    relkind in ('r', 'p', 'm')
+    and relpersistence <> 't'
+    and attnum > 0
+    and not attisdropped
+    and nspname !~ '^(pg_|information_schema$)'
+    and typcategory in ('S', 'A', 'U')
+group by nspname, relname
+order by nspname, relname
+"""
+# What the planner keeps of a column: the commonest of its values, and some of them all.
+STATISTICS = sql.SQL("""
+copy (
+    select concat_ws(
+        ' ', schemaname, tablename,
+        most_common_vals::text, histogram_bounds::text, most_common_elems::text
+    )
+    from pg_stats
+    where schemaname = {} and tablename = {}
+) to stdout
+""")
+
+
+def in_database(url: str, words: Iterable[str], *, but: Iterable[str] = ()) -> Found:
+    """Return every table of every schema that has a word, and the planner's notes.
+
+    Args:
+        url: The database, as somebody who may read all of it.
+        words: What to look for.
+        but: Schemas that may have them.
+    """
+    words, found = list(words), set[tuple[str, str]]()
+    with psycopg.connect(url, autocommit=True) as connection:
+        for schema, table, columns in connection.execute(
+            TEXT_COLUMNS.encode()
+        ).fetchall():
+            if schema in but:
+                continue
+            # Read whole and searched here: a second for what takes Postgres two.
+            rows = sql.SQL("copy (select concat_ws(' ', {}) from {}) to stdout").format(
+                sql.SQL(", ").join(map(sql.Identifier, columns)),
+                sql.Identifier(schema, table),
+            )
+            notes = STATISTICS.format(sql.Literal(schema), sql.Literal(table))
+            for query, what in ((rows, ""), (notes, " (statistics)")):
+                content = _copied(connection, query)
+                found |= {
+                    (f"{schema}.{table}{what}", word)
+                    for word in words
+                    if word.encode() in content
+                }
+    return found
+
+
+def _copied(connection: psycopg.Connection, query: sql.Composable) -> bytes:
+    with connection.cursor().copy(query) as rows:
+        return b"".join(rows)
+
+
+def in_files(
+    folders: Iterable[Path], words: Iterable[str], *, but: Iterable[Path] = ()
+) -> Found:
+    """Return every file below the folders that has a word, in its name or its content.
+
+    What is packed is unpacked first: Parquet and gzip.
+    """
+    words, but = list(words), list(but)
+    return {
+        (str(path.relative_to(folder)), word)
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not any(map(path.is_relative_to, but))
+        for word in in_bytes(path.name.encode() + b"\n" + _content(path), words)
+    }
+
+
+def in_bytes(content: bytes, words: Iterable[str]) -> Iterator[str]:
+    """Yield the words that stand in a content, as they are or as a program writes them."""
+    for word in words:
+        if any(spelling in content for spelling in _spellings(word)):
+            yield word
+
+
+def _spellings(word: str) -> set[bytes]:
+    as_json = json.dumps(word)[1:-1]
+    return {one.encode() for one in (word, as_json, quote(word), quote(word, safe=""))}
+
+
+def _content(path: Path) -> bytes:
+    if path.suffix == ".gz":
+        return gzip.decompress(path.read_bytes())
+    if path.suffix == ".parquet":
+        return repr(parquet.read_table(path).to_pylist()).encode()
+    return path.read_bytes()
+
+
+def in_processes(processes: Iterable[psutil.Process], words: Iterable[str]) -> Found:
+    """Return every process that has a word among its arguments."""
+    words = list(words)
+    return {
+        (process.name(), word)
+        for process in processes
+        for word in in_bytes("\0".join(process.cmdline()).encode(), words)
+    }

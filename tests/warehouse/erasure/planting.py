@@ -1,0 +1,95 @@
+"""What tells who the family that is erased was: planted wherever people put it.
+
+The pilot's own forty identifiers are in records of others. These are all of one family,
+in edits of its records that the server has from a certain time on. Nobody bears the
+name, and the numbers and addresses lead nowhere.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sandbox.pilot.model import Event, Form, Record
+
+# It begins so that Postgres keeps it as the last of all names it has seen.
+NAME = "Zyrena Zunzuneca"
+PHONE, OTHER_PHONE = "+63 2 8555 7401", "555 867 7402"
+ADDRESS = "Purok Zunzuneca 7403"
+E_MAIL = "zunzuneca@example.org"
+PLACE = "14.6107404, 120.9807404"
+LATITUDE, LONGITUDE = 14.7107405, 120.8807405
+SIGNATURE = "firma_zunzuneca_7406.png"
+DEVICE = "collect:zunzuneca7407"
+REJECTED = "Zunzuneca 7408, could not be read"
+WORDS: tuple[str, ...] = (
+    *(NAME, PHONE, OTHER_PHONE, ADDRESS, E_MAIL, PLACE),
+    *(str(LATITUDE), str(LONGITUDE), SIGNATURE, DEVICE, REJECTED),
+)
+
+EVERYWHERE: Record = {
+    "deviceid": DEVICE,
+    "username": E_MAIL,
+    "_geolocation": [LATITUDE, LONGITUDE],
+}
+ANSWERS: Mapping[str, Record] = {
+    "enrolment": {
+        "body/pii/pii_name": NAME,
+        "body/pii/pii_phone": PHONE,
+        "body/pii/pii_address": ADDRESS,
+        "consent/c_sign": SIGNATURE,
+        "body/aspiration": f"Ako si {NAME}, {E_MAIL}.",
+    },
+    "journal": {
+        "j/story/st_text": f"Tawagan si {NAME} sa {OTHER_PHONE}.",
+        "j/back/b_decision": f"Dito kami nakatira: {PLACE}.",
+        "liaison_note": f"Kay {NAME}, hindi sa kapitbahay.",
+    },
+    "investment": {"req/req_text": f"Sabi ni {NAME}: {OTHER_PHONE}."},
+    "exit": {"exit_text": f"Salamat mula kay {NAME}."},
+}
+
+
+def with_planted(form: Form, code: str, at: datetime) -> Form:
+    """Return the form with one more edit of every record of the family, all at once.
+
+    What the family shared at a meeting is an edit of the meeting.
+    """
+    newest: dict[int, Record] = {}
+    for event in form.events:
+        if event.record and event.at < at:
+            newest[event.submission_id] = event.record
+    edits = [
+        Event(at, "edit", number, _edited(record, planted))
+        for number, record in newest.items()
+        for planted in _planted(form.role, record, code)
+    ]
+    events = sorted([*form.events, *edits], key=lambda event: event.at)
+    return replace(form, events=tuple(events))
+
+
+def _planted(role: str, record: Record, code: str) -> Iterator[Record]:
+    if record.get("family_code") == code and role in ANSWERS:
+        yield {**EVERYWHERE, **ANSWERS[role]}
+    elif role == "peer_meeting":
+        shared = record.get("strat", [])
+        told = [
+            {**item, "strat/s_text": f"Si {NAME}, {OTHER_PHONE}."}
+            if code in item.values()
+            else item
+            for item in shared
+        ]
+        if told != shared:
+            yield {"strat": told}
+
+
+def _edited(record: Record, planted: Record) -> Record:
+    """Return what an edit on the server makes of a record: an instance of its own."""
+    instance = str(UUID(int=int(UUID(record["_uuid"])) ^ 1))
+    return {
+        **record,
+        **planted,
+        "_uuid": instance,
+        "meta/instanceID": f"uuid:{instance}",
+        "meta/deprecatedID": record["meta/instanceID"],
+    }
