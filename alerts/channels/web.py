@@ -9,6 +9,7 @@ from alerts.errors import ChannelError
 from alerts.message import Message
 from ingestion.errors import ConnectionMissingError
 from ingestion.sources.connections import connection_parts, variable_of
+from ingestion.sources.quiet_log import addresses_kept_out_of_log
 
 TIMEOUT_SECONDS = 20
 SLACK_LETTERS = 3_000  # of one text; Slack cuts what is longer
@@ -80,11 +81,12 @@ def _address(connection: str, parts: Mapping[str, Any]) -> str:
 def _post(
     connection: str, address: str, body: Mapping[str, Any], headers: Mapping[str, str]
 ) -> None:
-    # The address is never repeated: Slack's holds the secret.
+    # The address is never repeated, nor logged: Slack's holds the secret.
     try:
-        response = httpx.post(
-            address, json=body, headers=dict(headers), timeout=TIMEOUT_SECONDS
-        )
+        with addresses_kept_out_of_log():
+            response = httpx.post(
+                address, json=body, headers=dict(headers), timeout=TIMEOUT_SECONDS
+            )
     except httpx.HTTPError as error:
         raise ChannelError(
             f"Connection {connection!r} could not be reached "

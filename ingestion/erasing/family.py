@@ -10,7 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from ingestion.clock import Clock, utc_now
-from ingestion.erasing.pages import page_folders, pages_naming, remove_page
+from ingestion.erasing.pages import (
+    is_telling,
+    page_folders,
+    pages_naming,
+    remove_page,
+)
 from ingestion.errors import AttachmentStoreError
 from ingestion.landing.attachments.ledger import HOLD_FILE, LOCK_SEED
 from ingestion.landing.attachments.store import AttachmentStore, open_store
@@ -20,7 +25,7 @@ from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.registry import Registry, load_registry
 from warehouse import erasure
 from warehouse.erasure import files
-from warehouse.tables import family_keys
+from warehouse.tables import family_contacts, family_keys
 
 Receipt = Mapping[str, Any]
 
@@ -221,11 +226,17 @@ def _landing_kept_away(engine: Engine, registry: Registry) -> Iterator[None]:
 
 
 def _names(engine: Engine, code: str) -> list[str]:
+    """Return what a page may call the family; of contacts, what is nobody else's."""
     with engine.connect() as connection:
         key = connection.execute(
             select(family_keys.c.family_key).where(family_keys.c.family_code == code)
         ).scalar()
-    return [code, key] if key else [code]
+        contacts = connection.execute(
+            select(family_contacts.c.contact_name, family_contacts.c.contact_phone)
+            .where(family_contacts.c.family_code == code)
+        ).all()
+    told = [value for row in contacts for value in row if value]
+    return [code, *([key] if key else []), *filter(is_telling, told)]
 
 
 def _remove_files(

@@ -1,11 +1,16 @@
 """Pages and reports that were written of a family: found by what is in them."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from pathlib import Path
 
 # Folders of what is published; one that is not set is not looked into.
 FOLDER_VARIABLES = ("DASHBOARDS_OUT", "REPORTS_OUT")
+# A first name alone, or a short number, stands on pages of others too.
+TELLING_NAME = re.compile(r"[^\W\d]{2,}\W+[^\W\d]{2,}")
+TELLING_DIGITS = 7
 
 
 def page_folders(environment: Mapping[str, str] | None = None) -> list[Path]:
@@ -17,9 +22,16 @@ def page_folders(environment: Mapping[str, str] | None = None) -> list[Path]:
     ]
 
 
+def is_telling(contact: str) -> bool:
+    """Return whether a name or a number is long enough to be of one family alone."""
+    digits = sum(sign.isdigit() for sign in contact)
+    return digits >= TELLING_DIGITS or bool(TELLING_NAME.search(contact))
+
+
 def pages_naming(folders: Sequence[Path], names: Sequence[str]) -> Iterator[str]:
     """Yield the files below `folders` whose name or content has one of `names`."""
-    wanted = [name.encode() for name in names]
+    # As it is, and as a page writes it.
+    wanted = sorted({one.encode() for name in names for one in (name, escape(name))})
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and _names(path, wanted):

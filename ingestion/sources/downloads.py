@@ -5,10 +5,9 @@ that opens the file to whoever has it. So the address is in no message and in no
 and whoever we are sent to gets nothing that the server gave us or we gave the server.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache, partial
+from functools import cache
 from http import HTTPStatus
 from ssl import SSLContext
 from typing import IO
@@ -17,6 +16,7 @@ import httpx
 
 from ingestion.errors import FileTooLargeError, FileTypeError, SourceRejectedError
 from ingestion.sources.base import DownloadLimits
+from ingestion.sources.quiet_log import addresses_kept_out_of_log
 
 MOST_REDIRECTS = 2
 CHUNK_BYTES = 64 * 1024
@@ -64,7 +64,7 @@ def followed(
         RedirectRefusedError: Too often, or to no address for a file.
         httpx.TransportError: The connection failed, here or in the block.
     """
-    with _addresses_kept_out_of_log(), ExitStack() as opened:
+    with addresses_kept_out_of_log(), ExitStack() as opened:
         response = _opened(opened, client, path)
         for _ in range(MOST_REDIRECTS):
             if not response.is_redirect:
@@ -200,37 +200,6 @@ def _to_no_address(status: int) -> RedirectRefusedError:
     return RedirectRefusedError(
         "sends us on to no address: report it to whoever runs the server.", status
     )
-
-
-@contextmanager
-def _addresses_kept_out_of_log() -> Iterator[None]:
-    """Keep httpx from logging where files are: names and signatures are in there."""
-    # Of its own for every file: what another thread is fetching stays unsaid as well.
-    filters = {name: partial(tell) for name, tell in LOGGED.items()}
-    for name, one in filters.items():
-        logging.getLogger(name).addFilter(one)
-    try:
-        yield
-    finally:
-        for name, one in filters.items():
-            logging.getLogger(name).removeFilter(one)
-
-
-def _without_address(record: logging.LogRecord) -> bool:
-    if isinstance(record.args, tuple):
-        record.args = tuple(
-            f"{one.scheme}://{one.host}/..." if isinstance(one, httpx.URL) else one
-            for one in record.args
-        )
-    return True
-
-
-def _not_at_all(_: logging.LogRecord) -> bool:
-    return False
-
-
-# The second logs, for those who look for a mistake in it, every header it reads.
-LOGGED = {"httpx": _without_address, "httpcore.http11": _not_at_all}
 
 
 @cache

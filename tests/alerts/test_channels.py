@@ -1,4 +1,6 @@
 import json
+import logging
+from contextlib import suppress
 
 import pytest
 
@@ -7,6 +9,7 @@ from alerts.errors import ChannelError
 from alerts.message import Message
 from ingestion.errors import ConnectionMissingError
 from ingestion.registry import Receiver
+from tests import search
 from tests.alerts.conftest import ENGINEER, LEAD, SECRET, Stage
 
 MESSAGE = Message(
@@ -44,6 +47,19 @@ def test_a_webhook_gets_values_and_its_token(stage: Stage) -> None:
     assert headers["Authorization"] == f"Bearer {SECRET}"
     assert headers["Idempotency-Key"] == MESSAGE.message_id
     assert body["opened"] == [{"kind": "form_failed"}]
+
+
+@pytest.mark.parametrize("way", ["slack", "webhook"])
+@pytest.mark.parametrize("status", [200, 404])
+def test_no_log_has_the_secret_address_or_the_token(
+    stage: Stage, caplog: pytest.LogCaptureFixture, way: str, status: int
+) -> None:
+    stage.web.status = status
+    with caplog.at_level(logging.DEBUG), suppress(ChannelError):
+        send(MESSAGE, Receiver.model_validate({way: "team"}), "smtp_default")
+
+    assert f"HTTP/1.0 {status}" in caplog.text
+    assert list(search.in_bytes(caplog.text.encode(), [SECRET])) == []
 
 
 @pytest.mark.parametrize("way", ["slack", "webhook"])

@@ -69,6 +69,16 @@ class Rebuilder:
         last = [up_to] if isinstance(up_to, str) else up_to
         return self._query_after(changes, {self._by_name[name] for name in last}, query)
 
+    def query_rebuilt(
+        self, up_to: Iterable[str], query: str
+    ) -> list[tuple[Any, ...]]:
+        """Return the rows of `query` once all that `up_to` rest on is built anew.
+
+        As a build from nothing does it: whatever was there before counts for nothing.
+        """
+        needed = self._upstream({self._by_name[name] for name in up_to})
+        return self._query_after([], needed, query, dirty=needed)
+
     def failures_after(self, changes: list[Change], test: str) -> int:
         """Return how many rows dbt's test `test` finds wrong after `changes`."""
         query = self._tests[test]["compiled_code"]
@@ -80,21 +90,25 @@ class Rebuilder:
         return {parent for parent in parents if parent in self._models}
 
     def _query_after(
-        self, changes: list[Change], needed: set[str], query: str
+        self,
+        changes: list[Change],
+        needed: set[str],
+        query: str,
+        dirty: Iterable[str] = (),
     ) -> list[tuple[Any, ...]]:
+        changed = {self._by_name[change.model] for change in changes}
         with psycopg.connect(self._url) as connection:
-            for key in self._affected({change.model for change in changes}, needed):
+            for key in self._affected({*changed, *dirty}, needed):
                 self._create(connection, key, changes)
             rows = connection.execute(query.encode()).fetchall()
             connection.rollback()
         return rows
 
-    def _affected(self, changed: set[str], wanted: set[str]) -> Iterator[str]:
+    def _affected(self, dirty: set[str], wanted: set[str]) -> Iterator[str]:
         needed = self._upstream(wanted)
         order = TopologicalSorter(
             {key: self._parents(key) for key in needed}
         ).static_order()
-        dirty = {self._by_name[name] for name in changed}
         for key in order:
             if key in dirty or dirty & self._parents(key):
                 dirty.add(key)

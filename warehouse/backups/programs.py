@@ -116,10 +116,12 @@ def _address(url: URL) -> str:
         "user": url.username,
         "dbname": url.database,
         **{key: value for key, value in url.query.items() if isinstance(value, str)},
+        "password": None,  # see `_secret`
     }
     return make_conninfo("", **{key: part for key, part in parts.items() if part})
 
 
 def _secret(url: URL) -> Mapping[str, str]:
     # By the environment: arguments show in a list of processes.
-    return {"PGPASSWORD": str(url.password)} if url.password else {}
+    password = url.query.get("password") or url.password
+    return {"PGPASSWORD": str(password)} if password else {}

@@ -20,6 +20,7 @@ from warehouse.erasure.named_rows import (
     still_naming,
 )
 from warehouse.erasure.raw_rows import erase_from_raw
+from warehouse.erasure.statistics import note_anew
 from warehouse.erasure.subject import Subject, find_subject, names_of
 from warehouse.errors import ErasureError
 from warehouse.increments.at_work import keep_builds_away
@@ -151,6 +152,10 @@ def _erase(
         },
     )
     left = receipts.note_leftovers(connection, subject, erasure_id)
+    if is_done:
+        touched = {place for place, _ in counts} | {erasure_requests.fullname}
+        roots = [record.root_id for record in subject.records if record.root_id]
+        note_anew(connection, touched, [*subject.needles, *roots])
     return Outcome(is_done, receipt, left, subject.relatives)
 
 

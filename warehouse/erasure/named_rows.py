@@ -233,12 +233,13 @@ def _mentions(
 ) -> tuple[str, dict[str, object]]:
     """Return SQL for the rows that name the family, and its values; none is empty."""
     texts = [column.name for column in columns if column.type_name in TEXTS]
-    like = [f"%{_escaped(needle)}%" for needle in subject.needles]
+    like = [f"%{escaped(needle)}%" for needle in subject.needles]
     condition = " or ".join(f"{quoted(name)}::text like any(:like)" for name in texts)
     return (f"({condition})" if condition else ""), {"like": like}
 
 
-def _escaped(needle: str) -> str:
+def escaped(needle: str) -> str:
+    """Return a text as `like` finds it, whatever signs it has."""
     return re.sub(r"([\\%_])", r"\\\1", needle)
 
 

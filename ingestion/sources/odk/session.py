@@ -13,6 +13,7 @@ import httpx
 
 from ingestion.errors import SourceRejectedError, SourceUnavailableError
 from ingestion.sources.connections import Connection, variable_of
+from ingestion.sources.quiet_log import addresses_kept_out_of_log
 
 SESSIONS = "/v1/sessions"
 LOGOUT_SECONDS = 10.0
@@ -115,18 +116,20 @@ class SessionAuth(httpx.Auth):
         if self._is_over:
             # A request of a thread that did not know: nobody would end its session.
             raise SourceUnavailableError(f"The session on {self._name} has ended.")
-        response = yield httpx.Request(
-            "POST",
-            f"{self._connection.host}{SESSIONS}",
-            json={
-                "email": self._connection.login,
-                "password": self._connection.password,
-            },
-            extensions=request.extensions,  # its time limits
-        )
-        # The login's alone: the answer to the request may be a file, to be read by
-        # whoever knows how much of it is wanted.
-        response.read()
+        # Central puts the session into a cookie too, which a log would keep.
+        with addresses_kept_out_of_log():
+            response = yield httpx.Request(
+                "POST",
+                f"{self._connection.host}{SESSIONS}",
+                json={
+                    "email": self._connection.login,
+                    "password": self._connection.password,
+                },
+                extensions=request.extensions,  # its time limits
+            )
+            # The login's alone: the answer to the request may be a file, to be read by
+            # whoever knows how much of it is wanted.
+            response.read()
         if response.status_code in REFUSED | NOT_THERE:
             # No `HttpRefusalError`: no request was refused, none is to be explained.
             raise self._refusal(response)

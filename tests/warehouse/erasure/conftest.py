@@ -1,11 +1,13 @@
 """The pilot with a frozen release and a photo, and one family of it erased."""
 
 import json
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import fsspec
@@ -14,17 +16,29 @@ import pytest
 from psycopg import sql
 
 from ingestion.erasing import Erasure, erase_family
+from ingestion.landing import land_form
 from ingestion.landing.attachments.store import AttachmentStore
 from sandbox.kobo import KoboServer
 from sandbox.pilot.model import Pilot
 from sandbox.postgres import Postgres
+from tests import search
 from tests.warehouse.conftest import SECOND_PULL, Warehouse, land_everything
+from tests.warehouse.erasure.planting import (
+    ANSWERS,
+    NAME,
+    SIGNATURE,
+    WORDS,
+    plant_elsewhere,
+    with_planted,
+    write_pages,
+)
 from warehouse.connection import open_engine
 from warehouse.releases.definition import Release
 from warehouse.releases.freezing import freeze
 from warehouse.releases.mart_queries import MartQuery
 
 CODE = "PH-01-0017"  # it split, so another household's records name it
+PLANTED = SECOND_PULL + timedelta(days=1)
 REASON = "the family asked for it"
 RELEASE = Release(
     "2021-07", datetime(2021, 9, 30, tzinfo=UTC), date(2020, 7, 1), date(2021, 7, 1)
@@ -46,16 +60,7 @@ FIGURES = """
         family_count
     from release_2021_07.fct_metric_values
 """
-TEXT_COLUMNS = """
-select attrelid::regclass::text, array_agg(quote_ident(attname))
-from pg_attribute
-inner join pg_class on attrelid = pg_class.oid
-where
-    relkind in ('r', 'p', 'm') and attnum > 0 and not attisdropped
-    and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
-    and format_type(atttypid, null) in ('text', 'json', 'jsonb', 'text[]', 'uuid')
-group by attrelid
-"""
+KEY_OF = "select family_key from pii.family_keys where family_code = %(code)s"
 # What the family is called, in whatever table.
 CALLED = """
 select family_code from pii.family_keys where family_code = %(code)s
@@ -68,20 +73,6 @@ select root_id from raw.forms__enrolments where answers ->> 'family_code' = %(co
 """
 
 
-def where_named(url: str, names: list[str]) -> set[str]:
-    """Return every table of every schema that has one of the names in a text."""
-    found = set()
-    with psycopg.connect(url, autocommit=True) as connection:
-        for table, columns in connection.execute(TEXT_COLUMNS.encode()).fetchall():
-            conditions = " or ".join(f"{one}::text like any(%s)" for one in columns)
-            query = f"select exists (select from {table} where {conditions})"  # noqa: S608 - names of the catalogue
-            likes = [f"%{name}%" for name in names]
-            row = connection.execute(query.encode(), [likes] * len(columns)).fetchone()
-            if row and row[0]:
-                found.add(table)
-    return found
-
-
 @dataclass
 class Erased:
     """A warehouse from which a family was erased.
@@ -89,27 +80,35 @@ class Erased:
     Attributes:
         url: Its URL.
         names: What the family was called: code, key, roots of records.
-        before: Tables that named it.
+        before: Where in the database that was, and what tells who it was.
         figures: Of the frozen release, as frozen: key, what is told, families.
         look: What the dry run said.
         done: What the erasure said.
         photo: The family's photo.
         shared: A photo that another family's journal has too.
+        pages: That named it, in a folder with one of another family.
+        said: What was logged while it was landed and erased.
     """
 
     url: str
     names: list[str]
-    before: set[str]
+    before: search.Found
     figures: list[tuple[Any, ...]]
     look: Erasure
     done: Erasure
     photo: Path
     shared: Path
+    pages: tuple[Path, ...]
+    said: list[str]
     server: KoboServer
     environment: dict[str, str] = field(default_factory=dict)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return Warehouse(self.url, Path()).rows(query)
+
+    def found(self) -> search.Found:
+        """Return where in the database something still tells of the family."""
+        return search.in_database(self.url, [*self.names, *WORDS])
 
     def land(self, *, full: bool) -> None:
         with in_environment(self.environment):
@@ -135,31 +134,67 @@ def erased(
     postgres_server.run_sql("create database pilot_erased template pilot")
     url = postgres_server.url("pilot_erased")
     folder = tmp_path_factory.mktemp("attachments")
-    photo, shared = add_photos(url, folder)
-    freeze_release(url)
-    with KoboServer(pilot.forms, clock=SECOND_PULL) as server:
+    forms = [with_planted(form, CODE, PLANTED) for form in pilot.forms]
+    said: list[str] = []
+    with KoboServer(forms, clock=PLANTED) as server, logged(said):
         connection = {"conn_type": "http", "host": server.url, "password": server.token}
         environment = {
             "AIRFLOW_CONN_KOBO_MAIN": json.dumps(connection),
             "JOURNAL_FILES_ROOT": str(pilot_files),
             "WAREHOUSE_URL": url,
         }
-        with psycopg.connect(url) as asking:
-            rows = asking.execute(CALLED.encode(), {"code": CODE}).fetchall()
-        names = [row[0] for row in rows if row[0]]
-        before = where_named(url, names)
-        figures = Warehouse(url, Path()).rows(FIGURES)
         with in_environment(environment):
-            look = erase(url, folder, dry_run=True)
+            for role in (*ANSWERS, "peer_meeting"):
+                land_form(role)
+        photo, shared = add_photos(url, folder)
+        freeze_release(url)
+        with psycopg.connect(url) as asking:
+            plant_elsewhere(asking, CODE)
+            rows = asking.execute(CALLED.encode(), {"code": CODE}).fetchall()
+            key = asking.execute(KEY_OF.encode(), {"code": CODE}).fetchone()
+        assert key
+        pages = write_pages(tmp_path_factory.mktemp("pages") / "site", CODE, key[0])
+        (pages[0].parent / "of_another.html").write_text("<p>PH-01-0001 saved.</p>")
+        names = [row[0] for row in rows if row[0]]
+        before = search.in_database(url, [*names, *WORDS])
+        figures = Warehouse(url, Path()).rows(FIGURES)
+        published = {"REPORTS_OUT": str(pages[0].parent)}
+        with in_environment(environment):
+            look = erase(url, folder, dry_run=True, published=published)
             assert photo.exists()
-            done = erase(url, folder, dry_run=False)
+            assert all(page.exists() for page in pages)
+            done = erase(url, folder, dry_run=False, published=published)
         yield Erased(
-            url, names, before, figures, look, done, photo, shared, server, environment
+            *(url, names, before, figures, look, done, photo, shared, pages, said),
+            server,
+            environment,
         )
     postgres_server.run_sql("drop database pilot_erased with (force)")
 
 
-def erase(url: str, folder: Path, *, dry_run: bool, code: str = CODE) -> Erasure:
+@contextmanager
+def logged(said: list[str]) -> Iterator[None]:
+    """Add to `said` whatever is logged, also what only a look for mistakes shows."""
+    handler, root = logging.Handler(), logging.getLogger()
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+
+
+def erase(
+    url: str,
+    folder: Path,
+    *,
+    dry_run: bool,
+    code: str = CODE,
+    published: Mapping[str, str] = MappingProxyType({}),
+) -> Erasure:
     engine = open_engine(url)
     try:
         return erase_family(
@@ -170,7 +205,7 @@ def erase(url: str, folder: Path, *, dry_run: bool, code: str = CODE) -> Erasure
             dry_run=dry_run,
             engine=engine,
             store=AttachmentStore(fsspec.filesystem("file"), str(folder)),
-            environment={},
+            environment=published,
         )
     finally:
         engine.dispose()
@@ -190,7 +225,7 @@ insert into ops.attachments (
     stored_path, status_code, first_seen_at, run_id
 )
 select
-    form_id, submission_id, {path}, 1, {path}, {path}, {path}, 'stored', now(), run_id
+    form_id, submission_id, {path}, 1, {name}, {path}, {path}, 'stored', now(), run_id
 from raw.forms__journals
 where answers ->> 'family_code' = {code}
 limit 1
@@ -199,12 +234,15 @@ limit 1
 
 def add_photos(url: str, folder: Path) -> tuple[Path, Path]:
     """Give the family a photo, and one that another family has too."""
+    photos = (("own", CODE, SIGNATURE), ("shared", CODE, SIGNATURE))
     with psycopg.connect(url) as connection:
-        for path, code in (("own", CODE), ("shared", CODE), ("shared", "PH-01-0001")):
-            (folder / path).write_bytes(b"photo")
+        for path, code, name in (*photos, ("shared", "PH-01-0001", "house.jpg")):
+            (folder / path).write_text(f"{path}: {NAME if path == 'own' else 'house'}")
             connection.execute(
                 sql.SQL(ADD_PHOTO).format(
-                    path=sql.Literal(path), code=sql.Literal(code)
+                    path=sql.Literal(path),
+                    code=sql.Literal(code),
+                    name=sql.Literal(name),
                 )
             )
     return folder / "own", folder / "shared"

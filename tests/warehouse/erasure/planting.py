@@ -8,7 +8,10 @@ name, and the numbers and addresses lead nowhere.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
+
+import psycopg
 
 from sandbox.pilot.model import Event, Form, Record
 
@@ -54,11 +57,18 @@ def with_planted(form: Form, code: str, at: datetime) -> Form:
     """Return the form with one more edit of every record of the family, all at once.
 
     What the family shared at a meeting is an edit of the meeting.
+
+    Args:
+        form: As the pilot has it.
+        code: The family.
+        at: When, after all that happens in the pilot.
     """
     newest: dict[int, Record] = {}
     for event in form.events:
-        if event.record and event.at < at:
+        if event.record:
             newest[event.submission_id] = event.record
+        elif event.kind == "delete":
+            newest.pop(event.submission_id, None)
     edits = [
         Event(at, "edit", number, _edited(record, planted))
         for number, record in newest.items()
@@ -93,3 +103,55 @@ def _edited(record: Record, planted: Record) -> Record:
         "meta/instanceID": f"uuid:{instance}",
         "meta/deprecatedID": record["meta/instanceID"],
     }
+
+
+# What is not a record: words that were let out, and a record that could not land.
+ELSEWHERE = """
+insert into pii.text_reviews (
+    form_id, root_id, field_name, free_texts_hash, decision_code, approved_words,
+    reviewed_by, reviewed_at
+)
+select
+    form_id, root_id, 'story_text', gen_random_uuid(), 'approved', %(words)s, 'Ana',
+    now()
+from raw.forms__journals
+where answers ->> 'family_code' = %(code)s
+limit 1;
+insert into marts.fct_reviewed_texts (text_key, family_key, approved_words)
+select 'planted', family_key, %(words)s
+from pii.family_keys
+where family_code = %(code)s;
+insert into ops.rejected_records (
+    form_id, record_hash, reason, record, first_seen_run_id, last_seen_run_id
+)
+select form_id, 'planted', 'It could not be read.', %(rejected)s, run_id, run_id
+from pii.family_contacts
+where family_code = %(code)s;
+"""
+
+
+def plant_elsewhere(connection: psycopg.Connection, code: str) -> None:
+    """Plant it where no landing puts it, and have Postgres look at what there is."""
+    values = {
+        "code": code,
+        "words": f"Si {NAME} ito.",
+        "rejected": f'{{"family_code": "{code}", "a": "{REJECTED}"}}',
+    }
+    for statement in filter(str.strip, ELSEWHERE.split(";\n")):
+        connection.execute(statement.encode(), values)
+    connection.execute("analyze pii.family_contacts, raw.forms__enrolments")
+
+
+def write_pages(folder: Path, code: str, key: str) -> tuple[Path, ...]:
+    """Write pages that name the family, each in another way; return them."""
+    pages = (
+        folder / "by_code.html",
+        folder / "PH-PG04" / f"{key}.html",
+        folder / "PH-PG04" / "by_name.html",
+        folder / "by_number.html",
+    )
+    told = (f"{code} saved.", "A family saved.", f"{NAME} saved.", f"Call {PHONE}!")
+    (folder / "PH-PG04").mkdir(parents=True)
+    for page, words in zip(pages, told, strict=True):
+        page.write_text(f"<p>{words}</p>", encoding="utf-8")
+    return pages

@@ -7,13 +7,15 @@ import psycopg
 import pytest
 
 from ingestion.landing import land_form
+from sandbox.postgres import Postgres
+from tests import search
 from tests.warehouse.erasure.conftest import (
     CODE,
     Erased,
     erase,
     in_environment,
-    where_named,
 )
+from tests.warehouse.erasure.planting import WORDS
 from warehouse import releases
 from warehouse.connection import open_engine
 from warehouse.erasure.receipts import hash_of
@@ -21,18 +23,49 @@ from warehouse.errors import ErasureError, WarehouseBusyError
 from warehouse.increments.at_work import building
 
 
+# Where what tells who somebody is was planted, and what is told of it by its key.
+TOLD_IN = {
+    "raw.forms__enrolments",
+    "raw.forms__journals",
+    "raw.forms__peer_meetings",
+    "raw.forms__investments",
+    "raw.forms__exits",
+    "pii.family_contacts",
+    "pii.family_contacts (statistics)",
+    "pii.text_reviews",
+    "ops.rejected_records",
+    "ops.attachments",
+    "marts.fct_reviewed_texts",
+}
+NAMED_IN = {
+    "pii.family_keys",
+    "marts.fct_family_months",
+    "ops.built_families",
+    "release_2021_07.dim_families",
+}
+
+
 def test_no_table_names_the_family_any_more(erased: Erased) -> None:
-    assert {
-        "raw.forms__journals",
-        "raw.forms__peer_meetings",
-        "raw.forms__exits",
-        "pii.family_keys",
-        "pii.family_contacts",
-        "marts.fct_family_months",
-        "ops.built_families",
-        "release_2021_07.dim_families",
-    } <= erased.before
-    assert where_named(erased.url, erased.names) == set()
+    told = {place for place, word in erased.before if word in WORDS}
+
+    assert {word for _, word in erased.before} >= set(WORDS)
+    assert told == TOLD_IN
+    assert {place for place, _ in erased.before} >= NAMED_IN
+    assert erased.found() == set()
+
+
+def test_no_file_and_no_log_names_it_any_more(
+    erased: Erased, postgres_server: Postgres
+) -> None:
+    attachments, pages = erased.photo.parent, erased.pages[0].parent
+    kept = [attachments, pages, postgres_server.data_dir / "log"]
+
+    assert search.in_files(kept, [*erased.names, *WORDS]) == set()
+    assert [page for page in erased.pages if page.exists()] == []
+    assert (pages / "of_another.html").exists()
+    assert erased.done.receipt["page_count"] == len(erased.pages)
+    assert erased.said
+    assert list(search.in_bytes("\n".join(erased.said).encode(), WORDS)) == []
 
 
 def test_a_look_says_what_will_go_and_removes_nothing(erased: Erased) -> None:
@@ -73,7 +106,7 @@ def test_the_household_that_split_off_from_it_stays(erased: Erased) -> None:
 def test_its_own_photo_goes_and_one_that_others_have_stays(erased: Erased) -> None:
     assert not erased.photo.exists()
     assert erased.shared.exists()
-    assert erased.done.removed_file_count == 1
+    assert erased.done.removed_file_count == 1 + len(erased.pages)
     assert erased.rows("select count(*) from pii.erasure_files") == [(0,)]
 
 
@@ -159,7 +192,7 @@ def test_the_form_servers_copies_are_named_with_links(erased: Erased) -> None:
 def test_a_full_reload_does_not_bring_it_back(erased: Erased) -> None:
     erased.land(full=True)
 
-    assert where_named(erased.url, erased.names) == set()
+    assert erased.found() == set()
     ((left_out, difference),) = erased.rows(
         "select left_out_count, difference_count from ops.reconciliations"
         " where form_id = 'aJournalPilot2020Kobo1' order by checked_at desc limit 1"
