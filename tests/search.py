@@ -19,7 +19,16 @@ Found = set[tuple[str, str]]  # where, and which word
 # Every table of every schema, with its columns that may hold words: texts, and what is
 # made of texts, as JSON, arrays and bytes.
 TEXT_COLUMNS = """
-select nspname, relname, array_agg(attname::text order by attnum)
+select
+    nspname,
+    relname,
+    string_agg(
+        format(
+            case typname when 'bytea' then 'encode(%I, ''escape'')' else '%I' end,
+            attname
+        ),
+        ', '
+    )
 from pg_attribute
 inner join pg_class on attrelid = pg_class.oid
 inner join pg_namespace on relnamespace = pg_namespace.oid
@@ -63,8 +72,7 @@ def in_database(url: str, words: Iterable[str], *, but: Iterable[str] = ()) -> F
         for schema, table, columns in tables:
             # Read whole and searched here: a second for what takes Postgres two.
             rows = sql.SQL("copy (select concat_ws(' ', {}) from {}) to stdout").format(
-                sql.SQL(", ").join(map(sql.Identifier, columns)),
-                sql.Identifier(schema, table),
+                sql.SQL(columns), sql.Identifier(schema, table)
             )
             if schema not in but:
                 content = _copied(connection, rows)
@@ -122,11 +130,11 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def in_processes(processes: Iterable[psutil.Process], words: Iterable[str]) -> Found:
-    """Return every process that has a word among its arguments."""
+def in_processes(words: Iterable[str]) -> Found:
+    """Return every process of this machine that has a word among its arguments."""
     words = list(words)
     return {
-        (process.name(), word)
-        for process in processes
-        for word in in_bytes("\0".join(process.cmdline()).encode(), words)
+        (process.info["name"], word)
+        for process in psutil.process_iter(["name", "cmdline"])
+        for word in in_bytes("\0".join(process.info["cmdline"] or ()).encode(), words)
     }

@@ -13,6 +13,7 @@ import pytest
 from psycopg import sql
 
 from sandbox.pilot.canaries import CANARIES
+from tests import search
 
 ROOT = Path(__file__).parents[1]
 FORMS = 7
@@ -120,70 +121,76 @@ def test_the_dashboard_stands_there_in_both_languages(demo: dict[str, Any]) -> N
     } <= pages
 
 
-@pytest.mark.usefixtures("demo")
-def test_no_secret_is_in_a_log(home: Path) -> None:
-    secrets = {
-        path.read_text().strip()
+def secret_files(home: Path) -> set[Path]:
+    """Return the files in which secrets are kept, each readable by its owner alone."""
+    return {
+        path
         for path in home.rglob("*")
         if path.is_file()
         and (path.parent.name == "secrets" or path.name.endswith("password"))
     }
-    logs = [path for path in home.rglob("*.log") if path.is_file()]
 
+
+@pytest.fixture
+def secrets(home: Path, demo: dict[str, Any]) -> set[str]:
+    assert demo
+    found = {path.read_text().strip() for path in secret_files(home)}
     # Token, Airflow's login and three keys, PostgreSQL's password.
-    assert len(secrets) == 6
-    assert logs
-    leaking = {
-        path.name
-        for path in logs
-        for secret in secrets
-        if secret in path.read_text(errors="replace")
-    }
-    assert leaking == set()
+    assert len(found) == 6
+    return found
 
 
-@pytest.mark.usefixtures("demo")
-def test_no_canary_is_in_a_file(home: Path) -> None:
-    """Logs, pages, rendered templates, artifacts: all but Postgres' own folder."""
-    database = home / "postgres"
-    files = [
-        path
-        for path in home.rglob("*")
-        if path.is_file() and not path.is_relative_to(database)
-    ]
-    leaks = {
-        (str(path.relative_to(home)), canary.identifier)
-        for path in files
-        for content in [path.read_bytes()]
-        for canary in CANARIES
-        if canary.identifier.encode() in content
-    }
-
-    assert {".html", ".log", ".json"} <= {path.suffix for path in files}
-    assert leaks == set()
-
-
-@pytest.mark.usefixtures("demo")
-def test_no_canary_is_in_airflow(home: Path) -> None:
+@pytest.fixture
+def metadata(home: Path) -> str:
+    """Return the address of Airflow's own database."""
     url = sandbox(home, "warehouse-url").stdout.strip()
-    leaks, filled = set(), set()
-    with psycopg.connect(f"{url.rpartition('/')[0]}/airflow") as connection:
-        tables = connection.execute(
-            "select tablename from pg_tables where schemaname = 'public'"
-        ).fetchall()
-        for (table,) in tables:
-            copy = sql.SQL("copy {} to stdout").format(sql.Identifier(table))
-            with connection.cursor().copy(copy) as rows:
-                content = b"".join(rows)
-            filled |= {table} if content else set()
-            leaks |= {
-                (table, canary.identifier)
-                for canary in CANARIES
-                if canary.identifier.encode() in content
-            }
+    return f"{url.rpartition('/')[0]}/airflow"
 
-    assert {"xcom", "rendered_task_instance_fields", "task_instance"} <= filled
-    assert leaks == set()
+
+def test_no_secret_and_no_canary_is_in_a_file(home: Path, secrets: set[str]) -> None:
+    """Logs, pages, rendered templates, artifacts: all but Postgres' own folder."""
+    logins = home / "airflow" / "passwords.json"  # Airflow reads its login from it
+    kept = {*secret_files(home), logins}
+    names = {canary.identifier for canary in CANARIES}
+    logs = home / "postgres" / "log"
+
+    assert {".html", ".log", ".json"} <= {path.suffix for path in home.rglob("*")}
+    assert [path for path in kept if path.stat().st_mode & 0o077] == []
+    assert search.in_files([home], names, but=[home / "postgres"]) == set()
+    assert search.in_files([home], secrets, but=[home / "postgres", *kept]) == set()
+    assert any(logs.iterdir())
+    assert search.in_files([logs], {*names, *secrets}) == set()
+
+
+def test_no_secret_and_no_canary_is_in_airflow(
+    metadata: str, secrets: set[str]
+) -> None:
+    """Rendered templates, XCom, logs of events: every table that Airflow has."""
+    known = ["xcom", "rendered_task_instance_fields", "task_instance", "log"]
+    with psycopg.connect(metadata) as connection:
+        for table in known:
+            query = sql.SQL("select 1 from {} limit 1").format(sql.Identifier(table))
+            assert connection.execute(query).fetchone(), table
+    names = {canary.identifier for canary in CANARIES}
+
+    assert search.in_database(metadata, {*names, *secrets}) == set()
+    # That it would be found, what every run has is.
+    assert ("public.rendered_task_instance_fields", STEPS[0]) in search.in_database(
+        metadata, STEPS
+    )
+
+
+def test_no_secret_is_in_a_table_of_the_warehouse(
+    home: Path, secrets: set[str]
+) -> None:
+    url = sandbox(home, "warehouse-url").stdout.strip()
+
+    assert search.in_database(url, secrets) == set()
+
+
+def test_no_secret_is_in_a_list_of_processes(secrets: set[str]) -> None:
+    assert {name for name, _ in search.in_processes(["scheduler"])}
+    assert search.in_processes(secrets) == set()
 
 
 @pytest.mark.usefixtures("demo")

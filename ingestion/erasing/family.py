@@ -232,8 +232,9 @@ def _names(engine: Engine, code: str) -> list[str]:
             select(family_keys.c.family_key).where(family_keys.c.family_code == code)
         ).scalar()
         contacts = connection.execute(
-            select(family_contacts.c.contact_name, family_contacts.c.contact_phone)
-            .where(family_contacts.c.family_code == code)
+            select(
+                family_contacts.c.contact_name, family_contacts.c.contact_phone
+            ).where(family_contacts.c.family_code == code)
         ).all()
     told = [value for row in contacts for value in row if value]
     return [code, *([key] if key else []), *filter(is_telling, told)]

@@ -65,9 +65,7 @@ def looking_like_secrets(name: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _may_be_real(value: str) -> bool:
-    return (
-        len(value) > SHORT and value not in EXAMPLES and not FILLED_IN.search(value)
-    )
+    return len(value) > SHORT and value not in EXAMPLES and not FILLED_IN.search(value)
 
 
 def _is_mixed(word: str) -> bool:

@@ -69,9 +69,7 @@ class Rebuilder:
         last = [up_to] if isinstance(up_to, str) else up_to
         return self._query_after(changes, {self._by_name[name] for name in last}, query)
 
-    def query_rebuilt(
-        self, up_to: Iterable[str], query: str
-    ) -> list[tuple[Any, ...]]:
+    def query_rebuilt(self, up_to: Iterable[str], query: str) -> list[tuple[Any, ...]]:
         """Return the rows of `query` once all that `up_to` rest on is built anew.
 
         As a build from nothing does it: whatever was there before counts for nothing.

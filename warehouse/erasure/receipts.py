@@ -31,6 +31,10 @@ STILL_THERE = (
         "Totals of ten families or more in frozen releases still count the family: who "
         "reads the other families' rows there could subtract them."
     ),
+    (
+        "What others wrote of the family is found where they gave its code; a name or a "
+        "number in a note of theirs is not."
+    ),
     "Exports and copies that people took are theirs to delete: see ops.exports.",
 )
 

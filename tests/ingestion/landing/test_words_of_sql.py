@@ -1,6 +1,9 @@
-"""SQL in answers, questions, names of forms, sites and files is text like any other."""
+"""SQL, and what templates and shells read, is text in answers and names of all kinds.
 
-from datetime import UTC, datetime
+Of questions, forms, sites and files.
+"""
+
+import csv
 from pathlib import Path
 
 import pytest
@@ -16,16 +19,14 @@ from tests.ingestion.small_forms import UID, Life, day, forty
 from warehouse.tables import metadata
 
 DROP = "x'); drop table raw.forms__journals cascade; --"
+QUOTED = '"; drop schema pii cascade; --'
+JINJA = "{{ var('x') }}{% do run_query('drop schema raw cascade') %}{# x #}"
+SHELL = "${HOME} $HOME $(id) `id` %HOME% ; exit 1 #"
+NAMES = (DROP, QUOTED, JINJA, SHELL)
 ANSWERS = (
-    DROP,
-    '"; drop schema pii cascade; --',
+    *NAMES,
     "$$; select pg_sleep(99); $$",
-    "{{ var('x') }}{% do run_query('drop schema raw cascade') %}",
     "%(family_code)s :family_code {family_code} \\'",
-)
-NOON = datetime(2022, 3, 1, 12, tzinfo=UTC)
-PAYMENTS = "payment_ref,journal_month,amount_local\n" + "".join(
-    f'"P-{number}{DROP}",2021-06,200\n' for number in range(1, 4)
 )
 
 
@@ -61,7 +62,7 @@ def test_answers_and_questions_that_are_sql_land_as_they_are(
 
     told = rows("select answers ->> 'family_code' as told from raw.forms__journals")
     phones = rows("select contact_phone from pii.family_contacts")
-    assert report.new == 45
+    assert report.new == 40 + len(ANSWERS)
     assert set(ANSWERS) <= {row["told"] for row in told}
     assert set(ANSWERS) <= {row["contact_phone"] for row in phones}
     assert {f"a question/{words}" for words in ANSWERS} <= set(report.unmapped)
@@ -70,10 +71,15 @@ def test_answers_and_questions_that_are_sql_land_as_they_are(
     assert tables_there(engine)
 
 
-def test_names_of_forms_sites_and_files_that_are_sql_are_names(
-    engine: Engine, rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", NAMES, ids=["sql", "quoted", "jinja", "shell"])
+def test_names_of_forms_sites_and_files_that_are_code_are_names(
+    engine: Engine,
+    rows: Rows,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
 ) -> None:
-    quoted = DROP.replace("'", "''")
+    quoted = name.replace("'", "''")
     monkeypatch.setenv("JOURNAL_FILES_ROOT", str(tmp_path))
     (tmp_path / "finance").mkdir()
     written = write_registry(
@@ -85,26 +91,29 @@ def test_names_of_forms_sites_and_files_that_are_sql_are_names(
         "     sites: [MX-01], field_map: maps/journal_payments.yml}\n"
     )
     registry = load_registry(written)
-    dropped = tmp_path / f"{DROP}.csv"
-    dropped.write_text(PAYMENTS)
+    dropped = tmp_path / f"{name}.csv"
+    with dropped.open("w", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(("payment_ref", "journal_month", "amount_local"))
+        lines.writerows((f"P-{n}{name}", "2021-06", 200) for n in range(1, 4))
     form = Form(
-        UID, "journal", DROP, forty(Life()).form().versions, odd_life().form().events
+        UID, "journal", name, forty(Life()).form().versions, odd_life().form().events
     )
 
     land_registry(registry, engine)
     report = import_file(dropped, "journal_payments", registry=registry, engine=engine)
     with KoboServer([form], clock=day(20)) as server:
-        for name, value in settings(server, written).items():
-            monkeypatch.setenv(name, value)
+        for variable, value in settings(server, written).items():
+            monkeypatch.setenv(variable, value)
         landed = land_form("journal", registry=registry, engine=engine)
 
     assert rows(
-        "select site_name from raw.registry__sites where site_name = :x", x=DROP
+        "select site_name from raw.registry__sites where site_name = :x", x=name
     )
-    assert (report.landing.new, landed.new) == (3, 45)
-    assert report.file.name == f"{DROP}.csv"
+    assert (report.landing.new, landed.new) == (3, 40 + len(ANSWERS))
+    assert report.file.name == f"{name}.csv"
     found = rows(
         "select answers ->> 'payment_ref' as said from raw.forms__journal_payments"
     )
-    assert {row["said"] for row in found} == {f"P-{n}{DROP}" for n in range(1, 4)}
+    assert {row["said"] for row in found} == {f"P-{n}{name}" for n in range(1, 4)}
     assert tables_there(engine)
