@@ -88,7 +88,7 @@ def _in(content: bytes, words: Iterable[str]) -> Iterator[str]:
     return (word for word in words if word.encode() in content)
 
 
-def _copied(connection: psycopg.Connection, query: sql.Composable) -> bytes:
+def _copied(connection: psycopg.Connection, query: sql.SQL | sql.Composed) -> bytes:
     with connection.cursor().copy(query) as rows:
         return b"".join(rows)
 
@@ -111,7 +111,7 @@ def in_files(
 
 
 def in_bytes(content: bytes, words: Iterable[str]) -> Iterator[str]:
-    """Yield the words that stand in a content, as they are or as a program writes them."""
+    """Yield the words that stand in a content, also as JSON or an address has them."""
     for word in words:
         if any(spelling in content for spelling in _spellings(word)):
             yield word

@@ -1,4 +1,4 @@
-"""No tracked file has a real secret in it: told by its shape, its place or its chaos."""
+"""No tracked file has a real secret in it, told by its shape, place or chaos."""
 
 import math
 import re
@@ -20,7 +20,7 @@ SHAPES = re.compile(
     r"|\bmb_[\w+/=-]{30,}"  # Metabase
     r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}"  # JSON web tokens
 )
-IN_ADDRESS = re.compile(r"://[^\s/:@'\"]*:([^\s/@'\"]+)@")
+IN_ADDRESS = re.compile(r"://[^\s/:@'\"]*:(?P<value>[^\s/@'\"]+)@")
 ASSIGNED = re.compile(
     r"""(?ix) (?:password|passwd|secret|token|api_?key|fernet_?key) ["']?
     [ ]* [:=] [ ]* ["']? (?P<value> [^\s"',}\#]{8,})"""
@@ -49,19 +49,21 @@ def looking_like_secrets(name: str, text: str) -> Iterator[tuple[str, str]]:
     """Yield what looks like a secret in a file, with why it does."""
     for found in SHAPES.finditer(text):
         yield "shape", found.group()
-    for found in IN_ADDRESS.finditer(text):
-        if _may_be_real(found.group(1)):
-            yield "address", found.group()
+    yield from _given(IN_ADDRESS, "address", text)
     if Path(name).suffix in SETTINGS:
-        for found in ASSIGNED.finditer(text):
-            if _may_be_real(found["value"]):
-                yield "assigned", found.group()
+        yield from _given(ASSIGNED, "assigned", text)
     for found in TOKEN.finditer(text):
         word = found.group()
         if HEX.fullmatch(word) and not word.isdigit():
             yield "hex", word
         elif _is_mixed(word) and _bits(word) > CHAOS:
             yield "chaos", word
+
+
+def _given(place: re.Pattern[str], why: str, text: str) -> Iterator[tuple[str, str]]:
+    for found in place.finditer(text):
+        if _may_be_real(found["value"]):
+            yield why, found.group()
 
 
 def _may_be_real(value: str) -> bool:

@@ -32,8 +32,8 @@ STILL_THERE = (
         "reads the other families' rows there could subtract them."
     ),
     (
-        "What others wrote of the family is found where they gave its code; a name or a "
-        "number in a note of theirs is not."
+        "What others wrote of the family is found where they gave its code; a name in "
+        "a note of theirs is not."
     ),
     "Exports and copies that people took are theirs to delete: see ops.exports.",
 )

@@ -1,4 +1,4 @@
-"""No secret of a form server is in a log or an error, not even for who looks for one."""
+"""No secret of a form server is in an error or a log, not even the fullest log."""
 
 import logging
 import traceback

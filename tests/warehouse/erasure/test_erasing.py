@@ -22,7 +22,6 @@ from warehouse.erasure.receipts import hash_of
 from warehouse.errors import ErasureError, WarehouseBusyError
 from warehouse.increments.at_work import building
 
-
 # Where what tells who somebody is was planted, and what is told of it by its key.
 TOLD_IN = {
     "raw.forms__enrolments",

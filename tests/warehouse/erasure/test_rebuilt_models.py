@@ -1,6 +1,6 @@
 """A build from nothing after an erasure: the models that families are read from.
 
-All models, and a build that goes on from the last one: test_rebuilding.py, which is long.
+All of them, and a build that goes on from the last one: test_rebuilding.py, long.
 """
 
 from collections.abc import Iterator
