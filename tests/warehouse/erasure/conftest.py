@@ -60,16 +60,17 @@ FIGURES = """
         family_count
     from release_2021_07.fct_metric_values
 """
-KEY_OF = "select family_key from pii.family_keys where family_code = %(code)s"
-# What the family is called, in whatever table.
+# What the family is called, in whatever table; and its key.
 CALLED = """
-select family_code from pii.family_keys where family_code = %(code)s
+select family_code, family_key from pii.family_keys where family_code = %(code)s
 union
-select family_key from pii.family_keys where family_code = %(code)s
+select family_key, null from pii.family_keys where family_code = %(code)s
 union
-select root_id from raw.forms__journals where answers ->> 'family_code' = %(code)s
+select root_id, null from raw.forms__journals
+where answers ->> 'family_code' = %(code)s
 union
-select root_id from raw.forms__enrolments where answers ->> 'family_code' = %(code)s
+select root_id, null from raw.forms__enrolments
+where answers ->> 'family_code' = %(code)s
 """
 
 
@@ -86,7 +87,7 @@ class Erased:
         done: What the erasure said.
         photo: The family's photo.
         shared: A photo that another family's journal has too.
-        pages: That named it, in a folder with one of another family.
+        pages: That named it, beside one of another family.
         said: What was logged while it was landed and erased.
     """
 
@@ -123,7 +124,7 @@ def in_environment(values: dict[str, str]) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def erased(
     built_pilot: Warehouse,  # noqa: ARG001 - built, to be copied
     postgres_server: Postgres,
@@ -131,45 +132,58 @@ def erased(
     pilot_files: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Erased]:
+    """Erase a family of the pilot, once for all tests; some change what is left."""
     postgres_server.run_sql("create database pilot_erased template pilot")
     url = postgres_server.url("pilot_erased")
-    folder = tmp_path_factory.mktemp("attachments")
     forms = [with_planted(form, CODE, PLANTED) for form in pilot.forms]
-    said: list[str] = []
-    with KoboServer(forms, clock=PLANTED) as server, logged(said):
+    with KoboServer(forms, clock=PLANTED) as server:
         connection = {"conn_type": "http", "host": server.url, "password": server.token}
         environment = {
             "AIRFLOW_CONN_KOBO_MAIN": json.dumps(connection),
             "JOURNAL_FILES_ROOT": str(pilot_files),
             "WAREHOUSE_URL": url,
         }
-        with in_environment(environment):
-            for role in (*ANSWERS, "peer_meeting"):
-                land_form(role)
-        photo, shared = add_photos(url, folder)
-        freeze_release(url)
-        with psycopg.connect(url) as asking:
-            plant_elsewhere(asking, CODE)
-            rows = asking.execute(CALLED.encode(), {"code": CODE}).fetchall()
-            key = asking.execute(KEY_OF.encode(), {"code": CODE}).fetchone()
-        assert key
-        pages = write_pages(tmp_path_factory.mktemp("pages") / "site", CODE, key[0])
-        (pages[0].parent / "of_another.html").write_text("<p>PH-01-0001 saved.</p>")
-        names = [row[0] for row in rows if row[0]]
-        before = search.in_database(url, [*names, *WORDS])
-        figures = Warehouse(url, Path()).rows(FIGURES)
-        published = {"REPORTS_OUT": str(pages[0].parent)}
-        with in_environment(environment):
-            look = erase(url, folder, dry_run=True, published=published)
-            assert photo.exists()
-            assert all(page.exists() for page in pages)
-            done = erase(url, folder, dry_run=False, published=published)
-        yield Erased(
-            *(url, names, before, figures, look, done, photo, shared, pages, said),
+        yield plant_and_erase(
+            url,
             server,
             environment,
+            attachments=tmp_path_factory.mktemp("attachments"),
+            pages=tmp_path_factory.mktemp("pages"),
         )
     postgres_server.run_sql("drop database pilot_erased with (force)")
+
+
+def plant_and_erase(
+    url: str,
+    server: KoboServer,
+    environment: dict[str, str],
+    *,
+    attachments: Path,
+    pages: Path,
+) -> Erased:
+    said: list[str] = []
+    with in_environment(environment), logged(said):
+        for role in (*ANSWERS, "peer_meeting"):
+            land_form(role)
+        photo, shared = add_photos(url, attachments)
+        freeze_release(url)
+        with psycopg.connect(url) as connection:
+            plant_elsewhere(connection, CODE)
+            rows = connection.execute(CALLED.encode(), {"code": CODE}).fetchall()
+        names = [row[0] for row in rows if row[0]]
+        key = next(row[1] for row in rows if row[1])
+        named = write_pages(pages, CODE, key)
+        before = search.in_database(url, [*names, *WORDS])
+        figures = Warehouse(url, Path()).rows(FIGURES)
+        published = {"REPORTS_OUT": str(pages)}
+        look = erase(url, attachments, dry_run=True, published=published)
+        assert all(file.exists() for file in (photo, *named))
+        done = erase(url, attachments, dry_run=False, published=published)
+    return Erased(
+        *(url, names, before, figures, look, done, photo, shared, named, said),
+        server,
+        environment,
+    )
 
 
 @contextmanager

@@ -24,6 +24,7 @@ PLACE = "14.6107404, 120.9807404"
 LATITUDE, LONGITUDE = 14.7107405, 120.8807405
 SIGNATURE = "firma_zunzuneca_7406.png"
 DEVICE = "collect:zunzuneca7407"
+OF_ANOTHER = "of_another.html"
 REJECTED = "Zunzuneca 7408, could not be read"
 WORDS: tuple[str, ...] = (
     *(NAME, PHONE, OTHER_PHONE, ADDRESS, E_MAIL, PLACE),
@@ -143,7 +144,10 @@ def plant_elsewhere(connection: psycopg.Connection, code: str) -> None:
 
 
 def write_pages(folder: Path, code: str, key: str) -> tuple[Path, ...]:
-    """Write pages that name the family, each in another way; return them."""
+    """Write pages that name the family, each in another way; return them.
+
+    And one beside them that does not.
+    """
     pages = (
         folder / "by_code.html",
         folder / "PH-PG04" / f"{key}.html",
@@ -154,4 +158,5 @@ def write_pages(folder: Path, code: str, key: str) -> tuple[Path, ...]:
     (folder / "PH-PG04").mkdir(parents=True)
     for page, words in zip(pages, told, strict=True):
         page.write_text(f"<p>{words}</p>", encoding="utf-8")
+    (folder / OF_ANOTHER).write_text("<p>PH-01-0001 saved.</p>", encoding="utf-8")
     return pages

@@ -15,7 +15,7 @@ from tests.warehouse.erasure.conftest import (
     erase,
     in_environment,
 )
-from tests.warehouse.erasure.planting import WORDS
+from tests.warehouse.erasure.planting import OF_ANOTHER, WORDS
 from warehouse import releases
 from warehouse.connection import open_engine
 from warehouse.erasure.receipts import hash_of
@@ -61,7 +61,7 @@ def test_no_file_and_no_log_names_it_any_more(
 
     assert search.in_files(kept, [*erased.names, *WORDS]) == set()
     assert [page for page in erased.pages if page.exists()] == []
-    assert (pages / "of_another.html").exists()
+    assert (pages / OF_ANOTHER).exists()
     assert erased.done.receipt["page_count"] == len(erased.pages)
     assert erased.said
     assert list(search.in_bytes("\n".join(erased.said).encode(), WORDS)) == []

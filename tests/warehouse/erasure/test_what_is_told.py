@@ -29,7 +29,7 @@ MARTS = ("marts.fct_family_baselines", "marts.fct_family_months")
 FORMATS = ("csv", "parquet")
 NOW = datetime(2026, 3, 20, 6, tzinfo=UTC)
 SITES = ["MX-01", "CO-01", "PH-01"]
-# As a login that may not be written down anywhere: the server takes no login at all.
+# The server of the tests takes mail from anybody.
 SMTP = {
     "conn_type": "smtp",
     "host": "127.0.0.1",
