@@ -35,6 +35,7 @@ TOLD_IN = {
     "ops.rejected_records",
     "ops.attachments",
     "marts.fct_reviewed_texts",
+    "marts.fct_reviewed_texts (statistics)",
 }
 NAMED_IN = {
     "pii.family_keys",
