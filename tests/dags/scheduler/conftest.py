@@ -1,6 +1,8 @@
 """One Airflow with its scheduler, form server and Postgres, for all tests here."""
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -27,16 +29,20 @@ def forms_of_one_site() -> tuple[Form, ...]:
 
 
 @pytest.fixture(scope="session")
-def whole_stage(
-    forms_of_one_site: tuple[Form, ...], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stage]:
-    """Start everything, pull once, and keep a copy of the warehouse."""
-    home = Home(tmp_path_factory.mktemp("scheduler") / "home")
+def whole_stage(forms_of_one_site: tuple[Form, ...]) -> Iterator[Stage]:
+    """Start everything, pull once, and keep a copy of the warehouse.
+
+    Not in a folder of pytest: other tests beginning on this machine would close that
+    to the account of Postgres.
+    """
     with (
+        tempfile.TemporaryDirectory(
+            prefix="warehouse-tests-", ignore_cleanup_errors=True
+        ) as folder,
         KoboServer(forms_of_one_site, clock=FIRST_PULL) as kobo,
         serving(WebServer()) as web,
     ):
-        stage = Stage(home, kobo, web)
+        stage = Stage(Home(Path(folder) / "home"), kobo, web)
         try:
             stage.set_up()
             landed, built = stage.pull()
