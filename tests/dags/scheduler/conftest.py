@@ -1,13 +1,10 @@
 """One Airflow with its scheduler, form server and Postgres, for all tests here."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from sandbox.kobo import KoboServer
-from sandbox.machine.home import Home
 from sandbox.pilot import build_pilot
 from sandbox.pilot.model import Form
 from sandbox.pilot.sites import split_by_sites
@@ -19,6 +16,7 @@ from tests.dags.scheduler.stage import (
     CleanEnd,
     Stage,
     clean_second_pull,
+    own_home,
 )
 
 
@@ -30,19 +28,13 @@ def forms_of_one_site() -> tuple[Form, ...]:
 
 @pytest.fixture(scope="session")
 def whole_stage(forms_of_one_site: tuple[Form, ...]) -> Iterator[Stage]:
-    """Start everything, pull once, and keep a copy of the warehouse.
-
-    Not in a folder of pytest: other tests beginning on this machine would close that
-    to the account of Postgres.
-    """
+    """Start everything, pull once, and keep a copy of the warehouse."""
     with (
-        tempfile.TemporaryDirectory(
-            prefix="warehouse-tests-", ignore_cleanup_errors=True
-        ) as folder,
+        own_home() as home,
         KoboServer(forms_of_one_site, clock=FIRST_PULL) as kobo,
         serving(WebServer()) as web,
     ):
-        stage = Stage(Home(Path(folder) / "home"), kobo, web)
+        stage = Stage(home, kobo, web)
         try:
             stage.set_up()
             landed, built = stage.pull()
