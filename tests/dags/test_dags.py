@@ -114,6 +114,7 @@ def test_only_the_ingest_and_what_watches_or_keeps_has_a_clock(
         "check_quality",
         "send_digest",
         "back_up",
+        "collect_audit",
         "refresh_prices",
     }
     assert clocks.pop("check_quality")["timetable"] == "AssetOrTimeSchedule"
