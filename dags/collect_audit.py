@@ -1,8 +1,8 @@
 """Keep on record what readers asked of the warehouse, before its server forgets it.
 
 Reads: the Postgres server's own log of the roles that read.
-Writes: `ops.query_log`: who, when, which tables, and the statement without what it asked
-for; what is older than a year is forgotten.
+Writes: `ops.query_log`: who, when, which tables, and the statement, less what it
+asked for; what is older than a year is forgotten.
 If it fails: `warehouse_docs/runbooks/collect_audit.md`.
 """
 

@@ -46,8 +46,8 @@ def lines_of_server(connection: Connection, since: datetime | None) -> Iterator[
     except ProgrammingError as error:
         raise AuditError(
             "This login may not read the server's log: grant it pg_monitor and "
-            "execute on pg_read_binary_file(text, bigint, bigint), or give --logs and a "
-            "copy of the folder."
+            "execute on pg_read_binary_file(text, bigint, bigint), or give --logs and "
+            "a copy of the folder."
         ) from error
 
 
