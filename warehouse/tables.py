@@ -41,6 +41,7 @@ from warehouse.comments import write_comments
 from warehouse.errors import WarehouseSettingError
 from warehouse.form_media import READ_FORM_MEDIA
 from warehouse.migrations import bring_up_to_date
+from warehouse.texts_to_review import READ_TEXTS
 
 SCHEMAS = ("raw", "pii", "ops", "staging", "intermediate", "marts", "share")
 # A number of our own, so that two processes do not create the tables at once.
@@ -691,6 +692,7 @@ approvals = Table(
 )
 
 event.listen(metadata, "after_create", DDL(READ_FORM_MEDIA))  # type: ignore[no-untyped-call]  # as above
+event.listen(metadata, "after_create", DDL(READ_TEXTS))  # type: ignore[no-untyped-call]  # as above
 
 
 def create_all(engine: Engine) -> None:
