@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from dashboards import SiteReport
-from dashboards.spec import Language
 from dashboards.spec_file import Spec, load_specs
 from dashboards.static.page import page_name
+from pages import Language
 from tests.dashboards.browsing import DESK, PHONE, Shown, installed_browser
 
 
