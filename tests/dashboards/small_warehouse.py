@@ -128,8 +128,9 @@ def _insert(connection: Connection, table: str, row: Mapping[str, object]) -> No
 
 def _fill_dimensions(connection: Connection) -> None:
     for code, name, country, currency, _ in SITES:
-        site = {"site_code": code, "site_name": name, "country_code": country}
-        site |= {"currency_code": currency, "language_codes": LANGUAGE_CODES[country]}
+        words = {"site_code": code, "site_name": name, "country_code": country}
+        site: dict[str, object] = {**words, "currency_code": currency}
+        site["language_codes"] = LANGUAGE_CODES[country]
         _insert(connection, "marts.dim_sites", site)
     for prefix in sorted({site[0][:2] for site in SITES}):
         cohort = {
