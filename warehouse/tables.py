@@ -301,7 +301,9 @@ sync_runs = Table(
     # Of the map the answers were read with; another map means reading them again.
     _text("field_map_hash", null=True),
     _text("message", null=True),
-    Index("sync_runs_form_id", "form_id", "started_at"),
+    # Which run was the later: a clock may be set back between two of them.
+    Column("run_number", BigInteger, Identity(always=True), nullable=False),
+    Index("sync_runs_run_number", "form_id", "run_number"),
     comment="One row per run of ingestion and form.",
     schema="ops",
 )
