@@ -131,13 +131,14 @@ def test_the_warehouse_can_be_asked_by_its_url(home: Path) -> None:
     ]
 
 
-def test_the_dashboard_stands_there_in_both_languages(demo: dict[str, Any]) -> None:
+def test_the_dashboard_stands_there_in_every_language(demo: dict[str, Any]) -> None:
     pages = {page.name for page in Path(demo["site"]).glob("*.html")}
 
     assert {
         "index.html",
         "d1-multi-site-overview.en.html",
         "d1-multi-site-overview.es.html",
+        "d1-multi-site-overview.fil.html",
     } <= pages
 
 
