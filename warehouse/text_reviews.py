@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from psycopg.errors import InsufficientPrivilege, UndefinedFunction, UndefinedTable
+from psycopg.errors import (
+    InsufficientPrivilege,
+    InvalidSchemaName,
+    UndefinedFunction,
+    UndefinedTable,
+)
 from sqlalchemy import Connection, RowMapping, delete, insert, text
 from sqlalchemy.exc import ProgrammingError
 
@@ -50,11 +55,13 @@ where not exists (
 )
 """)
 TAKE_BACK = text("select ops.take_text_back(:form_id, :root_id, :field_name)")
+NEVER_BUILT = (
+    "The warehouse was never built, so no text waits: run `python -m warehouse build` "
+    "first."
+)
 ADVICE = {
-    UndefinedTable: (
-        "The warehouse was never built, so no text waits: run "
-        "`python -m warehouse build` first."
-    ),
+    InvalidSchemaName: NEVER_BUILT,
+    UndefinedTable: NEVER_BUILT,
     UndefinedFunction: (
         "The warehouse's tables are of an earlier version: run "
         "`python -m warehouse tables` first."
