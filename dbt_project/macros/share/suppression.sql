@@ -61,3 +61,23 @@
 {% macro shown_unless(flag, column) -%}
     case when not {{ flag }} then {{ column }} end as {{ column }}
 {%- endmacro %}
+
+{#- Whether the error tells how few peer groups differ: of two it says how far apart they
+    are, of three whoever knows one learns the others. That of a share of families says
+    nothing more than the share and their number do. -#}
+{% macro is_error_of_few_groups() -%}
+    (
+        (peer_group_count < 3 or family_count < 2 * {{ least_shared_families() }})
+        and (
+            numerator is null
+            or denominator is distinct from family_count
+            or abs(
+                standard_error
+                - sqrt(
+                    greatest(numerator * (denominator - numerator), 0)
+                    / nullif(denominator ^ 3, 0)
+                )
+            ) > 0.000001
+        )
+    )
+{%- endmacro %}

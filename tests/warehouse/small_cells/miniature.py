@@ -50,9 +50,20 @@ SOURCES = {
 QUALIFIED = re.compile(
     r'"\w+"\."\w+"\."(' + "|".join([*MODELS, *SOURCES, "int_sharing_thresholds"]) + ')"'
 )
-SHARED = ("M01", "M16", "M22", "M58", "M17", "M21", "M23", "M59", "M61")
+SHARED = (
+    *("M01", "M16", "M22", "M58", "M15", "M17", "M21", "M23", "M59"),
+    *("M61", "M40", "M29"),
+)
+# What a mean of each of them is multiplied with, and divided by for each answer.
+RATE, CHILDREN = 100, 2
+DENOMINATORS = {
+    "M01": ("household", "per_capita"),
+    "M22": ("household", "per_participant"),
+}
 # Of these there is one figure for all countries.
-POOLED = {*COUNTS, *WHOLES, "M58"}
+POOLED = {*COUNTS, *WHOLES, "M58", "M40", "M29"}
+# Cohorts that launched later: a third of the prices had risen by then.
+LATER, LATER_LEVEL = "-2021", 1.3
 Row = Mapping[str, Any]
 
 
@@ -98,7 +109,9 @@ def drawn_shape(seed: int) -> Shape:
 def drawn(shape: Shape, seed: int) -> Ledger:
     """Draw what the families of a panel answered."""
     chance = random.Random(seed)  # noqa: S311 - no secret
-    return Ledger(_answers(shape, chance))
+    answers = list(_answers(shape, chance))
+    later = {each.cohort for each in answers if each.cohort.endswith(LATER)}
+    return Ledger(answers, {at: LATER_LEVEL for at in product(later, MONTHS)})
 
 
 def _answers(shape: Shape, chance: random.Random) -> Iterator[Answer]:
@@ -148,7 +161,14 @@ def _values(chance: random.Random, scale: float) -> dict[str, float]:
         "saver": float(chance.random() < 0.6),
         "member": float(chance.random() < 0.5),
     }
+    # What follows of what was drawn takes nothing of the chance that draws the rest.
     drawn_values["coping"] = drawn_values["income"] % 57
+    drawn_values["leader"] = float(drawn_values["income"] % 5 == 0)
+    drawn_values["pupils"] = drawn_values["income"] % 3
+    drawn_values["starter"] = float(drawn_values["savings"] % 9 == 0)
+    drawn_values["income_per_head"] = drawn_values["income"] / (
+        1 + drawn_values["savings"] % 5
+    )
     ladder = drawn_values["satisfaction"]
     for rung, is_there in {
         "thriving": ladder == 10,
@@ -226,8 +246,10 @@ def _figures(ledger: Ledger) -> Iterator[Row]:
             place = {"scope_type": scope_type, "scope": scope}
             if scope == "all" and metric not in POOLED:
                 continue
-            for row in _figures_of(ledger, metric, release, place):
-                yield row | {"country_code": country}
+            for denominator in DENOMINATORS.get(metric, ("household",)):
+                place["denominator"] = denominator
+                for row in _figures_of(ledger, metric, release, place):
+                    yield row | {"country_code": country}
 
 
 def _figures_of(
@@ -251,6 +273,10 @@ def _figures_of(
             **common, statistic="level", panel="all_reporters", start=month, end=month
         )
         yield from _month(key, [each.value for each in ledger.reporters(key, month)])
+        if metric == "M16":
+            yield from _real_month(ledger, key._replace(price="real"))
+    if metric == "M15" or place["denominator"] == "per_participant":
+        return
     key = Key(
         **common, statistic="level", panel="balanced", start=WINDOW[0], end=WINDOW[1]
     )
@@ -259,6 +285,26 @@ def _figures_of(
     elif pairs := ledger.pairs(key):
         yield from _changes(key, [(s.value, e.value) for s, e in pairs])
         yield from _changes_of_reporters(ledger, key)
+        yield from _growth_pulled_in(ledger, key._replace(outlier="winsorised"))
+
+
+def _real_month(ledger: Ledger, key: Key) -> Iterator[dict[str, Any]]:
+    yield from _month(
+        key,
+        [
+            each.value / ledger.price_level(key, each)
+            for each in ledger.reporters(key, key.start)
+        ],
+    )
+
+
+def _growth_pulled_in(ledger: Ledger, key: Key) -> Iterator[dict[str, Any]]:
+    if key.metric in {"M01", "M16"} and key.denominator == "household":
+        pairs = ledger.pairs(key)
+        start, end = (sum(pair[side].value for pair in pairs) for side in (0, 1))
+        metric = "M03" if key.metric == "M01" else key.metric
+        growth = key._replace(metric=metric, statistic="growth_of_means")
+        yield _row(growth, end / start - 1, len(pairs), start, end)
 
 
 def _window(ledger: Ledger, key: Key) -> Iterator[dict[str, Any]]:
@@ -274,7 +320,18 @@ def _window(ledger: Ledger, key: Key) -> Iterator[dict[str, Any]]:
     if key.metric in TOTALS:
         yield _row(key._replace(statistic="total"), total, count, None)
     else:
-        yield _row(key, total / len(held), count, len(held), total)
+        yield _span(key, total, count, len(held))
+
+
+def _span(key: Key, total: float, families: int, answers: int) -> dict[str, Any]:
+    if key.metric == "M29":
+        key = key._replace(statistic="share", category="attending")
+        children = CHILDREN * answers
+        return _row(key, total / children, families, children, total)
+    if key.metric == "M40":
+        key = key._replace(statistic="rate")
+        total *= RATE
+    return _row(key, total / answers, families, answers, total)
 
 
 def _changes_of_reporters(ledger: Ledger, key: Key) -> Iterator[dict[str, Any]]:
@@ -294,13 +351,19 @@ def _month(key: Key, values: Sequence[float]) -> Iterator[dict[str, Any]]:
     if not values:
         return
     total, count = sum(values), len(values)
-    if key.metric == "M23":
+    if key.denominator == "per_participant":
+        # What they paid does not matter here: their number is told.
+        if total:
+            yield _row(key, RATE, int(total), total, RATE * total)
+    elif key.metric in SPANS:
+        yield _span(key, total, count, count)
+    elif key.metric == "M23":
         yield _row(key._replace(statistic="total"), total, count, None)
     elif key.metric in WHOLES:
         yield _row(key, total / count, count, count, total)
     elif key.metric in COUNTS:
         yield _row(key._replace(statistic="share"), total / count, count, count, total)
-        if key.metric == "M21":
+        if key.metric in {"M15", "M21"}:
             yield _row(key, total, count, None, total)
     else:
         yield _row(key, total / count, count, count, total)
@@ -341,9 +404,9 @@ def _row(
         "scope_code": key.scope,
         "panel_code": key.panel,
         "statistic_code": key.statistic,
-        "price_code": "nominal",
-        "outlier_code": "kept",
-        "denominator_code": "household",
+        "price_code": key.price,
+        "outlier_code": key.outlier,
+        "denominator_code": key.denominator,
         "category_code": "payout" if key.metric == "M23" else key.category,
         "release_code": key.release,
         "definition_version": 1,
@@ -360,9 +423,14 @@ def _row(
 def _scope_months(ledger: Ledger, scope_type: str) -> Iterator[Row]:
     for kind, scope, country in _places(ledger):
         for number, month in enumerate(MONTHS if kind == scope_type else ()):
+            launches = {
+                each.cohort.endswith(LATER)
+                for each in ledger.answers
+                if (kind, scope) in each.places
+            }
             yield _scope_month(ledger, kind, scope, month) | {
                 "country_code": country,
-                "months_since_launch_count": number,
+                "months_since_launch_count": number if len(launches) == 1 else None,
             }
 
 

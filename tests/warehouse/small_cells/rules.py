@@ -108,7 +108,9 @@ RULES = {
     "so are their growths": LeftOut(
         drawn_shape(12),
         12,
-        _out_of_figures(("or (with_earlier.is_of_sums", "or (false")),
+        _out_of_figures(
+            ("or earlier.variant_code = with_earlier.variant_code", "or false")
+        ),
     ),
     "other places that changed follow": LeftOut(
         _complete(
