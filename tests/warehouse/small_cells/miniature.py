@@ -51,7 +51,7 @@ QUALIFIED = re.compile(
     r'"\w+"\."\w+"\."(' + "|".join([*MODELS, *SOURCES, "int_sharing_thresholds"]) + ')"'
 )
 SHARED = (
-    *("M01", "M16", "M22", "M58", "M15", "M17", "M21", "M23", "M59"),
+    *("M01", "M16", "M20", "M22", "M58", "M15", "M17", "M21", "M23", "M59"),
     *("M61", "M40", "M29"),
 )
 # What a mean of each of them is multiplied with, and divided by for each answer.
@@ -62,6 +62,8 @@ DENOMINATORS = {
 }
 # Of these there is one figure for all countries.
 POOLED = {*COUNTS, *WHOLES, "M58", "M40", "M29"}
+# Whose growth is told with the extremes pulled in, too.
+PULLED_IN = {"M01", "M16", "M20"}
 # Cohorts that launched later: a third of the prices had risen by then.
 LATER, LATER_LEVEL = "-2021", 1.3
 Row = Mapping[str, Any]
@@ -80,6 +82,7 @@ class Shape:
         late_at: Which part comes after the release at a site, by its code.
         cohorts: The cohort of a site that has its own, by the site's code.
         nobody: Sites and months in which no family is in a lending circle.
+        everybody: Those in which all families are.
     """
 
     sites: Mapping[str, Sequence[int]]
@@ -90,6 +93,7 @@ class Shape:
     late_at: Mapping[str, float] = field(default_factory=dict)
     cohorts: Mapping[str, str] = field(default_factory=dict)
     nobody: frozenset[tuple[str, date]] = frozenset()
+    everybody: frozenset[tuple[str, date]] = frozenset()
 
 
 def drawn_shape(seed: int) -> Shape:
@@ -141,6 +145,8 @@ def _answers_of(
         newer = _values(chance, scale) if is_edited else values
         if (place[0], month) in shape.nobody:
             values["member"] = newer["member"] = 0.0
+        if (place[0], month) in shape.everybody:
+            values["member"] = newer["member"] = 1.0
         if draw < shape.missing:
             continue
         for release, known in ((LIVE, newer), (RELEASE, values)):
@@ -164,6 +170,8 @@ def _values(chance: random.Random, scale: float) -> dict[str, float]:
     # What follows of what was drawn takes nothing of the chance that draws the rest.
     drawn_values["coping"] = drawn_values["income"] % 57
     drawn_values["leader"] = float(drawn_values["income"] % 5 == 0)
+    is_in_debt = drawn_values["savings"] % 3 == 0
+    drawn_values["debt"] = drawn_values["savings"] if is_in_debt else 0.0
     drawn_values["pupils"] = drawn_values["income"] % 3
     drawn_values["starter"] = float(drawn_values["savings"] % 9 == 0)
     drawn_values["income_per_head"] = drawn_values["income"] / (
@@ -299,9 +307,9 @@ def _real_month(ledger: Ledger, key: Key) -> Iterator[dict[str, Any]]:
 
 
 def _growth_pulled_in(ledger: Ledger, key: Key) -> Iterator[dict[str, Any]]:
-    if key.metric in {"M01", "M16"} and key.denominator == "household":
-        pairs = ledger.pairs(key)
-        start, end = (sum(pair[side].value for pair in pairs) for side in (0, 1))
+    pairs = ledger.pairs(key)
+    start, end = (sum(pair[side].value for pair in pairs) for side in (0, 1))
+    if start and key.metric in PULLED_IN and key.denominator == "household":
         metric = "M03" if key.metric == "M01" else key.metric
         growth = key._replace(metric=metric, statistic="growth_of_means")
         yield _row(growth, end / start - 1, len(pairs), start, end)
@@ -463,6 +471,7 @@ def _scope_month(
         "income_index": end / start if start else None,
         "income_mean_local": means["M01"],
         "savings_balance_mean_local": means["M16"],
+        "debt_balance_mean_local": means["M20"],
         "circle_contributed_mean_local": means["M22"],
         "satisfaction_mean_score": means["M58"],
         "saver_share": means["M17"],
@@ -474,6 +483,7 @@ def _scope_month(
 COLUMNS = {
     "income": "income_local",
     "savings": "savings_balance_local",
+    "debt": "debt_balance_local",
     "circle_money": "circle_contributed_local",
     "payout": "circle_payout_local",
 }

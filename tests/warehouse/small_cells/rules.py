@@ -35,11 +35,11 @@ def _complete(
     *sizes: int,
     late_at: Mapping[str, float] = EMPTY,
     cohorts: Mapping[str, str] = EMPTY,
-    nobody: frozenset[tuple[str, date]] = frozenset(),
+    **about: Any,
 ) -> Shape:
     """Return a country in which all journals come, but those of `late_at` in time."""
     sites = {"MEX": sizes}
-    return Shape(sites, 0, 0, 0, late_at=late_at, cohorts=cohorts, nobody=nobody)
+    return Shape(sites, 0, 0, 0, late_at=late_at, cohorts=cohorts, **about)
 
 
 def _out_of_figures(*places: tuple[str, str]) -> tuple[Change, ...]:
@@ -187,13 +187,53 @@ RULES = {
         1,
         _out_of_figures(("from beside_all\n", "from beside_neighbours\n")),
     ),
+    "a mean per head is hidden at the ends of a change": LeftOut(
+        drawn_shape(4),
+        4,
+        _out_of_figures(
+            (
+                "= means_of_changes.denominator_code",
+                "= nullif(means_of_changes.denominator_code, 'per_capita')",
+            )
+        ),
+    ),
+    "what is nothing in sum is hidden": LeftOut(
+        _complete(12, 14, 16), 1, _out_of_figures(("figures.value = 0", "false"))
+    ),
+    "a release has no shares of its months": LeftOut(
+        drawn_shape(1),
+        1,
+        _out_of_figures(
+            (
+                "figures.statistic_code = 'share'\n"
+                "            and figures.denominator <> figures.family_count\n"
+                "            and figures.metric_code not in",
+                "false and figures.metric_code not in",
+            )
+        ),
+    ),
+    "nothing tells how many take part": LeftOut(
+        _complete(12, 30, 40, everybody=frozenset({("MEX-1", MONTHS[1])})),
+        1,
+        _out_of_figures(("takers_number is not null", "false")),
+    ),
+    "extremes are pulled in for whole countries alone": LeftOut(
+        Shape({"MEX": [20, 20]}, missing=0.1, late=0, edited=0),
+        3,
+        _out_of_figures(("when is_part_pulled_in then", "when false then")),
+    ),
+    "prices of several launches are not told": LeftOut(
+        _complete(30, 8, cohorts={"MEX-2": "MEX-2021"}),
+        1,
+        _out_of_figures(("mixed_launches.scope_code is not null", "false")),
+    ),
     "a window is hidden with a month": LeftOut(
         Shape({"MEX": [11, 30, 40]}, missing=0.2, late=0, edited=0),
         2,
         _out_of_figures(
             (
-                "not is_month\n                    and statistic_code in ('level'",
-                "false\n                    and statistic_code in ('level'",
+                "is_made_of_months\n                    and bool_or(",
+                "false\n                    and bool_or(",
             )
         ),
     ),
