@@ -124,7 +124,11 @@
     {%- for side, month in [('at_start', 'start_month'), ('at_end', 'end_month')] %}
     left join telling_reasons as {{ side }}
         on
-            named.metric_code = {{ side }}.metric_code
+            -- Of those that pay into circles, their number is told too.
+            case
+                when named.denominator_code = 'per_participant' then 'M21'
+                else named.metric_code
+            end = {{ side }}.metric_code
             and named.scope_type_code = {{ side }}.scope_type_code
             and named.scope_code = {{ side }}.scope_code
             and named.panel_code = {{ side }}.panel_code

@@ -69,7 +69,8 @@
     (
         (peer_group_count < 3 or family_count < 2 * {{ least_shared_families() }})
         and (
-            numerator is null
+            statistic_code <> 'share'
+            or numerator is null
             or denominator is distinct from family_count
             or abs(
                 standard_error
@@ -80,4 +81,21 @@
             ) > 0.000001
         )
     )
+{%- endmacro %}
+
+{#- A count of records in steps of k, rounded down, and empty where it is fewer than k: to
+    the record, what is new less what counts would say how many were deleted. -#}
+{% macro in_steps_of_k(record_count) -%}
+    case
+        when {{ record_count }} not between 1 and {{ least_shared_families() }} - 1
+            then ({{ record_count }} - mod({{ record_count }}, {{ least_shared_families() }}))::integer
+    end
+{%- endmacro %}
+
+{#- A count that readers of `share` see, empty where it is 1 to k - 1. -#}
+{% macro unless_few(counted) -%}
+    case
+        when {{ counted }} not between 1 and {{ least_shared_families() }} - 1
+            then ({{ counted }})::integer
+    end
 {%- endmacro %}
