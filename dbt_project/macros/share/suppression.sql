@@ -99,3 +99,18 @@
             then ({{ counted }})::integer
     end
 {%- endmacro %}
+
+{#- Sites with how many families take part: dim_sites tells it of no few, and whoever asks
+    whether they are few must know. -#}
+{% macro families_of_sites() -%}
+    select
+        sites.site_code,
+        sites.country_code,
+        count(families.family_key)::integer as family_count
+    from {{ ref('dim_sites') }} as sites
+    left join {{ ref('dim_families') }} as families
+        on
+            sites.site_code = families.site_code
+            and families.status_code in ('active', 'paused')
+    group by sites.site_code, sites.country_code
+{%- endmacro %}

@@ -12,25 +12,7 @@ rules as (
 
 ),
 
-sites as (select * from {{ ref('dim_sites') }}),
-
-families as (select * from {{ ref('dim_families') }}),
-
--- dim_sites tells of no few families, and here it is asked whether they are few.
-sites_counted as (
-
-    select
-        sites.site_code,
-        sites.country_code,
-        count(families.family_key)::integer as family_count
-    from sites
-    left join families
-        on
-            sites.site_code = families.site_code
-            and families.status_code in ('active', 'paused')
-    group by sites.site_code, sites.country_code
-
-),
+sites as ({{ families_of_sites() }}),
 
 -- Every rule at every site, so that none found is a zero; records of no site count
 -- among all of them alone.
@@ -41,14 +23,14 @@ scopes as (
         site_code as scope_code,
         country_code,
         family_count
-    from sites_counted
+    from sites
     union all
     select
         'all' as scope_type_code,
         'all' as scope_code,
         null as country_code,
         sum(family_count)::integer as family_count
-    from sites_counted
+    from sites
 
 ),
 

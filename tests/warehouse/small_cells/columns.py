@@ -6,7 +6,7 @@ Reviewed by people: a column that is not here fails `test_inventory.py`.
 from dataclasses import dataclass
 
 MONTHS = ("country_months", "site_months")
-K = "(select least_shared_count from intermediate.int_sharing_thresholds)"
+LEAST = "(select least_shared_count from intermediate.int_sharing_thresholds)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,8 @@ class Columns:
         tables: Of `share`.
         names: With blanks between them.
         reason: Why they may be shown.
-        contradictions: SQL for what the reason does not hold for; `{table}` is each
-            of the tables. None where there is nothing to look up.
+        contradictions: SQL for what the reason does not hold for, with `{k}`, `{table}`
+            and, of months, `{scope}`. None where there is nothing to look up.
     """
 
     tables: tuple[str, ...]
@@ -26,23 +26,34 @@ class Columns:
     reason: str
     contradictions: str | None = None
 
+    def query(self, table: str) -> str:
+        """Return the SQL for what contradicts the reason in one of the tables."""
+        query = self.contradictions or ""
+        for name, words in {
+            "{k}": LEAST,
+            "{table}": table,
+            "{scope}": table.replace("_months", "_code"),
+        }.items():
+            query = query.replace(name, words)
+        return query
 
-SAME_AS_FIGURE = f"""
-select months.journal_month, months.{{column}}
+
+SAME_AS_FIGURE = """
+select months.journal_month, months.{column}
 from share.{{table}} as months
 left join share.metric_values as figures
     on
         figures.scope_code = months.{{scope}}
         and figures.start_month = months.journal_month
         and figures.end_month = months.journal_month
-        and figures.metric_code = '{{metric}}'
+        and figures.metric_code = '{metric}'
         and figures.statistic_code = 'share'
         and figures.category_code = 'total'
         and figures.price_code = 'nominal'
         and figures.release_code = 'live'
 where
-    months.{{column}} is not null
-    and (figures.value is null or abs(figures.value - months.{{column}}) > 0.000001)
+    months.{column} is not null
+    and (figures.value is null or abs(figures.value - months.{column}) > 0.000001)
 """
 EQUATIONS = Columns(
     MONTHS,
@@ -81,10 +92,10 @@ COLUMNS = (
         "family_count",
         "How many answered, never what; nowhere fewer than k. Of those that take part"
         " in something it is an equation.",
-        f"""
+        """
         select metric_code, scope_code, start_month from share.metric_values
         where
-            family_count between 1 and {K} - 1
+            family_count between 1 and {k} - 1
             or (family_count > 0 and value is null and value_band_code is null
                 and suppression_reason_code <> 'share_near_limit')
         """,
@@ -97,10 +108,9 @@ COLUMNS = (
     Columns(
         ("metric_values",),
         "standard_error",
-        "A sum of squares over peer groups: shown from three groups and 2 k families on,"
-        " where which group is which has many answers; or what follows from a share and"
-        " its n.",
-        f"""
+        "A sum of squares over peer groups, from three groups and 2 k families on: many"
+        " answers give the same. Or what follows from a share and its n.",
+        """
         select metric_code, scope_code, start_month, standard_error
         from share.metric_values
         where
@@ -108,7 +118,7 @@ COLUMNS = (
             and (
                 value is null
                 or (
-                    (peer_group_count < 3 or family_count < 2 * {K})
+                    (peer_group_count < 3 or family_count < 2 * {k})
                     and abs(
                         standard_error ^ 2 - value * (1 - value) / family_count
                     ) > 0.000001
@@ -131,25 +141,25 @@ COLUMNS = (
         "months_since_launch_count expected_family_count reported_family_count"
         " income_family_count panel_family_count active_family_count",
         "Who takes part and who sent a journal, not what is in it; none is 1 to k - 1.",
-        f"""
-        select journal_month from share.{{table}}
+        """
+        select journal_month from share.{table}
         where
-            expected_family_count between 1 and {K} - 1
-            or reported_family_count between 1 and {K} - 1
-            or income_family_count between 1 and {K} - 1
-            or panel_family_count between 1 and {K} - 1
-            or active_family_count between 1 and {K} - 1
+            expected_family_count between 1 and {k} - 1
+            or reported_family_count between 1 and {k} - 1
+            or income_family_count between 1 and {k} - 1
+            or panel_family_count between 1 and {k} - 1
+            or active_family_count between 1 and {k} - 1
         """,
     ),
     Columns(
         MONTHS,
         "income_median_local",
         "What one or two families have whom nobody can name, of k or more.",
-        f"""
-        select journal_month from share.{{table}}
+        """
+        select journal_month from share.{table}
         where
             income_median_local is not null
-            and coalesce(income_family_count, 0) < {K}
+            and coalesce(income_family_count, 0) < {k}
         """,
     ),
     Columns(
@@ -172,15 +182,15 @@ COLUMNS = (
         "income_index_low income_index_high income_index_standard_error"
         " satisfaction_mean_score_standard_error control_mean_score_standard_error",
         "As in metric_values: from 2 k families on.",
-        f"""
-        select journal_month from share.{{table}}
+        """
+        select journal_month from share.{table}
         where
             num_nonnulls(
                 income_index_standard_error, income_real_index_standard_error,
                 satisfaction_mean_score_standard_error,
                 control_mean_score_standard_error
             ) > 0
-            and reported_family_count < 2 * {K}
+            and reported_family_count < 2 * {k}
         """,
     ),
     Columns(
@@ -192,40 +202,36 @@ COLUMNS = (
         where lending_circle_share_low is not null and lending_circle_share is null
         """,
     ),
-    Columns(("country_months",), "given_share", "M36 of the month.",
-            SAME_AS_FIGURE.format(
-                table="country_months", scope="country_code", column="given_share",
-                metric="M36")),
-    Columns(("site_months",), "given_share", "M36 of the month.",
-            SAME_AS_FIGURE.format(
-                table="site_months", scope="site_code", column="given_share",
-                metric="M36")),
-    Columns(("country_months",), "retention_share", "M49 of the month.",
-            SAME_AS_FIGURE.format(
-                table="country_months", scope="country_code",
-                column="retention_share", metric="M49")),
-    Columns(("site_months",), "retention_share", "M49 of the month.",
-            SAME_AS_FIGURE.format(
-                table="site_months", scope="site_code", column="retention_share",
-                metric="M49")),
+    Columns(
+        MONTHS,
+        "given_share",
+        "M36 of the month.",
+        SAME_AS_FIGURE.format(column="given_share", metric="M36"),
+    ),
+    Columns(
+        MONTHS,
+        "retention_share",
+        "M49 of the month: who stays is no answer.",
+        SAME_AS_FIGURE.format(column="retention_share", metric="M49"),
+    ),
     Columns(
         ("issue_counts",),
         "family_count open_issue_count past_issue_count",
         "How many records a rule has found among k families or more. Accepted: few say"
         " that some record is odd, not whose or how. Decisions of families are hidden.",
-        f"""
+        """
         select scope_code, rule_code from share.issue_counts
-        where family_count < {K}
-        or (rule_code = 'left_out_record' and open_issue_count between 1 and {K} - 1)
+        where family_count < {k}
+        or (rule_code = 'left_out_record' and open_issue_count between 1 and {k} - 1)
         """,
     ),
     Columns(
         ("form_syncs",),
         "server_count live_count total_new_count total_edited_count"
         " total_reviewed_count total_deleted_count total_restored_count",
-        "How many records of all sites a form has: at its newest run alone, none of 1 to"
-        " k - 1, changes in steps of k, so that no run tells of an exit or an erasure.",
-        f"""
+        "Records of all sites together, at the newest run of a form alone; none of 1 to"
+        " k - 1, changes in steps of k: no run tells of an exit or an erasure.",
+        """
         select form_id, run_id from (
             select
                 *,
@@ -236,14 +242,14 @@ COLUMNS = (
             from share.form_syncs
         ) as syncs
         where
-            server_count between 1 and {K} - 1
-            or live_count between 1 and {K} - 1
+            server_count between 1 and {k} - 1
+            or live_count between 1 and {k} - 1
             or num_nonnulls(
-                nullif(mod(total_new_count, {K}), 0),
-                nullif(mod(total_edited_count, {K}), 0),
-                nullif(mod(total_reviewed_count, {K}), 0),
-                nullif(mod(total_deleted_count, {K}), 0),
-                nullif(mod(total_restored_count, {K}), 0)
+                nullif(mod(total_new_count, {k}), 0),
+                nullif(mod(total_edited_count, {k}), 0),
+                nullif(mod(total_reviewed_count, {k}), 0),
+                nullif(mod(total_deleted_count, {k}), 0),
+                nullif(mod(total_restored_count, {k}), 0)
             ) > 0
             or (server_count is not null and told_number > 1)
         """,

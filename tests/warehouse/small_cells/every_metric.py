@@ -214,10 +214,20 @@ def _rows(
         months=months,
     )
     found: Rows = defaultdict(list)
-    for release, category, denominator, *places, family, start, end, measured, weight in (
-        connection.execute(query.encode()).fetchall()
-    ):
-        scopes = zip(("country", "site", "cohort", "all"), (*places, "all"), strict=True)
+    for (
+        release,
+        category,
+        denominator,
+        *places,
+        family,
+        start,
+        end,
+        measured,
+        weight,
+    ) in connection.execute(query.encode()).fetchall():
+        scopes = zip(
+            ("country", "site", "cohort", "all"), (*places, "all"), strict=True
+        )
         for scope in scopes:
             at = (release, category, denominator, *scope, start, end)
             found[at].append((family, measured, weight))

@@ -19,8 +19,8 @@ LEVELS = {
     "M58": "satisfaction",
     "M60": "control",
 }
-# Those over the months of a window stand beside those of each month: a mean, a rate, and
-# a share of children.
+# Those over the months of a window stand beside those of each month: a mean, a rate,
+# and a share of children.
 SPANS = {"M61": "coping", "M40": "leader", "M29": "pupils"}
 COUNTS = {"M15": "starter", "M17": "saver", "M21": "member"}
 TOTALS = {"M23": "payout"}

@@ -26,7 +26,10 @@ cross join lateral (
     ('coping', reduced_coping_score),
     ('leader', has_led_community_activity::integer),
     ('starter', has_new_business::integer),
-    ('pupils', case when school_age_child_count is not null then attending_child_count end),
+    (
+        'pupils',
+        case when school_age_child_count is not null then attending_child_count end
+    ),
     ('thriving', (ladder_now_score >= 7 and ladder_future_score >= 8)::integer),
     ('suffering', (ladder_now_score <= 4 and ladder_future_score <= 4)::integer)
 ) as answers (measure, value)

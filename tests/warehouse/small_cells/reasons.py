@@ -1,7 +1,7 @@
 """Figures of `share` that are no equation of the attack, each group with its reason.
 
-Reviewed by people: a figure that is on no list fails `test_inventory.py`. Where a reason
-can be looked up in the data, a query returns what contradicts it.
+Reviewed by people: a figure that is on no list fails `test_inventory.py`. Where a
+reason can be looked up in the data, a query returns what contradicts it.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ inner join (
         statistic_code, outlier_code, denominator_code, category_code, release_code
     )
 where priced.country_code is not null
-"""
+"""  # noqa: S608 - words of this file
 NOT_A_CONSTANT_TIMES_THE_NOMINAL = f"""
 select country_code, start_month, end_month, price_code, min(price), max(price)
 from ({WITH_NOMINAL}) as figures
@@ -63,7 +63,7 @@ group by country_code, start_month, end_month, price_code, {{of}}
 having
     max(price) > min(price) * 1.001
     or bool_or(nominal_value is null or family_count <> nominal_count)
-"""
+"""  # noqa: S608 - words of this file
 HIDDEN_COUNTRY_UNDER_ALL = """
 select pooled.metric_code, pooled.statistic_code, pooled.start_month
 from share.metric_values as pooled
@@ -111,7 +111,7 @@ where
                 <> (medians.family_count, medians.value)
         )
     )
-"""
+"""  # noqa: S608 - words of this file
 SHOWN_WITHOUT = """
 select figures.metric_code, figures.scope_code, figures.start_month
 from share.metric_values as figures
@@ -198,9 +198,7 @@ GROUPS = {
         """,
     ),
     "all countries together": Group(
-        (
-            Kinds("M07", "", WINDOW, "balanced", prices=""),
-        ),
+        (Kinds("M07", "", WINDOW, "balanced", prices=""),),
         "Countries weighed by public constants: shown only where each of them is.",
         HIDDEN_COUNTRY_UNDER_ALL,
     ),
@@ -332,7 +330,7 @@ GROUPS = {
     ),
     "goals achieved by then": Group(
         (Kinds("M43", "share_by_6_months share_by_12_months", WINDOW),),
-        "Estimated from goals of unequal age: no sum of answers. Hidden at none or all.",
+        "Estimated from goals of unequal age: no sum. Hidden at none or all.",
         AT_A_LIMIT,
     ),
     "money of investments": Group(
