@@ -273,6 +273,7 @@ def test_no_role_of_ours_is_more_than_a_login(guarded: Guarded) -> None:
         "loader",
         "transformer",
         "publisher",
+        "reviewer",
         *guarded.registry.readers,
         "maria",
         "jose",
