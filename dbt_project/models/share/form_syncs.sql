@@ -2,10 +2,6 @@
 -- It reads as its owner, since no reader may read ops; there is no family in it.
 {{ config(materialized='view', post_hook='{{ read_as_owner() }}') }}
 
-{%- set newest_counts = [
-    'rejected_count', 'unmapped_question_count', 'difference_count'
-] %}
-{%- set changes = ['new', 'edited', 'reviewed', 'deleted', 'restored'] %}
 with
 
 sharing as (select * from {{ ref('stg_registry__sharing') }}),
@@ -32,11 +28,21 @@ compared as (
         row_number() over (
             partition by sync_runs.form_id order by sync_runs.started_at desc
         ) = 1 as is_newest,
-        {%- for change in changes %}
-        sum(reconciliations.{{ change }}_count) over (
+        sum(reconciliations.new_count) over (
             partition by sync_runs.form_id
-        ) as total_{{ change }}_count{{ ',' if not loop.last }}
-        {%- endfor %}
+        ) as total_new_count,
+        sum(reconciliations.edited_count) over (
+            partition by sync_runs.form_id
+        ) as total_edited_count,
+        sum(reconciliations.reviewed_count) over (
+            partition by sync_runs.form_id
+        ) as total_reviewed_count,
+        sum(reconciliations.deleted_count) over (
+            partition by sync_runs.form_id
+        ) as total_deleted_count,
+        sum(reconciliations.restored_count) over (
+            partition by sync_runs.form_id
+        ) as total_restored_count
     from sync_runs
     inner join reconciliations
         on
@@ -56,13 +62,14 @@ select
     sync_runs.failure_code,
     {{ unless_few('compared.server_count') }} as server_count,
     {{ unless_few('compared.live_count') }} as live_count,
-    {%- for change in changes %}
-    {{ in_steps_of_k('compared.total_' ~ change ~ '_count') }}
-        as total_{{ change }}_count,
-    {%- endfor %}
-    {%- for count in newest_counts %}
-    compared.{{ count }},
-    {%- endfor %}
+    {{ in_steps_of_k('compared.total_new_count') }} as total_new_count,
+    {{ in_steps_of_k('compared.total_edited_count') }} as total_edited_count,
+    {{ in_steps_of_k('compared.total_reviewed_count') }} as total_reviewed_count,
+    {{ in_steps_of_k('compared.total_deleted_count') }} as total_deleted_count,
+    {{ in_steps_of_k('compared.total_restored_count') }} as total_restored_count,
+    compared.rejected_count,
+    compared.unmapped_question_count,
+    compared.difference_count,
     sync_runs.started_at,
     sync_runs.ended_at
 from sync_runs
