@@ -34,9 +34,10 @@
     end
 {%- endmacro %}
 
-{#- What records, meetings and payments are like: no family has answered it. -#}
+{#- What records, meetings, groups and payments are like: no family has answered it. Of
+    M56 that is what groups decided; the share of families is one of families. -#}
 {% macro told_of_the_programme() -%}
-    {{ return(['M44', 'M47', 'M48', 'M51', 'M52', 'M64']) }}
+    {{ return(['M44', 'M47', 'M48', 'M51', 'M52', 'M56', 'M64']) }}
 {%- endmacro %}
 
 {#- Whether a mean of scores is the lowest that can be given (end 0), or the highest. -#}

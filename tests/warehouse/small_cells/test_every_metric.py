@@ -13,7 +13,7 @@ ENOUGH = 20
 # Windows of a release and months as they are known now once told their late journals.
 QUICK = {"working_adults", "goal_achievement", "collective_actions"}
 # How records, meetings and payments are is no answer of a family.
-PROGRAMME = {"M44", "M47", "M48", "M51", "M64"}
+PROGRAMME = {"M44", "M47", "M48", "M51", "M56", "M64"}
 
 
 def nobody_has_any(equation: Equation) -> bool:
