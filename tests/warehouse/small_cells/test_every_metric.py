@@ -1,4 +1,4 @@
-"""The attack on the figures of each metric, by the rows that its own model starts from."""
+"""The attack on the figures of each metric, by the rows its own model starts from."""
 
 import psycopg
 import pytest
