@@ -48,8 +48,9 @@ create table marts.dim_releases (
 create table share.form_syncs (
     run_id uuid, form_id text, role_code text, server_name text, run_kind_code text,
     run_status_code text, failure_code text, server_count integer, live_count integer,
-    new_count integer, edited_count integer, reviewed_count integer,
-    deleted_count integer, restored_count integer, rejected_count integer,
+    total_new_count integer, total_edited_count integer,
+    total_reviewed_count integer, total_deleted_count integer,
+    total_restored_count integer, rejected_count integer,
     unmapped_question_count integer, difference_count integer, started_at timestamptz,
     ended_at timestamptz
 );

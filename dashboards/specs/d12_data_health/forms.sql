@@ -1,4 +1,4 @@
--- Each form by its newest run, the newest that compared counts, and sums over all runs.
+-- Each form by its newest run, and by the newest that compared counts.
 with
 
 newest as (
@@ -23,25 +23,25 @@ newest_compared as (
         live_count,
         difference_count,
         rejected_count,
-        unmapped_question_count
+        unmapped_question_count,
+        total_new_count,
+        total_edited_count,
+        total_reviewed_count,
+        total_deleted_count,
+        total_restored_count
     from share.form_syncs
-    where server_count is not null
+    where difference_count is not null
     order by form_id asc, started_at desc
 
 ),
 
-totals as (
+successes as (
 
     select
         form_id,
         max(ended_at) filter (
             where run_status_code = 'succeeded'
-        ) as succeeded_at,
-        sum(new_count) as total_new_count,
-        sum(edited_count) as total_edited_count,
-        sum(reviewed_count) as total_reviewed_count,
-        sum(deleted_count) as total_deleted_count,
-        sum(restored_count) as total_restored_count
+        ) as succeeded_at
     from share.form_syncs
     group by form_id
 
@@ -59,14 +59,14 @@ select
     newest_compared.difference_count,
     newest_compared.rejected_count,
     newest_compared.unmapped_question_count,
-    totals.total_new_count,
-    totals.total_edited_count,
-    totals.total_reviewed_count,
-    totals.total_deleted_count,
-    totals.total_restored_count,
+    newest_compared.total_new_count,
+    newest_compared.total_edited_count,
+    newest_compared.total_reviewed_count,
+    newest_compared.total_deleted_count,
+    newest_compared.total_restored_count,
     newest.ended_at,
-    totals.succeeded_at
+    successes.succeeded_at
 from newest
-inner join totals on newest.form_id = totals.form_id
+inner join successes on newest.form_id = successes.form_id
 left join newest_compared on newest.form_id = newest_compared.form_id
 order by newest.form_id

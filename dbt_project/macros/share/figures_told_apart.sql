@@ -6,6 +6,8 @@
     - twin_number: the same figure in other releases and panels, and winsorised
       (`variant_code` tells panels and winsorised apart);
     - whole_number: the other parts of a whole, null for what is no part of one;
+    - takers_number: the share of families that take part in something, and what is told
+      of those alone; null for anything else;
     - series_number: the same figure of other months;
     - country_series_number: the same of all places of the country. -#}
 {% macro figures_told_apart(figures) -%}
@@ -38,6 +40,13 @@
         end as whole_number,
         {{ number_of(figure + panel + scope) }} as series_number,
         {{ number_of(figure + panel + ['country_code']) }} as country_series_number,
+        case
+            when
+                panel_code = 'all_reporters'
+                and ({{ tells_takers() }} or {{ is_of_takers() }})
+                then {{ number_of([whole_of_takers()] + months + ['release_code'] + scope) }}
+        end as takers_number,
+        {{ tells_takers() }} as tells_takers,
         concat_ws('/', panel_code, outlier_code) as variant_code,
         start_month = end_month as is_month,
         -- What the number of families turns back into a sum: not money over money.
@@ -48,11 +57,7 @@
                 'mean_of_ratios', 'index_mean'
             )
             and coalesce(denominator = family_count, true)
-        ) as is_sum,
-        -- A median tells of no sum.
-        statistic_code not in (
-            'growth_of_medians', 'median_of_changes', 'median', 'p90', 'highest_month'
-        ) as is_of_sums
+        ) as is_sum
     from {{ figures }} as figures
 {%- endmacro %}
 
@@ -65,9 +70,9 @@
 {% macro judged_columns() -%}
     {{ return([
         'figure_number', 'comparison_number', 'pool_number', 'twin_number',
-        'whole_number', 'series_number', 'country_series_number', 'twin_rank',
-        'variant_code', 'scope_type_code', 'scope_code', 'country_code',
-        'siblings_code', 'statistic_code', 'is_month', 'is_sum', 'is_of_sums',
-        'family_count', 'value'
+        'whole_number', 'takers_number', 'series_number', 'country_series_number',
+        'twin_rank', 'variant_code', 'scope_type_code', 'scope_code', 'country_code',
+        'siblings_code', 'statistic_code', 'outlier_code', 'is_month',
+        'is_made_of_months', 'is_sum', 'tells_takers', 'family_count', 'value'
     ]) }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {#- Figures with the reason why each is hidden, or null, step by step. The model needs the
-    CTEs `sharing`, `dominated` and `means_of_changes`. -#}
+    CTEs `sharing`, `dominated`, `means_of_changes` and `mixed_launches`. -#}
 {% macro judged_figures(figures_named) -%}
     with
 
@@ -59,6 +59,12 @@
 
     ),
 
+    beside_takers as (
+
+        {{ reasons_of_takers('beside_all') }}
+
+    ),
+
     -- A mean of a window and its other months lead to the month that is hidden.
     beside_windows as (
 
@@ -67,13 +73,12 @@
             case
                 when reason_code is not null then reason_code
                 when
-                    not is_month
-                    and statistic_code in ('level', 'rate', 'mean_of_ratios')
+                    is_made_of_months
                     and bool_or(is_month and reason_code is not null)
                         over (partition by series_number)
                     then 'protects_another_cell'
             end as reason_code
-        from beside_all
+        from beside_takers
 
     ),
 

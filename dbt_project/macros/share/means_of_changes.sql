@@ -4,11 +4,16 @@
 {% macro means_of_changes(metric_values) -%}
     with
 
-    -- The changes of M03 are those of the income of M01.
+    -- The changes of M03 are those of the income of M01, and of M13 by adult equivalent.
     growths as (
 
         select distinct
-            case when metric_code = 'M03' then 'M01' else metric_code end as metric_code,
+            case
+                when metric_code <> 'M03' then metric_code
+                when denominator_code = 'per_adult_equivalent' then 'M13'
+                else 'M01'
+            end as metric_code,
+            {{ divided_alike('denominator_code') }} as denominator_code,
             scope_type_code,
             scope_code,
             start_month,
@@ -67,6 +72,7 @@
 
     select
         metric_code,
+        denominator_code,
         scope_type_code,
         scope_code,
         start_month as journal_month
@@ -74,6 +80,7 @@
     union
     select
         metric_code,
+        denominator_code,
         scope_type_code,
         scope_code,
         end_month as journal_month
@@ -81,8 +88,29 @@
     union
     select
         'M01' as metric_code,
+        'household' as denominator_code,
         scope_type_code,
         scope_code,
         journal_month
     from indexes
+{%- endmacro %}
+
+{#- Money per participant is that of the households, divided by fewer of them. -#}
+{% macro divided_alike(denominator_code) -%}
+    replace({{ denominator_code }}, 'per_participant', 'household')
+{%- endmacro %}
+
+{#- The months of places whose families launched at different times. What is real there
+    are two sums of families, each in prices of its own launch: with the nominal figure it
+    would tell both. -#}
+{% macro mixed_launches() -%}
+    {%- for scope_type in ['country', 'site'] %}
+    select
+        '{{ scope_type }}' as scope_type_code,
+        {{ scope_type }}_code as scope_code,
+        journal_month
+    from {{ ref('fct_' ~ scope_type ~ '_months') }}
+    where months_since_launch_count is null
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}

@@ -21,15 +21,8 @@
                     then figures.country_code
                 else figures.scope_code
             end as siblings_code,
-            -- A share of families, not of money: what it was divided by are the families.
-            case
-                when
-                    figures.statistic_code = 'share'
-                    and figures.denominator = figures.family_count
-                    then {{ near_limit_band(
-                        'figures.value', 'figures.family_count'
-                    ) }}
-            end as value_band_code
+            {{ band_of_figure('figures') }} as value_band_code,
+            {{ is_made_of_months('figures') }} as is_made_of_months
         from {{ figures }} as figures
 
     ),
@@ -94,17 +87,20 @@
                 when
                     named.statistic_code = 'level'
                     and named.unit_code <> 'count'
-                    and named.denominator_code in ('household', 'per_participant')
                     and means_of_changes.metric_code is not null
+                    then 'shown_in_another_way'
+                when
+                    named.statistic_code = 'level'
+                    and named.price_code = 'real'
+                    and mixed_launches.scope_code is not null
                     then 'shown_in_another_way'
                 when
                     named.panel_code = 'all_reporters'
                     and named.release_code <> 'live'
                     and (
                         named.start_month = named.end_month
-                        -- A mean over the months of a window.
                         or (
-                            named.statistic_code in ('level', 'rate', 'mean_of_ratios')
+                            named.is_made_of_months
                             and named.denominator <> named.family_count
                         )
                     )
@@ -128,7 +124,11 @@
     {%- for side, month in [('at_start', 'start_month'), ('at_end', 'end_month')] %}
     left join telling_reasons as {{ side }}
         on
-            named.metric_code = {{ side }}.metric_code
+            -- Of those that pay into circles, their number is told too.
+            case
+                when named.denominator_code = 'per_participant' then 'M21'
+                else named.metric_code
+            end = {{ side }}.metric_code
             and named.scope_type_code = {{ side }}.scope_type_code
             and named.scope_code = {{ side }}.scope_code
             and named.panel_code = {{ side }}.panel_code
@@ -152,10 +152,18 @@
     left join means_of_changes
         on
             named.metric_code = means_of_changes.metric_code
+            and {{ divided_alike('named.denominator_code') }}
+            = means_of_changes.denominator_code
             and named.scope_type_code = means_of_changes.scope_type_code
             and named.scope_code = means_of_changes.scope_code
             and named.start_month = means_of_changes.journal_month
             and named.end_month = means_of_changes.journal_month
             and named.release_code = 'live'
             and named.panel_code = 'all_reporters'
+    left join mixed_launches
+        on
+            named.scope_type_code = mixed_launches.scope_type_code
+            and named.scope_code = mixed_launches.scope_code
+            and named.start_month = mixed_launches.journal_month
+            and named.end_month = mixed_launches.journal_month
 {%- endmacro %}

@@ -49,9 +49,16 @@
                 ~ least_shared_families(),
                 '(earlier.family_count, earlier.value) is distinct from '
                 '(with_earlier.family_count, with_earlier.value)',
-                '(with_earlier.is_sum or (with_earlier.is_of_sums'
-                ' and earlier.variant_code = with_earlier.variant_code))'
+                '(with_earlier.is_sum'
+                ' or earlier.variant_code = with_earlier.variant_code)'
             ]) }} as is_near_twin,
+            -- What was pulled in is a twentieth of the country's families, and few of
+            -- a place within it.
+            statistic_code = 'growth_of_means'
+            and outlier_code = 'winsorised'
+            and family_count < max(family_count)
+                over (partition by comparison_number, country_code)
+                as is_part_pulled_in,
             is_sum and {{ has_earlier_twin('with_earlier', [
                 "earlier.reason_code is distinct from 'shown_in_another_way'",
                 '(earlier.family_count, earlier.value) is distinct from '
@@ -66,6 +73,7 @@
         case
             when own_reason_code is not null then own_reason_code
             when is_near_twin then 'differs_by_few_families'
+            when is_part_pulled_in then 'shown_in_another_way'
             when
                 is_other_than_twin
                 and bool_or(is_near_twin)

@@ -39,6 +39,7 @@
             and statistic_code in ('level', 'share')
             and category_code in ('total', 'completed')
             and denominator_code = 'household'
+            and price_code = 'nominal'
             and start_month = end_month
             -- That nearly all of few families sent a journal is no answer of theirs.
             and (
@@ -237,6 +238,10 @@
     {{ whole }}
     {%- if column.endswith('_error') or 'index_low' in column or 'index_high' in column %}
         or has_few_groups
+    {%- endif -%}
+    {#- In prices of several launches: with the nominal mean it tells of each. -#}
+    {%- if column == 'income_mean_real_local' %}
+        or months_since_launch_count is null
     {%- endif -%}
     {%- for metric_code, columns in months_told_by_figures().items() if column in columns %}
         or '{{ metric_code }}' = any(hidden_metric_codes)

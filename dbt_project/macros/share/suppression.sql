@@ -61,3 +61,56 @@
 {% macro shown_unless(flag, column) -%}
     case when not {{ flag }} then {{ column }} end as {{ column }}
 {%- endmacro %}
+
+{#- Whether the error tells how few peer groups differ: of two it says how far apart they
+    are, of three whoever knows one learns the others. That of a share of families says
+    nothing more than the share and their number do. -#}
+{% macro is_error_of_few_groups() -%}
+    (
+        (peer_group_count < 3 or family_count < 2 * {{ least_shared_families() }})
+        and (
+            statistic_code <> 'share'
+            or numerator is null
+            or denominator is distinct from family_count
+            or abs(
+                standard_error
+                - sqrt(
+                    greatest(numerator * (denominator - numerator), 0)
+                    / nullif(denominator ^ 3, 0)
+                )
+            ) > 0.000001
+        )
+    )
+{%- endmacro %}
+
+{#- A count of records in steps of k, rounded down, and empty where it is fewer than k: to
+    the record, what is new less what counts would say how many were deleted. -#}
+{% macro in_steps_of_k(record_count) -%}
+    case
+        when {{ record_count }} not between 1 and {{ least_shared_families() }} - 1
+            then ({{ record_count }} - mod({{ record_count }}, {{ least_shared_families() }}))::integer
+    end
+{%- endmacro %}
+
+{#- A count that readers of `share` see, empty where it is 1 to k - 1. -#}
+{% macro unless_few(counted) -%}
+    case
+        when {{ counted }} not between 1 and {{ least_shared_families() }} - 1
+            then ({{ counted }})::integer
+    end
+{%- endmacro %}
+
+{#- Sites with how many families take part: dim_sites tells it of no few, and whoever asks
+    whether they are few must know. -#}
+{% macro families_of_sites() -%}
+    select
+        sites.site_code,
+        sites.country_code,
+        count(families.family_key)::integer as family_count
+    from {{ ref('dim_sites') }} as sites
+    left join {{ ref('dim_families') }} as families
+        on
+            sites.site_code = families.site_code
+            and families.status_code in ('active', 'paused')
+    group by sites.site_code, sites.country_code
+{%- endmacro %}

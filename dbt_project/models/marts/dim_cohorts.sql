@@ -12,6 +12,8 @@ families as (
 
 ),
 
+sharing as (select * from {{ ref('stg_registry__sharing') }}),
+
 families_counted as (
 
     select
@@ -26,7 +28,7 @@ families_counted as (
 select
     cohorts.cohort_code,
     cohorts.site_codes,
-    coalesce(families_counted.enrolled_family_count, 0)::integer
+    {{ unless_few('coalesce(families_counted.enrolled_family_count, 0)') }}
         as enrolled_family_count,
     cohorts.recruited_from_month,
     cohorts.recruited_to_month,

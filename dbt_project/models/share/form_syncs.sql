@@ -4,6 +4,8 @@
 
 with
 
+sharing as (select * from {{ ref('stg_registry__sharing') }}),
+
 sync_runs as (
 
     select * from {{ ref('stg_operations__sync_runs') }}
@@ -13,6 +15,40 @@ sync_runs as (
 reconciliations as (
 
     select * from {{ ref('stg_operations__reconciliations') }}
+
+),
+
+-- What one run found is one or two records on most days: an exit, an erasure. So counts
+-- stand at the newest run that has them, over all runs together; each by itself is in
+-- ops.reconciliations.
+compared as (
+
+    select
+        reconciliations.*,
+        row_number() over (
+            partition by sync_runs.form_id order by sync_runs.started_at desc
+        ) = 1 as is_newest,
+        sum(reconciliations.new_count) over (
+            partition by sync_runs.form_id
+        ) as total_new_count,
+        sum(reconciliations.edited_count) over (
+            partition by sync_runs.form_id
+        ) as total_edited_count,
+        sum(reconciliations.reviewed_count) over (
+            partition by sync_runs.form_id
+        ) as total_reviewed_count,
+        sum(reconciliations.deleted_count) over (
+            partition by sync_runs.form_id
+        ) as total_deleted_count,
+        sum(reconciliations.restored_count) over (
+            partition by sync_runs.form_id
+        ) as total_restored_count
+    from sync_runs
+    inner join reconciliations
+        on
+            sync_runs.run_id = reconciliations.run_id
+            and sync_runs.form_id = reconciliations.form_id
+    where reconciliations.server_count is not null
 
 )
 
@@ -24,20 +60,21 @@ select
     sync_runs.kind_code as run_kind_code,
     sync_runs.status_code as run_status_code,
     sync_runs.failure_code,
-    reconciliations.server_count,
-    reconciliations.live_count,
-    reconciliations.new_count,
-    reconciliations.edited_count,
-    reconciliations.reviewed_count,
-    reconciliations.deleted_count,
-    reconciliations.restored_count,
-    reconciliations.rejected_count,
-    reconciliations.unmapped_question_count,
-    reconciliations.difference_count,
+    {{ unless_few('compared.server_count') }} as server_count,
+    {{ unless_few('compared.live_count') }} as live_count,
+    {{ in_steps_of_k('compared.total_new_count') }} as total_new_count,
+    {{ in_steps_of_k('compared.total_edited_count') }} as total_edited_count,
+    {{ in_steps_of_k('compared.total_reviewed_count') }} as total_reviewed_count,
+    {{ in_steps_of_k('compared.total_deleted_count') }} as total_deleted_count,
+    {{ in_steps_of_k('compared.total_restored_count') }} as total_restored_count,
+    compared.rejected_count,
+    compared.unmapped_question_count,
+    compared.difference_count,
     sync_runs.started_at,
     sync_runs.ended_at
 from sync_runs
-left join reconciliations
+left join compared
     on
-        sync_runs.run_id = reconciliations.run_id
-        and sync_runs.form_id = reconciliations.form_id
+        sync_runs.run_id = compared.run_id
+        and sync_runs.form_id = compared.form_id
+        and compared.is_newest

@@ -6,13 +6,13 @@ sharing as (select * from {{ ref('stg_registry__sharing') }}),
 issues as (select * from {{ ref('data_issues') }}),
 
 rules as (
-
     select * from {{ ref('issue_rules') }}
     where is_enabled
-
 ),
 
-sites as (select * from {{ ref('dim_sites') }}),
+sites as (
+    {{ families_of_sites() }}
+),
 
 -- Every rule at every site, so that none found is a zero; records of no site count
 -- among all of them alone.

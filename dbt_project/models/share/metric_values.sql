@@ -14,6 +14,12 @@ means_of_changes as (
 
 ),
 
+mixed_launches as (
+
+    {{ mixed_launches() }}
+
+),
+
 named as (
 
     select
@@ -46,9 +52,8 @@ flagged as (
             unit_code = 'count'
             or (statistic_code = 'share' and denominator = family_count)
         ) as is_quotient_suppressed,
-        -- Of two peer groups the error says how far apart they are.
         suppression_reason_code is not null
-        or (peer_group_count < 3 and statistic_code <> 'share') as is_error_suppressed
+        or {{ is_error_of_few_groups() }} as is_error_suppressed
     from judged
 
 )

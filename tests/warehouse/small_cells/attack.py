@@ -30,7 +30,7 @@ NOTHING = 1e-7
 EVEN = 1e-6
 FEWEST = 2
 ENOUGH = 20
-COUNTED = {*COUNTS.values(), *chain.from_iterable(WHOLES.values())}
+COUNTED = {"leader", *COUNTS.values(), *chain.from_iterable(WHOLES.values())}
 MONEY = {"income", "savings", "debt", "circle_money", "payout"}
 Atom = tuple[Variable, ...]
 

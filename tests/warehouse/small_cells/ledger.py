@@ -4,9 +4,10 @@ Whoever attacks `share` in these tests knows who stands behind each figure, whic
 more than anyone outside could know, and nothing of what they answered.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -18,13 +19,23 @@ LEVELS = {
     "M58": "satisfaction",
     "M60": "control",
 }
-# Means over the months of a window stand beside those of each month.
-SPANS = {"M61": "coping"}
-COUNTS = {"M17": "saver", "M21": "member"}
+# Those over the months of a window stand beside those of each month: a mean, a rate,
+# and a share of children.
+SPANS = {"M61": "coping", "M40": "leader", "M29": "pupils"}
+COUNTS = {"M15": "starter", "M17": "saver", "M21": "member"}
 TOTALS = {"M23": "payout"}
 # The parts of a whole: each family stands in one of them.
 WHOLES = {"M59": ("thriving", "suffering", "struggling")}
 MEASURES = LEVELS | SPANS | COUNTS | TOTALS | {"M03": "income"}
+# What else an amount is divided by. Of those that take part, their number is told.
+DIVIDED = {
+    "per_capita": "income_per_head",
+    "per_adult_equivalent": "income_per_adult",
+    "per_participant": "member",
+}
+# Of the families of a country and month the lowest twentieth is pulled up, and the
+# highest down.
+TAIL = 0.05
 LIVE = "live"
 
 
@@ -40,10 +51,15 @@ class Key(NamedTuple):
     start: date
     end: date
     category: str = "total"
+    denominator: str = "household"
+    outlier: str = "kept"
+    price: str = "nominal"
 
     @property
     def measure(self) -> str:
-        return self.category if self.metric in WHOLES else MEASURES[self.metric]
+        if self.metric in WHOLES:
+            return self.category
+        return DIVIDED.get(self.denominator) or MEASURES[self.metric]
 
 
 class Variable(NamedTuple):
@@ -89,10 +105,21 @@ Pair = tuple[Answer, Answer]
 
 
 class Ledger:
-    """All answers of a panel, found by figure."""
+    """All answers of a panel, found by figure.
 
-    def __init__(self, answers: Iterable[Answer]) -> None:
+    Args:
+        answers: What families answered.
+        price_levels: What money of a month is divided by for each cohort, where that is
+            not one: the prices since the launch of its own.
+    """
+
+    def __init__(
+        self,
+        answers: Iterable[Answer],
+        price_levels: Mapping[tuple[str, date], float] | None = None,
+    ) -> None:
         self.answers = list(answers)
+        self.price_levels = price_levels or {}
         self._at: dict[tuple[str, str, date], dict[str, Answer]] = defaultdict(dict)
         self._in: dict[tuple[str, str, date, str, str], list[Answer]]
         self._in = defaultdict(list)
@@ -109,11 +136,37 @@ class Ledger:
     def pairs(self, key: Key) -> list[Pair]:
         """Return who answered at both ends, placed where they were at the start."""
         ends = self._at[key.release, key.measure, key.end]
-        return [
+        found = [
             (start, ends[start.family])
             for start in self.reporters(key, key.start)
             if start.family in ends
         ]
+        return found if key.outlier == "kept" else self._pulled_in(found, key)
+
+    def price_level(self, key: Key, answer: Answer) -> float:
+        """Return what the answer is divided by in the prices of the key."""
+        if key.price == "nominal":
+            return 1.0
+        return self.price_levels.get((answer.cohort, answer.month), 1.0)
+
+    def _pulled_in(self, pairs: Iterable[Pair], key: Key) -> list[Pair]:
+        """Return the pairs with the extremes of their country pulled in at each end."""
+        bounds: dict[tuple[str, int], tuple[float, float]] = {}
+        found = []
+        for pair in pairs:
+            ends = []
+            for side, answer in enumerate(pair):
+                at = (pair[0].country, side)
+                if at not in bounds:
+                    whole = key._replace(
+                        scope_type="country", scope=at[0], outlier="kept"
+                    )
+                    bounds[at] = _bounds([each[side] for each in self.pairs(whole)])
+                lowest, highest = bounds[at]
+                value = min(highest, max(lowest, answer.value))
+                ends.append(replace(answer, value=value))
+            found.append((ends[0], ends[1]))
+        return found
 
     def equation(self, key: Key, value: float) -> Equation:
         """Return what the shown value says of the answers: coefficients of a sum.
@@ -126,7 +179,7 @@ class Ledger:
             return self._between_ends(key, 1 + value)
         if key.statistic == "difference":
             return self._between_ends(key, 1.0)
-        if key.statistic in {"total", "level"} and key.start != key.end:
+        if key.start != key.end:
             return self._window(key)
         return self._month(key)
 
@@ -139,7 +192,10 @@ class Ledger:
                 variable: 1.0 for other in others for variable in self._month(other)
             }
         if key.panel != "balanced":
-            return {each.variable: 1.0 for each in self.reporters(key, key.start)}
+            return {
+                each.variable: 1 / self.price_level(key, each)
+                for each in self.reporters(key, key.start)
+            }
         raise AssertionError(f"whose window is that of {key}?")
 
     def ends_of_window(self, key: Key, window: tuple[date, date]) -> Equation:
@@ -171,4 +227,11 @@ class Ledger:
 def _change(pair: Pair) -> Variable:
     start, end = pair
     change = end.value / start.value - 1 if start.value else 0.0
-    return Variable("change_of_income", end.month, end.family, round(change, 9))
+    measure = f"change_of_{start.measure}"
+    return Variable(measure, end.month, end.family, round(change, 9))
+
+
+def _bounds(answers: Iterable[Answer]) -> tuple[float, float]:
+    values = sorted(each.value for each in answers)
+    highest = max(math.floor((1 - TAIL) * len(values)), 1)
+    return values[math.floor(TAIL * len(values))], values[highest - 1]

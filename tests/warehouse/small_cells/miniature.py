@@ -1,14 +1,12 @@
-"""Small panels drawn at random, and the models of `share` run on them alone.
+"""The models of `share` run on a small panel alone.
 
 The models are the SQL that dbt compiled for the pilot, on temporary tables of the same
 names: nothing of the pilot is read or changed but the names of its metrics.
 """
 
 import json
-import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 from typing import Any
@@ -25,14 +23,11 @@ from tests.warehouse.small_cells.ledger import (
     SPANS,
     TOTALS,
     WHOLES,
-    Answer,
     Key,
     Ledger,
 )
+from tests.warehouse.small_cells.panels import LATER, MONTHS, RELEASE, WINDOW
 
-RELEASE = "2021-07"
-MONTHS = (date(2020, 7, 1), date(2020, 8, 1), date(2020, 9, 1))
-WINDOW = (MONTHS[0], MONTHS[-1])
 MODELS = (
     "int_dominated_figures",
     "metric_values",
@@ -50,115 +45,21 @@ SOURCES = {
 QUALIFIED = re.compile(
     r'"\w+"\."\w+"\."(' + "|".join([*MODELS, *SOURCES, "int_sharing_thresholds"]) + ')"'
 )
-SHARED = ("M01", "M16", "M22", "M58", "M17", "M21", "M23", "M59", "M61")
+SHARED = (
+    *("M01", "M16", "M20", "M22", "M58", "M15", "M17", "M21", "M23", "M59"),
+    *("M61", "M40", "M29"),
+)
+# What a mean of each of them is multiplied with, and divided by for each answer.
+RATE, CHILDREN = 100, 2
+DENOMINATORS = {
+    "M01": ("household", "per_capita"),
+    "M22": ("household", "per_participant"),
+}
 # Of these there is one figure for all countries.
-POOLED = {*COUNTS, *WHOLES, "M58"}
+POOLED = {*COUNTS, *WHOLES, "M58", "M40", "M29"}
+# Whose growth is told with the extremes pulled in, too.
+PULLED_IN = {"M01", "M16", "M20"}
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How a panel is drawn.
-
-    Attributes:
-        sites: Families of each site, by country.
-        missing: Which part of the journals never comes.
-        late: Which part comes after the release.
-        edited: Which part is edited after it.
-        big: Which families hold a thousand times as much, by number.
-        late_at: Which part comes after the release at a site, by its code.
-        cohorts: The cohort of a site that has its own, by the site's code.
-        nobody: Sites and months in which no family is in a lending circle.
-    """
-
-    sites: Mapping[str, Sequence[int]]
-    missing: float = 0.1
-    late: float = 0.03
-    edited: float = 0.02
-    big: frozenset[int] = frozenset()
-    late_at: Mapping[str, float] = field(default_factory=dict)
-    cohorts: Mapping[str, str] = field(default_factory=dict)
-    nobody: frozenset[tuple[str, date]] = frozenset()
-
-
-def drawn_shape(seed: int) -> Shape:
-    """Return the shape of one random panel."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
-    return Shape(
-        {
-            country: [chance.randint(3, 40) for _ in range(chance.randint(1, 3))]
-            for country in ("COL", "MEX", "USA")[: chance.randint(1, 3)]
-        },
-        missing=chance.choice([0, 0.05, 0.2]),
-        late=chance.choice([0, 0.03, 0.1]),
-        edited=chance.choice([0, 0.03]),
-    )
-
-
-def drawn(shape: Shape, seed: int) -> Ledger:
-    """Draw what the families of a panel answered."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
-    return Ledger(_answers(shape, chance))
-
-
-def _answers(shape: Shape, chance: random.Random) -> Iterator[Answer]:
-    number = 0
-    for country, sizes in shape.sites.items():
-        for site, families in enumerate(sizes, start=1):
-            for _ in range(families):
-                number += 1
-                code = f"{country}-{site}"
-                cohort = shape.cohorts.get(code, f"{country}-2020")
-                place = (code, cohort, country)
-                scale = 1000.0 if number in shape.big else 1.0
-                yield from _answers_of(shape, chance, number, place, scale)
-
-
-def _answers_of(
-    shape: Shape,
-    chance: random.Random,
-    number: int,
-    place: tuple[str, str, str],
-    scale: float,
-) -> Iterator[Answer]:
-    for month in MONTHS:
-        draw = chance.random()
-        is_edited = chance.random() < shape.edited
-        values = _values(chance, scale)
-        newer = _values(chance, scale) if is_edited else values
-        if (place[0], month) in shape.nobody:
-            values["member"] = newer["member"] = 0.0
-        if draw < shape.missing:
-            continue
-        for release, known in ((LIVE, newer), (RELEASE, values)):
-            late = shape.late_at.get(place[0], shape.late)
-            if release == LIVE or draw >= shape.missing + late:
-                for measure, value in known.items():
-                    yield Answer(
-                        release, measure, month, f"F{number}", *place, value=value
-                    )
-
-
-def _values(chance: random.Random, scale: float) -> dict[str, float]:
-    drawn_values = {
-        "income": float(chance.randint(500, 1500)) * scale,
-        "savings": float(chance.randint(1, 900)) * scale,
-        "circle_money": float(chance.randint(1, 300)),
-        "satisfaction": float(chance.randint(1, 10)),
-        "saver": float(chance.random() < 0.6),
-        "member": float(chance.random() < 0.5),
-    }
-    drawn_values["coping"] = drawn_values["income"] % 57
-    ladder = drawn_values["satisfaction"]
-    for rung, is_there in {
-        "thriving": ladder == 10,
-        "suffering": ladder < 5,
-        "struggling": 5 <= ladder < 10,
-    }.items():
-        drawn_values[rung] = float(is_there)
-    if chance.random() < 0.4:
-        drawn_values["payout"] = float(chance.randint(100, 900))
-    return drawn_values
 
 
 def run_models(
@@ -226,8 +127,10 @@ def _figures(ledger: Ledger) -> Iterator[Row]:
             place = {"scope_type": scope_type, "scope": scope}
             if scope == "all" and metric not in POOLED:
                 continue
-            for row in _figures_of(ledger, metric, release, place):
-                yield row | {"country_code": country}
+            for denominator in DENOMINATORS.get(metric, ("household",)):
+                place["denominator"] = denominator
+                for row in _figures_of(ledger, metric, release, place):
+                    yield row | {"country_code": country}
 
 
 def _figures_of(
@@ -251,6 +154,10 @@ def _figures_of(
             **common, statistic="level", panel="all_reporters", start=month, end=month
         )
         yield from _month(key, [each.value for each in ledger.reporters(key, month)])
+        if metric == "M16":
+            yield from _real_month(ledger, key._replace(price="real"))
+    if metric == "M15" or place["denominator"] == "per_participant":
+        return
     key = Key(
         **common, statistic="level", panel="balanced", start=WINDOW[0], end=WINDOW[1]
     )
@@ -259,6 +166,26 @@ def _figures_of(
     elif pairs := ledger.pairs(key):
         yield from _changes(key, [(s.value, e.value) for s, e in pairs])
         yield from _changes_of_reporters(ledger, key)
+        yield from _growth_pulled_in(ledger, key._replace(outlier="winsorised"))
+
+
+def _real_month(ledger: Ledger, key: Key) -> Iterator[dict[str, Any]]:
+    yield from _month(
+        key,
+        [
+            each.value / ledger.price_level(key, each)
+            for each in ledger.reporters(key, key.start)
+        ],
+    )
+
+
+def _growth_pulled_in(ledger: Ledger, key: Key) -> Iterator[dict[str, Any]]:
+    pairs = ledger.pairs(key)
+    start, end = (sum(pair[side].value for pair in pairs) for side in (0, 1))
+    if start and key.metric in PULLED_IN and key.denominator == "household":
+        metric = "M03" if key.metric == "M01" else key.metric
+        growth = key._replace(metric=metric, statistic="growth_of_means")
+        yield _row(growth, end / start - 1, len(pairs), start, end)
 
 
 def _window(ledger: Ledger, key: Key) -> Iterator[dict[str, Any]]:
@@ -274,7 +201,18 @@ def _window(ledger: Ledger, key: Key) -> Iterator[dict[str, Any]]:
     if key.metric in TOTALS:
         yield _row(key._replace(statistic="total"), total, count, None)
     else:
-        yield _row(key, total / len(held), count, len(held), total)
+        yield _span(key, total, count, len(held))
+
+
+def _span(key: Key, total: float, families: int, answers: int) -> dict[str, Any]:
+    if key.metric == "M29":
+        key = key._replace(statistic="share", category="attending")
+        children = CHILDREN * answers
+        return _row(key, total / children, families, children, total)
+    if key.metric == "M40":
+        key = key._replace(statistic="rate")
+        total *= RATE
+    return _row(key, total / answers, families, answers, total)
 
 
 def _changes_of_reporters(ledger: Ledger, key: Key) -> Iterator[dict[str, Any]]:
@@ -294,13 +232,16 @@ def _month(key: Key, values: Sequence[float]) -> Iterator[dict[str, Any]]:
     if not values:
         return
     total, count = sum(values), len(values)
-    if key.metric == "M23":
+    if key.denominator == "per_participant":
+        # What they paid does not matter here: their number is told.
+        yield from [_row(key, RATE, int(total), total, RATE * total)] if total else []
+    elif key.metric in SPANS:
+        yield _span(key, total, count, count)
+    elif key.metric == "M23":
         yield _row(key._replace(statistic="total"), total, count, None)
-    elif key.metric in WHOLES:
-        yield _row(key, total / count, count, count, total)
     elif key.metric in COUNTS:
         yield _row(key._replace(statistic="share"), total / count, count, count, total)
-        if key.metric == "M21":
+        if key.metric in {"M15", "M21"}:
             yield _row(key, total, count, None, total)
     else:
         yield _row(key, total / count, count, count, total)
@@ -341,9 +282,9 @@ def _row(
         "scope_code": key.scope,
         "panel_code": key.panel,
         "statistic_code": key.statistic,
-        "price_code": "nominal",
-        "outlier_code": "kept",
-        "denominator_code": "household",
+        "price_code": key.price,
+        "outlier_code": key.outlier,
+        "denominator_code": key.denominator,
         "category_code": "payout" if key.metric == "M23" else key.category,
         "release_code": key.release,
         "definition_version": 1,
@@ -360,9 +301,14 @@ def _row(
 def _scope_months(ledger: Ledger, scope_type: str) -> Iterator[Row]:
     for kind, scope, country in _places(ledger):
         for number, month in enumerate(MONTHS if kind == scope_type else ()):
+            launches = {
+                each.cohort.endswith(LATER)
+                for each in ledger.answers
+                if (kind, scope) in each.places
+            }
             yield _scope_month(ledger, kind, scope, month) | {
                 "country_code": country,
-                "months_since_launch_count": number,
+                "months_since_launch_count": number if len(launches) == 1 else None,
             }
 
 
@@ -395,6 +341,7 @@ def _scope_month(
         "income_index": end / start if start else None,
         "income_mean_local": means["M01"],
         "savings_balance_mean_local": means["M16"],
+        "debt_balance_mean_local": means["M20"],
         "circle_contributed_mean_local": means["M22"],
         "satisfaction_mean_score": means["M58"],
         "saver_share": means["M17"],
@@ -406,6 +353,7 @@ def _scope_month(
 COLUMNS = {
     "income": "income_local",
     "savings": "savings_balance_local",
+    "debt": "debt_balance_local",
     "circle_money": "circle_contributed_local",
     "payout": "circle_payout_local",
 }

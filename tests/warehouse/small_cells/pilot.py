@@ -13,6 +13,8 @@ from intermediate.int_family_months_consented as months
 cross join lateral (
     values
     ('income', income_local),
+    ('income_per_head', income_local / nullif(household_member_count, 0)),
+    ('income_per_adult', income_local / adult_equivalent_count),
     ('savings', savings_balance_local),
     ('debt', debt_balance_local),
     ('circle_money', circle_contributed_local),
@@ -22,6 +24,12 @@ cross join lateral (
     ('member', is_in_lending_circle::integer),
     ('payout', circle_payout_local),
     ('coping', reduced_coping_score),
+    ('leader', has_led_community_activity::integer),
+    ('starter', has_new_business::integer),
+    (
+        'pupils',
+        case when school_age_child_count is not null then attending_child_count end
+    ),
     ('thriving', (ladder_now_score >= 7 and ladder_future_score >= 8)::integer),
     ('suffering', (ladder_now_score <= 4 and ladder_future_score <= 4)::integer)
 ) as answers (measure, value)

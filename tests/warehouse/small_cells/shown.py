@@ -2,43 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import chain
 from typing import Any
 
 import psycopg
 
-from tests.warehouse.small_cells.ledger import (
-    LIVE,
-    MEASURES,
-    WHOLES,
-    Equation,
-    Key,
-    Ledger,
-)
+from tests.warehouse.small_cells.ledger import LIVE, Equation, Key, Ledger
+from tests.warehouse.small_cells.told import IN_THE_ATTACK, Told, span_of
 
 FIGURES = """
 select
     metric_code, statistic_code, panel_code, release_code, scope_type_code, scope_code,
-    start_month, end_month, category_code, coalesce(value::float, 0)
+    start_month, end_month, category_code, denominator_code, outlier_code, price_code,
+    coalesce(value::float, 0)
 from {share}metric_values
-where
-    {which}
-    and metric_code = any(%s)
-    and price_code = 'nominal'
-    and outlier_code = 'kept'
-    and denominator_code = 'household'
-    and category_code = any(%s)
-    and panel_code <> 'chained'
-    and (
-        statistic_code in (
-            'level', 'total', 'growth_of_means', 'difference', 'mean_of_changes'
-        )
-        or (statistic_code = 'share' and metric_code in ('M17', 'M21', 'M59'))
-    )
+where {which} and metric_code = any(%s)
 """
 SHOWN = "value is not null"
 NEAR_LIMIT = "suppression_reason_code = 'share_near_limit'"
-CATEGORIES = ["total", "payout", *chain.from_iterable(WHOLES.values())]
 # Columns of the tables of months: the metric whose figure of the month they are.
 COLUMNS = {
     "income_mean_local": "M01",
@@ -95,16 +75,32 @@ def _figures(
 ) -> Iterator[Equation]:
     rows = connection.execute(
         FIGURES.format(share=share, which=which).encode(),
-        [[*MEASURES, *WHOLES], CATEGORIES],
+        [[metric for kinds in IN_THE_ATTACK for metric in kinds.metrics.split()]],
     ).fetchall()
     for *words, value in rows:
         key = Key(*words)
+        if not any(kinds.hold(told_by(key)) for kinds in IN_THE_ATTACK):
+            continue
         is_end = key.panel == "balanced" and key.start == key.end
         if is_end:
             window = windows[key.release, key.scope]
             yield ledger.ends_of_window(key, window)
         else:
             yield ledger.equation(key, value)
+
+
+def told_by(key: Key) -> Told:
+    """Return which kind of figure this is."""
+    return Told(
+        metric=key.metric,
+        statistic=key.statistic,
+        span=span_of(key.start, key.end),
+        panel=key.panel,
+        price=key.price,
+        outlier=key.outlier,
+        denominator=key.denominator,
+        category=key.category,
+    )
 
 
 def _months(

@@ -8,12 +8,12 @@ import pytest
 
 from tests.warehouse.conftest import Warehouse
 from tests.warehouse.rebuild import Change
-from tests.warehouse.small_cells import attack, miniature, pilot, shown
+from tests.warehouse.small_cells import attack, miniature, panels, pilot, shown
 from tests.warehouse.small_cells.ledger import Equation, Ledger
 from tests.warehouse.small_cells.rules import RULES
 
 K = 10
-NEW_YORK = miniature.Shape({"USA": [14]}, missing=0.15, late=0.05)
+NEW_YORK = panels.Shape({"USA": [14]}, missing=0.15, late=0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ def seen(
 
 
 def share_of(
-    warehouse: Warehouse, shape: miniature.Shape, seed: int, *changes: Change
+    warehouse: Warehouse, shape: panels.Shape, seed: int, *changes: Change
 ) -> Seen:
-    ledger = miniature.drawn(shape, seed)
+    ledger = panels.drawn(shape, seed)
     with psycopg.connect(warehouse.url) as connection:
         miniature.run_models(connection, warehouse, ledger, changes)
         found = seen(connection, ledger, miniature.windows_of(ledger), "pg_temp.")
@@ -91,7 +91,7 @@ def test_a_whole_is_shown_with_all_its_parts_or_with_none(
 def test_no_cell_of_a_random_panel_can_be_worked_out(
     seed: int, built_pilot: Warehouse
 ) -> None:
-    assert share_of(built_pilot, miniature.drawn_shape(seed), seed).gives_away == []
+    assert share_of(built_pilot, panels.drawn_shape(seed), seed).gives_away == []
 
 
 @pytest.mark.long
@@ -99,7 +99,7 @@ def test_no_cell_of_a_random_panel_can_be_worked_out(
 def test_no_cell_of_many_random_panels_can_be_worked_out(
     seed: int, built_pilot: Warehouse
 ) -> None:
-    assert share_of(built_pilot, miniature.drawn_shape(seed), seed).gives_away == []
+    assert share_of(built_pilot, panels.drawn_shape(seed), seed).gives_away == []
 
 
 def test_no_cell_of_fourteen_families_can_be_worked_out(

@@ -44,6 +44,7 @@ BESIDE = """
         and emptied.metric_code = 'M03'
         and emptied.panel_code = 'balanced'
         and emptied.statistic_code = 'growth_of_means'
+        and emptied.outlier_code = 'kept'
 """
 
 
