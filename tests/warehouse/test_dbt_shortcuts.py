@@ -62,7 +62,7 @@ def test_an_event_tells_what_it_was_told_when_it_is_read() -> None:
 
     assert event.conn_name == "model.tiny.one"
     assert event.message() == ("Acquiring new postgres connection 'model.tiny.one'")
-    assert event.to_dict()["conn_type"] == "postgres"
+    assert event.conn_type == "postgres"
 
 
 @pytest.mark.usefixtures("shortened")
