@@ -3,8 +3,8 @@
 A build of ours is of hundreds of small models, so the work that dbt does around a
 statement is half of what it costs. Nobody hears its debug events; the macros of its
 adapter run a thousand times in the same surroundings; the tester of types of an empty
-result is always the same; and one name is looked for among all relations of a schema.
-What a build does and says stays the same.
+result is always the same; one name is looked for among all relations of a schema; and a
+model is compiled from its template twice. What a build does and says stays the same.
 """
 
 import threading
@@ -17,6 +17,7 @@ from typing import Any
 Unknown = Any
 Contexts = Callable[..., dict[str, Any]]
 SAID = "said"  # by an event that nobody has read yet
+_COMPILED: dict[tuple[type, tuple[str, ...], str], Unknown] = {}
 
 
 @contextmanager
@@ -25,6 +26,7 @@ def shortcuts() -> Iterator[None]:
     # Here and not above: only those who run dbt shall wait for it.
     from dbt.adapters.base.impl import BaseAdapter  # noqa: PLC0415
     from dbt_common.clients import agate_helper  # noqa: PLC0415
+    from dbt_common.clients.jinja import MacroFuzzEnvironment  # noqa: PLC0415
     from dbt_common.events.base_types import BaseEvent  # noqa: PLC0415
     from dbt_common.events.event_manager import EventManager  # noqa: PLC0415
 
@@ -36,7 +38,8 @@ def shortcuts() -> Iterator[None]:
             (agate_helper, "empty_table", cache),
             (agate_helper, "build_type_tester", _testers),
             (BaseAdapter, "set_macro_context_generator", _contexts_of_threads),
-            (BaseAdapter, "_make_match", _of_the_same_name),
+            (BaseAdapter, "get_relation", _looked_up),
+            (MacroFuzzEnvironment, "compile", _compiled_once),
         ):
             stack.enter_context(_shortened(owner, name, shortened))
         yield
@@ -128,23 +131,38 @@ def _contexts_of_threads(use: Unknown) -> Unknown:
     return use_kept
 
 
-def _of_the_same_name(match: Unknown) -> Unknown:
-    """Compare in full only relations that differ in nothing but small letters."""
+def _looked_up(search: Unknown) -> Unknown:
+    """Look among the relations of a schema for the one, and not at each of them."""
+    # As above.
+    from dbt.adapters.reference_keys import _ReferenceKey  # noqa: PLC0415
 
-    def match_few(
-        adapter: Unknown,
-        relations: list[Unknown],
-        database: str,
-        schema: str,
-        identifier: str,
-    ) -> list[Unknown]:
-        name = (identifier or "").lower()
-        few = [
-            relation
-            for relation in relations
-            if not name or str(relation.path.identifier).lower() == name
-        ]
-        found: list[Unknown] = match(adapter, few, database, schema, identifier)
-        return found
+    def look_up(
+        adapter: Unknown, database: str, schema: str, identifier: str
+    ) -> Unknown:
+        if (database, schema) not in adapter.cache or None in {database, identifier}:
+            return search(adapter, database, schema, identifier)
+        key = _ReferenceKey(database.lower(), schema.lower(), identifier.lower())
+        found = adapter.cache.relations.get(key)
+        if found is None:
+            return None
+        # It may be of the same name but for small letters, which is refused.
+        wanted = adapter._make_match_kwargs(database, schema, identifier)  # noqa: SLF001 - as dbt does
+        return found.inner if found.inner.matches(**wanted) else None
 
-    return match_few
+    return look_up
+
+
+def _compiled_once(compile_one: Unknown) -> Unknown:
+    """Keep what a template became: a model's is compiled to parse it and to run it."""
+
+    def compile_or_remember(
+        environment: Unknown, source: Unknown, *rest: Unknown, **how: Unknown
+    ) -> Unknown:
+        if rest or how or not isinstance(source, str):
+            return compile_one(environment, source, *rest, **how)
+        key = (type(environment), tuple(environment.extensions), source)
+        if key not in _COMPILED:
+            _COMPILED[key] = compile_one(environment, source)
+        return _COMPILED[key]
+
+    return compile_or_remember

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from dbt.adapters.base import impl
 from dbt.adapters.base.relation import BaseRelation
+from dbt.adapters.cache import RelationsCache
 from dbt.adapters.events.types import ListRelations, NewConnection
 from dbt.adapters.exceptions.compilation import ApproximateMatchError
-from dbt_common.clients import agate_helper
+from dbt_common.clients import agate_helper, jinja
+from dbt_common.clients.jinja import get_environment
 from dbt_common.events import base_types, event_manager
 from dbt_common.events.base_types import EventLevel
 from dbt_common.events.event_manager import EventManager
@@ -43,7 +45,8 @@ def replaced() -> list[object]:
         agate_helper.empty_table,
         agate_helper.build_type_tester,
         ADAPTER.set_macro_context_generator,
-        ADAPTER._make_match,  # noqa: SLF001 - which is shortened
+        ADAPTER.get_relation,
+        jinja.MacroFuzzEnvironment.compile,
     ]
 
 
@@ -128,30 +131,58 @@ def test_each_thread_makes_the_context_of_a_macro_once() -> None:
     assert len({thread for _, thread in made}) == 2
 
 
-def matching(identifier: str) -> list[Any]:
-    relations = [
-        BaseRelation.create(database="one", schema="marts", identifier=name)
-        for name in ("fct_sales", "fct_costs")
-    ]
+def found(identifier: str, schema: str = "marts") -> Any:  # noqa: ANN401 - dbt's
+    cache = RelationsCache()
+    for name in ("fct_sales", "fct_costs"):
+        cache.add(BaseRelation.create(database="one", schema="marts", identifier=name))
     quoting = {"database": True, "schema": True, "identifier": True}
-    adapter: Any = SimpleNamespace(config=SimpleNamespace(quoting=quoting))
-    adapter._make_match_kwargs = ADAPTER._make_match_kwargs.__get__(adapter)  # noqa: SLF001 - as dbt does
-    found: list[Any] = ADAPTER._make_match(  # noqa: SLF001 - as dbt does
-        adapter, relations, "one", "marts", identifier
+    adapter: Any = SimpleNamespace(
+        config=SimpleNamespace(quoting=quoting),
+        cache=cache,
+        list_relations=lambda *_: [
+            BaseRelation.create(database="one", schema="other", identifier="listed")
+        ],
     )
-    return found
+    for method in ("_make_match_kwargs", "_make_match"):
+        setattr(adapter, method, getattr(ADAPTER, method).__get__(adapter))
+    return ADAPTER.get_relation(adapter, "one", schema, identifier)
 
 
 @pytest.mark.usefixtures("shortened")
 def test_a_relation_is_found_by_its_name_and_no_other_is() -> None:
-    assert [one.identifier for one in matching("fct_costs")] == ["fct_costs"]
-    assert matching("fct_gains") == []
+    assert found("fct_costs").identifier == "fct_costs"
+    assert found("fct_gains") is None
+
+
+@pytest.mark.usefixtures("shortened")
+def test_a_relation_of_a_schema_that_is_not_known_yet_is_asked_for() -> None:
+    assert found("listed", schema="other").identifier == "listed"
 
 
 @pytest.mark.usefixtures("shortened")
 def test_a_name_in_other_letters_is_still_refused() -> None:
     with pytest.raises(ApproximateMatchError):
-        matching("FCT_COSTS")
+        found("FCT_COSTS")
+
+
+@pytest.mark.usefixtures("shortened")
+def test_a_template_is_compiled_once_and_still_told_what_it_is_given() -> None:
+    first, second = get_environment(), get_environment()
+
+    assert first.compile("{{ word }}, you") is second.compile("{{ word }}, you")
+    assert (
+        first.from_string("{{ word }}, you").render({"word": "hello"}) == "hello, you"
+    )
+    assert second.from_string("{{ word }}, you").render({"word": "bye"}) == "bye, you"
+
+
+@pytest.mark.usefixtures("shortened")
+def test_a_template_that_gives_values_is_not_taken_for_one_that_gives_text() -> None:
+    text, values = get_environment(), get_environment(native=True)
+
+    sum_of_two = "{{ (1 + 1) | as_native }}"
+    assert text.from_string(sum_of_two).render({}) == "2"
+    assert values.from_string(sum_of_two).render({}) == 2
 
 
 @pytest.mark.usefixtures("shortened")
