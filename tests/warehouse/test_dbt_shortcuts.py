@@ -132,7 +132,7 @@ def test_each_thread_makes_the_context_of_a_macro_once() -> None:
 
 
 def found(identifier: str, schema: str = "marts") -> Any:  # noqa: ANN401 - dbt's
-    cache = RelationsCache()
+    cache: Any = RelationsCache()
     for name in ("fct_sales", "fct_costs"):
         cache.add(BaseRelation.create(database="one", schema="marts", identifier=name))
     quoting = {"database": True, "schema": True, "identifier": True}
@@ -178,7 +178,8 @@ def test_a_template_is_compiled_once_and_still_told_what_it_is_given() -> None:
 
 @pytest.mark.usefixtures("shortened")
 def test_a_template_that_gives_values_is_not_taken_for_one_that_gives_text() -> None:
-    text, values = get_environment(), get_environment(native=True)
+    text: Any = get_environment()
+    values: Any = get_environment(native=True)
 
     sum_of_two = "{{ (1 + 1) | as_native }}"
     assert text.from_string(sum_of_two).render({}) == "2"
