@@ -21,7 +21,7 @@ from dashboards.metabase import apply_where_configured
     tags=["publish"],
 )
 def publish_dashboards() -> None:
-    """Render every dashboard in every language, for each renderer there is."""
+    """Render every dashboard in its readers' languages, for each renderer there is."""
 
     @task
     def render_site() -> None:

@@ -17,9 +17,8 @@ from dashboards.site import (
     build_site,
     check_site,
 )
-from dashboards.spec import LANGUAGES, Language
 from dashboards.spec_file import SPECS
-from pages import says_synthetic
+from pages import LANGUAGES, Language, says_synthetic
 
 app = typer.Typer(
     help="Dashboards as code: specs in YAML and SQL, drawn as static pages and applied "
@@ -38,7 +37,9 @@ def build(
     ] = None,
     language: Annotated[
         list[str] | None,
-        typer.Option("--language", help="Repeat for several; all if not given."),
+        typer.Option(
+            "--language", help="Repeat for several; those of the sites if not given."
+        ),
     ] = None,
     *,
     synthetic: Annotated[
@@ -50,7 +51,7 @@ def build(
     url: Url = None,
     specs: Specs = SPECS,
 ) -> None:
-    """Draw every dashboard in every language."""
+    """Draw every dashboard in every language of its readers."""
     with one_sentence(), console.status("Starting") as status:
         report = build_site(
             out,
@@ -94,13 +95,13 @@ def schema() -> None:
     typer.echo(f"Wrote {SCHEMA_PATH}")
 
 
-def _languages(given: list[str] | None) -> tuple[Language, ...]:
+def _languages(given: list[str] | None) -> tuple[Language, ...] | None:
     unknown = set(given or ()) - set(get_args(Language))
     if unknown:
         raise DashboardError(
             f"--language {min(unknown)} is not one of {', '.join(LANGUAGES)}."
         )
-    return cast("tuple[Language, ...]", tuple(given)) if given else LANGUAGES
+    return cast("tuple[Language, ...]", tuple(given)) if given else None
 
 
 if __name__ == "__main__":

@@ -19,17 +19,11 @@ from dashboards.demands import (
     is_placed,
 )
 from dashboards.errors import QueryError
-from dashboards.formats import named
+from dashboards.formats import has_words_missing, named
 from dashboards.queries import Answer, Row, ask
-from dashboards.spec import (
-    Card,
-    Dashboard,
-    DistributionCard,
-    Language,
-    NoteCard,
-    TrendCard,
-)
+from dashboards.spec import Card, Dashboard, DistributionCard, NoteCard, TrendCard
 from dashboards.spec_file import Spec
+from pages import Language
 
 SMALL_PANEL = 30  # families; below it a figure is marked, as the domain page asks
 LIVE = "live"
@@ -208,6 +202,15 @@ def published_release(rows: Iterable[Row]) -> str | None:
     """Return the newest release among the rows that is not the live one."""
     codes = {str(row["release_code"]) for row in rows if row.get("release_code")}
     return max(codes - {LIVE}, default=None)
+
+
+def is_wholly_in(content: DashboardContent, language: Language) -> bool:
+    """Return whether no word of a page is missing in a language."""
+    return content.spec.dashboard.is_wholly_in(language) and not any(
+        has_words_missing(row, language)
+        for card in content.cards.values()
+        for row in (*card.rows, *card.events)
+    )
 
 
 def definition_versions(dashboard: Dashboard, content: DashboardContent) -> list[str]:

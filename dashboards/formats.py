@@ -7,17 +7,14 @@ country of the programme, where a comma is not.
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from dashboards.spec import Format, Language
+from dashboards.spec import Format
 from dashboards.words import label, say
+from pages import LANGUAGES, Language, Said, short_month_names
 
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
-MONTHS: dict[Language, str] = {
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-    "es": "ene feb mar abr may jun jul ago sep oct nov dic",
-}
 _SCALES: dict[Format, tuple[int, int]] = {  # factor and decimals
     "percent": (100, 1),
     "percentage_points": (100, 1),
@@ -100,12 +97,7 @@ def _date(value: date, kind: Format, language: Language) -> str:
 
 def month(value: date, language: Language) -> str:
     """Return a month such as `Jul 2021`."""
-    return f"{month_words(language)[value.month - 1]} {value.year}"
-
-
-def month_words(language: Language) -> list[str]:
-    """Return the twelve months, short."""
-    return MONTHS[language].split()
+    return f"{short_month_names(language)[value.month - 1]} {value.year}"
 
 
 def interval(
@@ -129,3 +121,26 @@ def named(row: dict[str, object], column: str, language: Language) -> str:
     if value is None:
         return DASH
     return label(column, str(value), language)
+
+
+def said(row: dict[str, object], column: str, language: Language) -> Said:
+    """Return words of the warehouse, in English where it has none in the language."""
+    own = row.get(f"{column}_{language}")
+    return Said(str(own), language) if own else Said(str(row[column]), "en")
+
+
+def has_words_missing(row: dict[str, object], language: Language) -> bool:
+    """Return whether words that the query gives in several languages lack this one."""
+    return language != "en" and any(
+        row[column] is not None and not row.get(f"{column}_{language}")
+        for column in _told_in_languages(row)
+    )
+
+
+def _told_in_languages(row: dict[str, object]) -> set[str]:
+    """Return the columns beside which others have the same in another language."""
+    return {
+        column
+        for column in row
+        if any(f"{column}_{language}" in row for language in LANGUAGES)
+    }

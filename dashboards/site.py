@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from dashboards.contents import DashboardContent, read_dashboard
 from dashboards.errors import OutputError
+from dashboards.languages import languages_of_reader
 from dashboards.queries import snapshot
-from dashboards.spec import LANGUAGES, Language
 from dashboards.spec_file import SPECS, Spec, load_specs
-from pages import says_synthetic, write_pages
+from pages import Language, says_synthetic, write_pages
 
 OUT_VARIABLE = "DASHBOARDS_OUT"
 SLOW_MILLISECONDS = 200  # a card that takes longer keeps a reader waiting
@@ -41,12 +43,12 @@ def build_site(  # noqa: PLR0913 - one line of choices, all but the first by nam
     out: Path | None = None,
     *,
     url: str | None = None,
-    languages: Sequence[Language] = LANGUAGES,
+    languages: Sequence[Language] | None = None,
     is_synthetic: bool | None = None,
     specs: Path = SPECS,
     on_step: Callable[[str], None] = lambda _: None,
 ) -> SiteReport:
-    """Render every dashboard in every language.
+    """Render every dashboard in every language of its readers.
 
     Nothing is written unless everything could be read and drawn; each page is replaced
     whole. The same data give the same bytes.
@@ -54,7 +56,8 @@ def build_site(  # noqa: PLR0913 - one line of choices, all but the first by nam
     Args:
         out: Where the pages go. None takes `DASHBOARDS_OUT`, or the folder `site`.
         url: The warehouse. None takes `WAREHOUSE_URL`.
-        languages: Which languages to make.
+        languages: Which languages to make. None takes those of the sites that are read:
+            see `dashboards.languages`.
         is_synthetic: Whether the data are synthetic, which every chart then says. None
             takes `DASHBOARDS_SYNTHETIC`; only `false` there says that they are real.
         specs: The folder of specs.
@@ -68,8 +71,10 @@ def build_site(  # noqa: PLR0913 - one line of choices, all but the first by nam
     stamped = says_synthetic() if is_synthetic is None else is_synthetic
     on_step("Reading the specs")
     found = load_specs(specs)
-    contents = _read_all(found, url, on_step)
-    pages = _render_all(contents, languages, on_step, is_synthetic=stamped)
+    with snapshot(url) as connection:
+        chosen = languages or languages_of_reader(connection)
+        contents = _read_all(connection, found, on_step)
+    pages = _render_all(contents, chosen, on_step, is_synthetic=stamped)
     on_step("Writing the pages")
     written = _write_pages(folder, pages)
     cards = [card for content in contents for card in content.cards.values()]
@@ -125,7 +130,8 @@ def check_site(url: str | None = None, *, specs: Path = SPECS) -> CheckReport:
         WarehouseError: The warehouse cannot be reached.
     """
     found = load_specs(specs)
-    contents = _read_all(found, url, lambda _: None)
+    with snapshot(url) as connection:
+        contents = _read_all(connection, found, lambda _: None)
     timed = [
         Timed(content.spec.dashboard.code, name, card.seconds * 1000)
         for content in contents
@@ -139,13 +145,12 @@ def check_site(url: str | None = None, *, specs: Path = SPECS) -> CheckReport:
 
 
 def _read_all(
-    specs: Sequence[Spec], url: str | None, on_step: Callable[[str], None]
+    connection: Connection, specs: Sequence[Spec], on_step: Callable[[str], None]
 ) -> list[DashboardContent]:
     contents = []
-    with snapshot(url) as connection:
-        for spec in specs:
-            on_step(f"Reading {spec.dashboard.code} {spec.dashboard.title.en}")
-            contents.append(read_dashboard(connection, spec))
+    for spec in specs:
+        on_step(f"Reading {spec.dashboard.code} {spec.dashboard.title.en}")
+        contents.append(read_dashboard(connection, spec))
     return contents
 
 

@@ -5,12 +5,12 @@ with one SQL file per card. Nothing here knows HTML, Vega-Lite or Metabase.
 """
 
 from abc import abstractmethod
-from typing import Annotated, Literal, Self, get_args
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Language = Literal["en", "es"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+from pages import Language, Said
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Sentence = Annotated[str, Field(min_length=1)]
@@ -46,14 +46,22 @@ class _Entry(BaseModel):
 
 
 class Words(_Entry):
-    """The same words in every language a page is made in; none may be missing."""
+    """The same words in every language a page is made in."""
 
     en: Sentence
     es: Sentence
+    fil: Sentence | None = Field(
+        default=None, description="English stands on the page where it is missing."
+    )
+
+    def said(self, language: Language) -> Said:
+        """Return the words in one language, or in English where it has none."""
+        own = {"en": self.en, "es": self.es, "fil": self.fil}[language]
+        return Said(self.en, "en") if own is None else Said(own, language)
 
     def in_language(self, language: Language) -> str:
-        """Return the words in one language."""
-        return self.en if language == "en" else self.es
+        """Return what `said` does, without the language it is in."""
+        return self.said(language).text
 
 
 class Measure(_Entry):
@@ -367,6 +375,22 @@ class Dashboard(_Entry):
     def cards(self) -> tuple[Card, ...]:
         """Every card, in order."""
         return tuple(card for section in self.sections for card in section.cards)
+
+    def is_wholly_in(self, language: Language) -> bool:
+        """Return whether no word of the page is missing in a language."""
+        return all(words.said(language).language == language for words in _words(self))
+
+
+def _words(entry: object) -> Iterator[Words]:
+    """Yield all words of an entry and of what it holds."""
+    if isinstance(entry, Words):
+        yield entry
+    elif isinstance(entry, _Entry):
+        for _, inner in entry:
+            yield from _words(inner)
+    elif isinstance(entry, list):
+        for inner in entry:
+            yield from _words(inner)
 
 
 PLACES = frozenset({"site_code", "site_name", "country_code", "cohort_code"})

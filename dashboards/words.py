@@ -5,8 +5,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from dashboards.spec import Language, Words
+from dashboards.spec import Words
 from dashboards.spec_file import YamlFile
+from pages import Language
 
 HERE = Path(__file__).parent
 

@@ -9,9 +9,9 @@ from typing import Annotated, cast
 
 import typer
 
+from pages import LANGUAGES, Language
 from reports.building import GroupPages, build_group_pages
 from reports.errors import ReportError
-from reports.words import LANGUAGES, Language
 from warehouse.errors import WarehouseError
 
 NAMED = 8  # groups that a line names

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from reports.words import Language
+from pages import Language, month_names
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 # What stands before an amount, and what parts its thousands, as in the journals.
@@ -13,14 +13,6 @@ _MONEY = {
     "PHP": ("\N{PESO SIGN}", ","),
     "USD": ("$", ","),
     "LRD": ("L$", ","),
-}
-_MONTHS: dict[Language, str] = {
-    "en": "January February March April May June July August September October "
-    "November December",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre "
-    "noviembre diciembre",
-    "fil": "Enero Pebrero Marso Abril Mayo Hunyo Hulyo Agosto Setyembre Oktubre "
-    "Nobyembre Disyembre",
 }
 
 
@@ -33,4 +25,4 @@ def money(amount: Decimal, currency: str) -> str:
 
 def month_name(month: date, language: Language) -> str:
     """Return a month such as `March 2022`."""
-    return f"{_MONTHS[language].split()[month.month - 1]} {month.year}"
+    return f"{month_names(language)[month.month - 1]} {month.year}"

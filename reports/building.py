@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pages import says_synthetic, write_pages
+from pages import Language, says_synthetic, write_pages
 from reports.deciding import Refusal, decide
 from reports.errors import OutputError, ReadingError
 from reports.groups import Group, read_groups
 from reports.page import render_page
-from reports.words import Language, known_languages
+from reports.words import known_languages
 from warehouse.connection import read_snapshot
 
 OUT_VARIABLE = "REPORTS_OUT"

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from pages import Language, Said, in_language
 from reports.amounts import money, month_name
 from reports.groups import Group, GroupMonth
-from reports.words import Language, Said, in_language, say
+from reports.words import say
 
 Number = Decimal | int
 Wording = Callable[[Number], str]

@@ -7,10 +7,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from pages import Language
 from reports.amounts import month_name
 from reports.content import blocks
 from reports.groups import Group
-from reports.words import Language, say
+from reports.words import say
 
 HERE = Path(__file__).parent
 

@@ -1,29 +1,14 @@
 """What the pages say, in the languages that families read."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
 
 import yaml
 
-Language = Literal["en", "es", "fil"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+from pages import LANGUAGES, Language, Said, in_language
+
 FILE = Path(__file__).with_name("words.yml")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Words, and the language they are in.
-
-    Attributes:
-        text: The words.
-        language: Theirs, which is not the page's where that has none for it.
-    """
-
-    text: str
-    language: Language
 
 
 def say(key: str, language: Language, **filled: str) -> Said:
@@ -36,14 +21,6 @@ def say(key: str, language: Language, **filled: str) -> Said:
     """
     said = in_language(_words()[key], language)
     return Said(said.text.format(**filled), said.language)
-
-
-def in_language(words: Mapping[str, str], language: Language) -> Said:
-    """Return what there is in a language, or else in English, or else in any."""
-    for code in (language, *LANGUAGES):
-        if code in words:
-            return Said(words[code], code)
-    raise ValueError("words without any language")
 
 
 def known_languages(codes: Sequence[str]) -> tuple[Language, ...]:

@@ -8,14 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 from psycopg import sql
 
+from sandbox.machine.processes import Daemon, with_children
 from sandbox.pilot.canaries import CANARIES
+from tests.memory import peaks_of
 
 ROOT = Path(__file__).parents[1]
 FORMS = 7
+PARTS_OF_AIRFLOW = ("api-server", "scheduler", "dag-processor")
+MOST_MEGABYTES = 700  # as warehouse_docs/monitoring.md says
 STEPS = (
     "ingest_forms",
     "transform_warehouse",
@@ -46,10 +51,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def demo(home: Path) -> dict[str, Any]:
-    done = sandbox(home, "demo", "--json")
+    with peaks_of(lambda: processes_of_airflow(home)) as peaks:
+        done = sandbox(home, "demo", "--json")
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return found | {"peaks": list(peaks.values())}
+
+
+def processes_of_airflow(home: Path) -> list[psutil.Process]:
+    """Return its scheduler with the tasks it runs, and what else it consists of."""
+    daemons = [Daemon(name, home / "airflow" / "logs") for name in PARTS_OF_AIRFLOW]
+    found = [process for daemon in daemons if (process := daemon.find())]
+    return [one for process in found for one in with_children(process)]
 
 
 def test_every_headline_is_as_published(demo: dict[str, Any]) -> None:
@@ -67,6 +80,14 @@ def test_airflow_ran_every_step_of_both_pulls(home: Path) -> None:
         runs = connection.execute("select dag_id, state from dag_run").fetchall()
 
     assert sorted(runs) == sorted((dag_id, "success") for dag_id in STEPS * 2)
+
+
+def test_no_task_takes_more_memory_than_is_promised(demo: dict[str, Any]) -> None:
+    page = (ROOT / "warehouse_docs" / "monitoring.md").read_text()
+
+    assert len(demo["peaks"]) > 2 * FORMS  # a process for each form and pull, and more
+    assert max(demo["peaks"]) < MOST_MEGABYTES
+    assert f"{MOST_MEGABYTES} MB" in page
 
 
 @pytest.mark.usefixtures("demo")
@@ -110,13 +131,14 @@ def test_the_warehouse_can_be_asked_by_its_url(home: Path) -> None:
     ]
 
 
-def test_the_dashboard_stands_there_in_both_languages(demo: dict[str, Any]) -> None:
+def test_the_dashboard_stands_there_in_every_language(demo: dict[str, Any]) -> None:
     pages = {page.name for page in Path(demo["site"]).glob("*.html")}
 
     assert {
         "index.html",
         "d1-multi-site-overview.en.html",
         "d1-multi-site-overview.es.html",
+        "d1-multi-site-overview.fil.html",
     } <= pages
 
 

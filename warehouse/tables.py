@@ -41,6 +41,7 @@ from warehouse.comments import write_comments
 from warehouse.errors import WarehouseSettingError
 from warehouse.form_media import READ_FORM_MEDIA
 from warehouse.migrations import bring_up_to_date
+from warehouse.texts_to_review import READ_TEXTS
 
 SCHEMAS = ("raw", "pii", "ops", "staging", "intermediate", "marts", "share")
 # A number of our own, so that two processes do not create the tables at once.
@@ -301,7 +302,9 @@ sync_runs = Table(
     # Of the map the answers were read with; another map means reading them again.
     _text("field_map_hash", null=True),
     _text("message", null=True),
-    Index("sync_runs_form_id", "form_id", "started_at"),
+    # Which run was the later: a clock may be set back between two of them.
+    Column("run_number", BigInteger, Identity(always=True), nullable=False),
+    Index("sync_runs_run_number", "form_id", "run_number"),
     comment="One row per run of ingestion and form.",
     schema="ops",
 )
@@ -689,6 +692,7 @@ approvals = Table(
 )
 
 event.listen(metadata, "after_create", DDL(READ_FORM_MEDIA))  # type: ignore[no-untyped-call]  # as above
+event.listen(metadata, "after_create", DDL(READ_TEXTS))  # type: ignore[no-untyped-call]  # as above
 
 
 def create_all(engine: Engine) -> None:

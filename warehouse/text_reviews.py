@@ -6,43 +6,28 @@ mart `fct_reviewed_texts` shows what is approved from the next build on. A revie
 the words as they were: when the record says something else, it is forgotten.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from psycopg.errors import (
+    InsufficientPrivilege,
+    InvalidSchemaName,
+    UndefinedFunction,
+    UndefinedTable,
+)
 from sqlalchemy import Connection, RowMapping, delete, insert, text
+from sqlalchemy.exc import ProgrammingError
 
 from warehouse.errors import TextReviewError
 from warehouse.tables import text_reviews
 
-IS_BUILT = text("select to_regclass('intermediate.int_texts_reviewable') is not null")
-FIND_TEXTS = """
-select
-    texts.form_id,
-    texts.root_id,
-    texts.field_name,
-    texts.site_code,
-    texts.story_scope_code,
-    texts.journal_month,
-    texts.free_texts_hash,
-    versions.answers ->> texts.field_name as words,
-    (
-        select string_agg(found.kind ->> 'kind', ', ' order by found.kind ->> 'kind')
-        from jsonb_array_elements(journals.personal_data_kinds) as found (kind)
-        where found.kind ->> 'field' = texts.field_name
-    ) as suspected_kinds
-from intermediate.int_texts_reviewable as texts
-inner join staging.stg_forms__journals as journals
-    using (form_id, submission_id, version_number)
-inner join raw.forms__journals as versions
-    using (form_id, submission_id, version_number)
-where versions.answers ->> texts.field_name is not null
-"""
 # No row where a review is of these very words.
-LIST_WAITING = text(f"""
-{FIND_TEXTS}
-and not exists (
+LIST_WAITING = text("""
+select * from ops.texts_to_review() as texts
+where not exists (
     select from pii.text_reviews as reviews
     where
         reviews.form_id = texts.form_id
@@ -53,14 +38,15 @@ and not exists (
 order by texts.journal_month, texts.root_id, texts.field_name
 limit :row_count
 """)
-FIND_ONE = text(f"""
-{FIND_TEXTS} and texts.root_id = :root_id and texts.field_name = :field_name
+FIND_ONE = text("""
+select * from ops.texts_to_review()
+where root_id = :root_id and field_name = :field_name
 """)
 # Of other words than the record's newest, or of a record or a family that is gone.
 FORGET_OUTDATED = text("""
 delete from pii.text_reviews as reviews
 where not exists (
-    select from intermediate.int_texts_reviewable as texts
+    select from ops.texts_to_review() as texts
     where
         reviews.form_id = texts.form_id
         and reviews.root_id = texts.root_id
@@ -68,16 +54,23 @@ where not exists (
         and reviews.free_texts_hash = texts.free_texts_hash
 )
 """)
-TAKE_BACK = text("""
-delete from marts.fct_reviewed_texts
-where
-    text_key = md5(
-        concat_ws(
-            '/', cast(:form_id as text), cast(:root_id as text),
-            cast(:field_name as text)
-        )
-    )
-""")
+TAKE_BACK = text("select ops.take_text_back(:form_id, :root_id, :field_name)")
+NEVER_BUILT = (
+    "The warehouse was never built, so no text waits: run `python -m warehouse build` "
+    "first."
+)
+ADVICE = {
+    InvalidSchemaName: NEVER_BUILT,
+    UndefinedTable: NEVER_BUILT,
+    UndefinedFunction: (
+        "The warehouse's tables are of an earlier version: run "
+        "`python -m warehouse tables` first."
+    ),
+    InsufficientPrivilege: (
+        "This login may not read what waits: use the reviewer's address, which "
+        "`python -m warehouse access apply` makes (warehouse_docs/recipes/access.md)."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +107,10 @@ def waiting(connection: Connection, row_count: int) -> list[WaitingText]:
     Raises:
         TextReviewError: The marts were never built.
     """
-    _check_built(connection)
-    connection.execute(FORGET_OUTDATED)
-    rows = connection.execute(LIST_WAITING, {"row_count": row_count}).mappings()
-    return [WaitingText(**row) for row in rows]
+    with _said_clearly():
+        connection.execute(FORGET_OUTDATED)
+        rows = connection.execute(LIST_WAITING, {"row_count": row_count}).mappings()
+        return [WaitingText(**row) for row in rows]
 
 
 def approve(  # noqa: PLR0913 - who, what, when
@@ -176,20 +169,23 @@ def withhold(
     connection.execute(TAKE_BACK, dict(found))
 
 
-def _check_built(connection: Connection) -> None:
-    if not connection.execute(IS_BUILT).scalar_one():
-        raise TextReviewError(
-            "The warehouse was never built, so no text waits: run "
-            "`python -m warehouse build` first."
-        )
+@contextmanager
+def _said_clearly() -> Iterator[None]:
+    try:
+        yield
+    except ProgrammingError as error:
+        for kind, advice in ADVICE.items():
+            if isinstance(error.orig, kind):
+                raise TextReviewError(advice) from error
+        raise
 
 
 def _text_of(connection: Connection, root_id: str, field_name: str) -> RowMapping:
-    _check_built(connection)
     parameters = {"root_id": root_id, "field_name": field_name}
-    found: Sequence[RowMapping] = (
-        connection.execute(FIND_ONE, parameters).mappings().all()
-    )
+    with _said_clearly():
+        found: Sequence[RowMapping] = (
+            connection.execute(FIND_ONE, parameters).mappings().all()
+        )
     if not found:
         raise TextReviewError(
             f"Record {root_id!r} has no text {field_name!r} that its family lets "

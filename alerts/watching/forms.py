@@ -17,7 +17,7 @@ select distinct on (counts.form_id) counts.form_id, counts.difference_count
 from ops.reconciliations as counts
 inner join ops.sync_runs as runs on counts.run_id = runs.run_id
 where runs.kind_code = 'land' and runs.status_code = 'succeeded'
-order by counts.form_id, runs.started_at desc
+order by counts.form_id, runs.run_number desc
 """)
 
 

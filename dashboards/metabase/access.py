@@ -14,7 +14,9 @@ from typing import Literal
 from pydantic import BaseModel, Field, TypeAdapter
 
 from dashboards.errors import MetabaseSettingError
+from dashboards.languages import COMPLETE, page_languages
 from dashboards.spec_file import YamlFile
+from pages import Language
 
 VARIABLE = "JOURNAL_SITES"
 DEFAULT_PATH = Path(__file__).parents[2] / "ingestion" / "sites.yml"
@@ -24,6 +26,7 @@ ROLE = re.compile(r"metabase_[a-z][a-z0-9_]*")
 class _Site(BaseModel):
     name: str
     country: str
+    languages: list[str] = Field(default_factory=list)
 
 
 class _Entry(BaseModel):
@@ -43,11 +46,13 @@ class Reader:
         role: Of the warehouse; also the name of Metabase's group.
         site_names: The sites whose rows it may read, by name.
         country_codes: Their countries.
+        languages: Of its collections.
     """
 
     role: str
     site_names: tuple[str, ...]
     country_codes: tuple[str, ...]
+    languages: tuple[Language, ...] = COMPLETE
 
     @property
     def title(self) -> str:
@@ -88,4 +93,5 @@ def _reader(role: str, entry: _Entry, sites: Mapping[str, _Site]) -> Reader:
         role,
         tuple(sorted({site.name for site in seen})),
         tuple(sorted({site.country for site in seen})),
+        page_languages(code for site in seen for code in site.languages),
     )

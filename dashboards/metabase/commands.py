@@ -56,6 +56,7 @@ def apply(
         work = run.prepare(url=url, specs=specs, on_step=status.update)
         outcome = run.apply(work, overwrite=overwrite)
     _print_drift(outcome)
+    _print_lines(list(outcome.notices))
     kinds = Counter(change.kind for change in outcome.changes)
     counted = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
     typer.echo(f"Metabase {outcome.version}: {counted or 'nothing to change'}.")

@@ -25,9 +25,8 @@ from dashboards.metabase.transport import Transport
 from dashboards.metabase.wanted.compiling import compile_content
 from dashboards.metabase.wanted.things import Content
 from dashboards.metabase.warehouse_facts import WarehouseFacts, read_facts
-from dashboards.spec import LANGUAGES, Language
 from dashboards.spec_file import SPECS, load_specs
-from pages import says_synthetic
+from pages import Language, says_synthetic
 
 _log = logging.getLogger(__name__)
 OnStep = Callable[[str], None]
@@ -91,7 +90,7 @@ def prepare(  # noqa: PLR0913 - one line of choices, all by name
     settings: Settings | None = None,
     transport: Transport | None = None,
     url: str | None = None,
-    languages: Sequence[Language] = LANGUAGES,
+    languages: Sequence[Language] | None = None,
     specs: Path = SPECS,
     registry: Path | None = None,
     is_synthetic: bool | None = None,
@@ -103,7 +102,7 @@ def prepare(  # noqa: PLR0913 - one line of choices, all by name
         settings: None takes them from the environment.
         transport: How Metabase is spoken to; None makes one from the settings.
         url: The warehouse. None takes `WAREHOUSE_URL`.
-        languages: Which languages to make.
+        languages: Which languages to make. None takes those of each reader.
         specs: The folder of specs.
         registry: None takes `JOURNAL_SITES`, or `ingestion/sites.yml`.
         is_synthetic: Whether dashboards say that data are synthetic; None takes

@@ -6,9 +6,10 @@ from itertools import groupby
 from dashboards.contents import is_suppressed, panels
 from dashboards.formats import scaled
 from dashboards.queries import Row
-from dashboards.spec import Language, Measure, StripCard, TrendCard
+from dashboards.spec import Measure, StripCard, TrendCard
 from dashboards.static.views import reason
 from dashboards.words import say
+from pages import Language
 
 LEAST_SPAN = 3  # months in a row; two are named one by one
 

@@ -5,12 +5,13 @@ from itertools import groupby
 from typing import cast, get_args
 
 from dashboards.contents import Content, panels, published_release
-from dashboards.formats import named
+from dashboards.formats import named, said
 from dashboards.queries import Row
-from dashboards.spec import DefinitionCard, Format, Language, Measure
+from dashboards.spec import DefinitionCard, Format, Measure
 from dashboards.static.pivots import released_and_live
 from dashboards.static.views import Definition, Table, split_releases
 from dashboards.words import say
+from pages import Language, Said
 
 SIGNED = frozenset({"percent", "percentage_points", "points"})
 
@@ -34,6 +35,7 @@ def _definition(
     release: str | None,
 ) -> Definition:
     first = rows[0]
+    name = said(first, "metric_name", language)
     places = [name for name, _ in panels(rows, card.item, language)]
     variants: dict[str, list[Row]] = {}
     for row in rows:
@@ -46,8 +48,8 @@ def _definition(
         ]
         lines.append([named(own[0], "variant_code", language), *cells])
     return Definition(
-        name=f"{first['metric_code']} {named(first, 'metric_name', language)}",
-        text=named(first, "definition", language),
+        name=Said(f"{first['metric_code']} {name.text}", name.language),
+        text=said(first, "definition", language),
         formula=str(first["formula"]),
         version=str(first["definition_version"]),
         table=Table([say("definition", language), *places], lines),

@@ -8,7 +8,7 @@ from typing import Any
 from dashboards.contents import Content, is_suppressed, panels
 from dashboards.formats import named, plain, scaled
 from dashboards.queries import Row
-from dashboards.spec import Language, Measure, StripCard, TrendCard
+from dashboards.spec import Measure, StripCard, TrendCard
 from dashboards.static import charts
 from dashboards.static.axes import (
     domain,
@@ -25,6 +25,7 @@ from dashboards.static.views import (
     uncertainty,
 )
 from dashboards.words import say
+from pages import Language
 
 
 def trend_panels(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from dashboards.contents import DashboardContent, sort_key
 from dashboards.formats import named
 from dashboards.queries import Row
-from dashboards.spec import AskingCard, Language, StripCard, TrendCard
+from dashboards.spec import AskingCard, StripCard, TrendCard
 from dashboards.words import label
+from pages import Language
 
 
 @dataclass(frozen=True, slots=True)

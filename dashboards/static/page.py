@@ -15,19 +15,18 @@ from dashboards.contents import (
     Content,
     DashboardContent,
     definition_versions,
+    is_wholly_in,
     panels,
 )
 from dashboards.demands import row_key
 from dashboards.formats import month
 from dashboards.spec import (
-    LANGUAGES,
     AskingCard,
     BarCard,
     DefinitionCard,
     DistributionCard,
     FunnelCard,
     IntervalCard,
-    Language,
     NoteCard,
     NumberCard,
     PivotCard,
@@ -60,6 +59,7 @@ from dashboards.static.views import (
     shown_releases,
 )
 from dashboards.words import page_words, say
+from pages import Language, Said
 
 HERE = Path(__file__).parent
 LINES = ("first", "second")  # marks of a trend's lines, as the style sheet has them
@@ -74,7 +74,7 @@ def page_name(spec: Spec, language: Language) -> str:
 def render_page(
     content: DashboardContent,
     language: Language,
-    languages: Sequence[Language] = LANGUAGES,
+    languages: Sequence[Language],
     *,
     is_synthetic: bool,
     neighbours: Sequence[Spec] = (),
@@ -102,13 +102,14 @@ def render_page(
         cards=cards,
         stamp=stamp,
         others=[
-            (other, page_name(content.spec, other))
+            (other, page_name(content.spec, other), say("read_here", other))
             for other in languages
             if other != language
         ],
         neighbours=[(spec.dashboard, page_name(spec, language)) for spec in neighbours],
         filters=page_filters(content, language),
         state=_state_words(content, language),
+        is_whole=is_wholly_in(content, language),
         versions=definition_versions(dashboard, content),
         style=_asset("style.css"),
         script=_asset("page.js"),
@@ -120,7 +121,7 @@ def render_page(
 
 def render_index(
     specs: Sequence[Spec],
-    languages: Sequence[Language] = LANGUAGES,
+    languages: Sequence[Language],
     *,
     is_synthetic: bool,
 ) -> str:
@@ -143,9 +144,9 @@ def card_view(content: Content, language: Language, stamp: str) -> CardView:
     view = CardView(
         id=card.id,
         kind=card.kind,
-        title=card.title.in_language(language),
-        subtitle=card.subtitle.in_language(language) if card.subtitle else "",
-        note=card.note.in_language(language) if card.note else "",
+        title=card.title.said(language),
+        subtitle=card.subtitle.said(language) if card.subtitle else None,
+        note=card.note.said(language) if card.note else None,
         width=card.width,
         notice=_card_notice(content, language),
         basis=basis(content, language),
@@ -158,8 +159,7 @@ def card_view(content: Content, language: Language, stamp: str) -> CardView:
 def _fill(view: CardView, content: Content, language: Language, stamp: str) -> None:
     match content.card:
         case NoteCard() as card:
-            said = [words.in_language(language) for words in card.paragraphs]
-            view.paragraphs.extend(said)
+            view.paragraphs.extend(words.said(language) for words in card.paragraphs)
         case DefinitionCard() as card:
             view.definitions.extend(definitions(content, card, language))
         case TableCard() as card:
@@ -194,14 +194,14 @@ def _keys(content: Content, language: Language) -> list[Key]:
     match content.card:
         case TrendCard() as card:
             return [
-                Key(mark, line.label.in_language(language), line.price or "")
+                Key(mark, line.label.said(language), line.price or "")
                 for line, mark in zip(card.lines, LINES, strict=False)
                 if line.label
             ]
         case DistributionCard() as card:
             names = class_names(content, card, language)
             return [
-                Key(f"shade-{spread_shade(index, len(names))}", name)
+                Key(f"shade-{spread_shade(index, len(names))}", Said(name, language))
                 for index, name in enumerate(names)
             ]
         case IntervalCard():
@@ -215,7 +215,8 @@ def _keys(content: Content, language: Language) -> list[Key]:
 def _release_keys(content: Content, language: Language, mark: str) -> list[Key]:
     names = [release_name(code, language) for code in shown_releases(content)]
     return [
-        Key(shape, name) for shape, name in zip((mark, "diamond"), names, strict=False)
+        Key(shape, Said(name, language))
+        for shape, name in zip((mark, "diamond"), names, strict=False)
     ]
 
 

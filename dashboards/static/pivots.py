@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboards.contents import Content, is_suppressed, panels, published_release
 from dashboards.formats import DASH, named
 from dashboards.queries import Row
-from dashboards.spec import Language, Measure, PivotCard
+from dashboards.spec import Measure, PivotCard
 from dashboards.static.views import (
     Table,
     families,
@@ -15,6 +15,7 @@ from dashboards.static.views import (
     uncertainty,
 )
 from dashboards.words import say
+from pages import Language
 
 
 def pivot_table(content: Content, card: PivotCard, language: Language) -> Table:

@@ -17,7 +17,6 @@ from dashboards.spec import (
     DistributionCard,
     FunnelCard,
     IntervalCard,
-    Language,
     Measure,
 )
 from dashboards.static import row_charts
@@ -34,6 +33,7 @@ from dashboards.static.views import (
     uncertainty,
 )
 from dashboards.words import say
+from pages import Language
 
 Values = list[dict[str, Any]]
 PERCENT = (0.0, 100.0)

@@ -8,7 +8,6 @@ from dashboards.spec import (
     DistributionCard,
     FunnelCard,
     IntervalCard,
-    Language,
     Measure,
     NumberCard,
     StripCard,
@@ -23,6 +22,7 @@ from dashboards.static.views import (
     windows,
 )
 from dashboards.words import say
+from pages import Language
 
 Charted = (
     NumberCard

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboards.contents import Content, is_suppressed, panels, published_release
 from dashboards.formats import plain
 from dashboards.queries import Row
-from dashboards.spec import Detail, Language, Measure, NumberCard
+from dashboards.spec import Detail, Measure, NumberCard
 from dashboards.static.views import (
     Tile,
     care,
@@ -17,6 +17,7 @@ from dashboards.static.views import (
     windows,
 )
 from dashboards.words import say
+from pages import Language
 
 
 def number_tiles(content: Content, card: NumberCard, language: Language) -> list[Tile]:

@@ -20,9 +20,10 @@ from dashboards.formats import (
     written,
 )
 from dashboards.queries import Row
-from dashboards.spec import Language, Measure
+from dashboards.spec import Measure
 from dashboards.static.shapes import Chart
 from dashboards.words import say
+from pages import Language, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Key:
     """One entry of a legend: a colour, how the line is drawn, its words, its prices."""
 
     mark: str
-    words: str
+    words: Said
     price: str = ""
 
 
@@ -73,8 +74,8 @@ class Key:
 class Definition:
     """One headline with its variants."""
 
-    name: str
-    text: str
+    name: Said
+    text: Said
     formula: str
     version: str
     table: Table
@@ -86,15 +87,15 @@ class CardView:
 
     id: str
     kind: str
-    title: str
-    subtitle: str
-    note: str
+    title: Said
+    subtitle: Said | None
+    note: Said | None
     width: str
     tiles: list[Tile] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
     keys: list[Key] = field(default_factory=list)
     definitions: list[Definition] = field(default_factory=list)
-    paragraphs: list[str] = field(default_factory=list)
+    paragraphs: list[Said] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     notice: str = ""
     basis: str = ""

@@ -10,7 +10,11 @@ from ingestion.checks.unmapped import (
     unmapped_questions,
 )
 from ingestion.errors import IngestionError
-from ingestion.landing.source_of_form import OpenSource, source_of_form
+from ingestion.landing.source_of_form import (
+    OpenSource,
+    media_of_form,
+    source_of_form,
+)
 from ingestion.registry import Form
 from ingestion.registry.entries import FilesServer
 from ingestion.sources.base import FormSource
@@ -81,11 +85,24 @@ def _check(form: Form, source: FormSource) -> FormCheck:
         return FormCheck(form, None, problems=(_explained(form, source, problem),))
     versions = list(source.versions(()))
     problems = [
+        *_problem_of_lists(form),
         *unmapped_questions(form, versions),
         *unclassified_questions(form),
         *exposed_questions(form, versions),
     ]
     return FormCheck(form, status.summary, len(versions), tuple(problems))
+
+
+def _problem_of_lists(form: Form) -> list[Problem]:
+    """Return why the form's lists could not be sent, asking with their own account."""
+    if form.media is None:
+        return []
+    try:
+        with media_of_form(form) as media:
+            media.digests(())
+    except IngestionError as error:
+        return [Problem.of(error)]
+    return []
 
 
 def _explained(form: Form, source: FormSource, problem: Problem) -> Problem:

@@ -18,6 +18,11 @@ ROOT = Path(__file__).parents[2]
 VALUES = ROOT / "deploy" / "helm-values.yaml"
 PAGE = ROOT / "warehouse_docs" / "recipes" / "kubernetes.md"
 WATCHED = ("scheduler", "dagProcessor", "triggerer", "apiServer")
+SERVICES = {
+    "scheduler": "scheduler",
+    "dagProcessor": "dag-processor",
+    "triggerer": "triggerer",
+}
 SECRET = re.compile(r"(?i)password|secret|token|fernet|jwt|^pass$")
 # They name where a secret is.
 NAMES = {
@@ -75,14 +80,12 @@ def every_text(node: object, path: str = "") -> list[tuple[str, str]]:
 def test_every_image_is_ours_of_the_version_of_the_composed_services() -> None:
     image = compose()["services"]["scheduler"]["image"]
     name, _, tag = image.partition(":")
-    named = values()["images"]
-    tags = {values()["defaultAirflowTag"], *(one["tag"] for one in named.values())}
     (copying,) = values()["apiServer"]["extraInitContainers"]
 
-    assert tags == {tag}
+    assert values()["defaultAirflowTag"] == tag
     project = (ROOT / "pyproject.toml").read_text()
     assert [tag] == re.findall(r'^version = "(.+)"', project, re.MULTILINE)
-    assert {one["repository"].rpartition("/")[2] for one in named.values()} == {name}
+    assert values()["defaultAirflowRepository"].rpartition("/")[2] == name
     assert copying["image"].rpartition("/")[2] == image
 
 
@@ -193,14 +196,46 @@ def test_what_runs_on_is_watched_and_has_a_limit(part: str) -> None:
     assert found["resources"]["limits"]["memory"]
 
 
+@pytest.mark.parametrize(("part", "service"), SERVICES.items())
+def test_nothing_calls_a_script_that_only_apaches_image_has(
+    part: str, service: str
+) -> None:
+    found = values()[part]
+    probes = [found[name] for name in found if name.endswith("Probe")]
+    asked = compose()["services"][service]["healthcheck"]["test"]
+    groomer = found["logGroomerSidecar"]
+
+    assert {tuple(probe["command"]) for probe in probes} == {tuple(asked[1:])}
+    assert groomer.get("enabled") is False or "/clean-logs" not in str(groomer["args"])
+
+
+def test_logs_are_cleaned_by_one_and_what_runs_has_a_limit() -> None:
+    groomers = [values()[part]["logGroomerSidecar"] for part in SERVICES]
+
+    assert len([one for one in groomers if one.get("enabled", True)]) == 1
+    assert values()["workers"]["kubernetes"]["resources"]["limits"]["memory"]
+
+
+def test_the_warehouse_has_its_tables_before_a_task_runs() -> None:
+    (wanted,) = [
+        service["command"]
+        for service in compose()["services"].values()
+        if service.get("command", [])[-1:] == ["tables"]
+    ]
+
+    said = values()["migrateDatabaseJob"]["args"][-1]
+    assert said.startswith("airflow db migrate && ")
+    assert said.endswith(" ".join(wanted))
+
+
 def test_pods_run_as_the_account_of_the_image_and_may_become_no_other() -> None:
     account = re.findall(
         r"^USER (\d+):(\d+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE
     )
     contexts = values()["securityContexts"]
 
-    assert [(str(values()["uid"]), str(values()["gid"]))] == account
-    assert contexts["pod"]["runAsUser"] == values()["uid"]
+    pod = contexts["pod"]
+    assert [(str(pod["runAsUser"]), str(pod["runAsGroup"]))] == account
     assert contexts["pod"]["runAsNonRoot"] is True
     assert contexts["containers"]["allowPrivilegeEscalation"] is False
 

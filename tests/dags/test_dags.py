@@ -49,6 +49,7 @@ for dag_id, dag in bag.dags.items():
         "file": dag.fileloc,
         "timetable": type(dag.timetable).__name__,
         "first_run_within": str(getattr(dag.timetable, "run_immediately", None)),
+        "clock": str(getattr(dag.timetable, "timezone", None)),
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
         "owner": dag.owner,
@@ -113,12 +114,15 @@ def test_only_the_ingest_and_what_watches_or_keeps_has_a_clock(
         "check_quality",
         "send_digest",
         "back_up",
+        "collect_audit",
         "refresh_prices",
     }
     assert clocks.pop("check_quality")["timetable"] == "AssetOrTimeSchedule"
     for dag in clocks.values():
         assert dag["timetable"] == "CronTriggerTimetable"
         assert dag["catchup"] is False
+        # No hour of this clock is skipped in spring or comes twice in autumn.
+        assert dag["clock"] == "UTC"
         # False would mean: at once, if less than a tenth of a day has passed.
         assert dag["first_run_within"] == "0:00:00"
 

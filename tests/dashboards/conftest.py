@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from dashboards import SiteReport, build_site
+from pages import LANGUAGES
 from sandbox.postgres import Postgres
 from tests.dashboards.d1_alone import d1_specs
 from tests.dashboards.small_warehouse import fill
@@ -38,5 +39,5 @@ def pages(site: SiteReport) -> dict[str, str]:
         language: (site.out / f"d1-multi-site-overview.{language}.html").read_text(
             encoding="utf-8"
         )
-        for language in ("en", "es")
+        for language in LANGUAGES
     }

@@ -18,6 +18,7 @@ SITES = [  # code, name, country, currency, families
     ("CO-01", "Puente Nuevo", "COL", "COP", 45),
     ("PH-01", "Dalampasigan", "PHL", "PHP", 6),
 ]
+LANGUAGE_CODES = {"MEX": ["es"], "COL": ["es"], "PHL": ["fil", "en"]}
 COUNTRIES = ["PHL", "MEX", "COL"]  # in no order of theirs on purpose
 MONTHS = 14
 HIDDEN_SITE = "PH-01"
@@ -29,7 +30,7 @@ create schema share;
 create schema marts;
 create table marts.dim_sites (
     site_code text primary key, site_name text, country_code text, currency_code text,
-    price_frequency_code text
+    price_frequency_code text, language_codes text[]
 );
 create table marts.dim_cohorts (
     cohort_code text primary key, site_codes text[], analysis_end_month date,
@@ -37,8 +38,8 @@ create table marts.dim_cohorts (
 );
 create table marts.dim_events (
     event_code text primary key, country_code text, event_kind_code text,
-    event_name text, event_name_es text, is_assumed boolean, start_month date,
-    end_month date
+    event_name text, event_name_es text, event_name_fil text, is_assumed boolean,
+    start_month date, end_month date
 );
 create table marts.dim_releases (
     release_code text primary key, git_commit text, is_frozen boolean,
@@ -59,7 +60,8 @@ create table share.dbt_runs (
 create table share.issue_counts (
     scope_type_code text, scope_code text, country_code text, rule_code text,
     severity_code text, owner_code text, rule_name text, rule_name_es text,
-    what_to_do text, what_to_do_es text, family_count integer,
+    rule_name_fil text, what_to_do text, what_to_do_es text, what_to_do_fil text,
+    family_count integer,
     open_issue_count integer, past_issue_count integer, suppression_reason_code text,
     is_suppressed boolean, oldest_opened_at timestamptz
 );
@@ -69,13 +71,13 @@ create table marts.dim_form_versions (
 );
 create table marts.dim_metrics (
     metric_code text primary key, metric_name text, metric_name_es text,
-    definition text, definition_es text, formula text, unit_code text,
-    definition_version integer
+    metric_name_fil text, definition text, definition_es text, definition_fil text,
+    formula text, unit_code text, definition_version integer
 );
 create table share.metric_values (
-    metric_code text, metric_name text, metric_name_es text, scope_type_code text,
-    scope_code text, start_month date,
-    end_month date, panel_code text, statistic_code text, price_code text,
+    metric_code text, metric_name text, metric_name_es text, metric_name_fil text,
+    scope_type_code text, scope_code text, start_month date, end_month date,
+    panel_code text, statistic_code text, price_code text,
     outlier_code text, denominator_code text, category_code text, value numeric,
     numerator numeric, denominator numeric, family_count integer,
     standard_error numeric,
@@ -126,8 +128,10 @@ def _insert(connection: Connection, table: str, row: Mapping[str, object]) -> No
 
 def _fill_dimensions(connection: Connection) -> None:
     for code, name, country, currency, _ in SITES:
-        site = {"site_code": code, "site_name": name, "country_code": country}
-        _insert(connection, "marts.dim_sites", {**site, "currency_code": currency})
+        words = {"site_code": code, "site_name": name, "country_code": country}
+        site: dict[str, object] = {**words, "currency_code": currency}
+        site["language_codes"] = LANGUAGE_CODES[country]
+        _insert(connection, "marts.dim_sites", site)
     for prefix in sorted({site[0][:2] for site in SITES}):
         cohort = {
             "cohort_code": f"{prefix}-2020",
@@ -136,11 +140,13 @@ def _fill_dimensions(connection: Connection) -> None:
             "extension_end_month": "2022-03-01",
         }
         _insert(connection, "marts.dim_cohorts", cohort)
-    for country, name, spanish, start, end in (
-        ("PHL", "Typhoons", "Tifones", date(2020, 11, 1), date(2020, 12, 1)),
-        ("MEX", "Floods", "Inundaciones", date(2021, 2, 1), date(2021, 2, 1)),
+    for country, names, start, end in (
+        ("PHL", "Typhoons Tifones Bagyo", date(2020, 11, 1), date(2020, 12, 1)),
+        ("MEX", "Floods Inundaciones Baha", date(2021, 2, 1), date(2021, 2, 1)),
     ):
+        name, spanish, filipino = names.split()
         words = {"event_name": name, "event_name_es": spanish}
+        words |= {"event_name_fil": filipino}
         event = {"event_code": name, "country_code": country, **words}
         months = {"start_month": start, "end_month": end}
         _insert(connection, "marts.dim_events", {**event, **months})
@@ -159,8 +165,10 @@ def _fill_dimensions(connection: Connection) -> None:
             "metric_code": code,
             "metric_name": f"Metric {code} in English",
             "metric_name_es": f"Métrica {code} en español",
+            "metric_name_fil": f"Panukat {code} sa Filipino",
             "definition": "Defined in English.",
             "definition_es": "Definida en español.",
+            "definition_fil": "Ang kahulugan sa Filipino.",
             "formula": "Sum at the end divided by sum at the start, less one.",
             "definition_version": 1,
         }

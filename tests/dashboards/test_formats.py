@@ -4,7 +4,8 @@ from decimal import Decimal
 import pytest
 
 from dashboards.formats import interval, named, plain, written
-from dashboards.spec import Format, Language
+from dashboards.spec import Format
+from pages import Language
 
 
 @pytest.mark.parametrize(
@@ -61,4 +62,6 @@ def test_a_day_and_an_instant_are_written_whole_and_in_utc() -> None:
 
     assert plain(moment, "instant", "en") == "6 Jul 2021, 05:30 UTC"
     assert plain(date(2021, 7, 5), "day", "es") == "5 jul 2021"
+    assert plain(date(2021, 7, 5), "day", "fil") == "5 Hul 2021"
     assert written(9.0, "days", "es") == "9.0 días"
+    assert written(9.0, "days", "fil") == "9.0 araw"

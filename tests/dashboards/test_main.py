@@ -52,7 +52,7 @@ def test_check_counts_the_cards_whose_queries_run(small_warehouse: str) -> None:
             ["check", "--url", "postgresql://u:secret@127.0.0.1:9/warehouse"],
             "could not be",
         ),
-        (["build", "--language", "tlh"], "tlh is not one of en, es"),
+        (["build", "--language", "tlh"], "tlh is not one of en, es, fil"),
     ],
 )
 def test_an_error_is_one_sentence_without_secrets(

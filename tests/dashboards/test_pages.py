@@ -32,6 +32,7 @@ def test_every_dashboard_comes_in_every_language_with_a_list(site: SiteReport) -
         "index.html",
         "d1-multi-site-overview.en.html",
         "d1-multi-site-overview.es.html",
+        "d1-multi-site-overview.fil.html",
     ]
     assert all(page.name in site.pages[0].read_text() for page in site.pages[1:])
 
@@ -235,29 +236,34 @@ def test_the_stamp_stays_unless_it_is_taken_off_by_name(
     assert "Synthetic data" in (tmp_path / "d1-multi-site-overview.en.html").read_text()
 
 
-def english_of(node: object) -> set[str]:
-    """Return every English text of a spec that its Spanish does not repeat."""
+def english_of(node: object, language: str) -> set[str]:
+    """Return every English text of a spec that the other language does not repeat."""
     if isinstance(node, dict):
-        if node.keys() == {"en", "es"}:
-            return {node["en"]} - {node["es"]}
-        return set().union(*(english_of(value) for value in node.values()))
+        if {"en", language} <= node.keys():
+            return {node["en"]} - {node[language]}
+        return set().union(*(english_of(value, language) for value in node.values()))
     if isinstance(node, list):
-        return set().union(*(english_of(value) for value in node))
+        return set().union(*(english_of(value, language) for value in node))
     return set()
 
 
-def test_the_spanish_page_has_nothing_left_in_english(pages: dict[str, str]) -> None:
+@pytest.mark.parametrize("language", ["es", "fil"])
+def test_a_page_in_another_language_has_nothing_left_in_english(
+    pages: dict[str, str], language: str
+) -> None:
     folder = SPECS.parent
     files = [SPECS / f"{D1}.yml", folder / "words.yml", folder / "labels.yml"]
-    english = set().union(*(english_of(yaml.safe_load(f.read_text())) for f in files))
+    english = set().union(
+        *(english_of(yaml.safe_load(file.read_text()), language) for file in files)
+    )
     # The link to the other language is in that language; short words mean nothing.
-    english -= {"Leer en español"}
+    english -= {"Read in English"}
     english = {text for text in english if len(text) > 3}
 
-    said = set(words_of(pages["es"]))
+    said = set(words_of(pages[language]))
     drawn = {
         str(value)
-        for chart in charts_of(pages["es"]).values()
+        for chart in charts_of(pages[language]).values()
         for value in re.findall(r"'([^']*)'", str(chart))
     } - {FIGURES, EVENTS}  # names of data sets, which nobody reads
 

@@ -20,7 +20,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(
-    scope="module", params=[(DESK, "en"), (PHONE, "en"), (PHONE, "es"), (DESK, "es")]
+    scope="module", params=[(DESK, "en"), (PHONE, "es"), (PHONE, "fil"), (DESK, "fil")]
 )
 def shown(
     request: pytest.FixtureRequest, browser: Browser, site: SiteReport

@@ -32,7 +32,7 @@ def test_every_spec_of_the_product_is_valid() -> None:
 
 
 def test_a_missing_translation_is_refused_with_file_and_line(specs: Path) -> None:
-    line = spoil(specs, "title: {en: Sites, es: Sitios}", "title: {en: Sites}")
+    line = spoil(specs, "title: {en: Sites, es: Sitios, ", "title: {en: Sites, ")
 
     with pytest.raises(SpecError) as refused:
         load_specs(specs)

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 from dashboards.__main__ import app
 from dashboards.errors import QueryError
 from dashboards.site import build_site, check_site
-from dashboards.spec import Language, NoteCard
+from dashboards.spec import NoteCard
 from dashboards.spec_file import SHARED, load_specs
+from pages import Language
 from tests.dashboards.d1_alone import D1, copy_d1, d1_specs
 from tests.dashboards.reading import card_of, charts_of, words_of
 from tests.dashboards.small_warehouse import fill

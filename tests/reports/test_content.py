@@ -3,9 +3,9 @@ from decimal import Decimal
 
 import pytest
 
+from pages import Language
 from reports.content import Block, blocks
 from reports.groups import Group, Strategy
-from reports.words import Language
 from tests.reports.made_up import BEFORE, GROUP, MONTH, TOLD, YEAR_BEFORE, with_month
 
 

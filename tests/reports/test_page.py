@@ -1,8 +1,8 @@
 from dataclasses import replace
 
+from pages import Language
 from reports.building import page_name
 from reports.page import render_page
-from reports.words import Language
 from tests.reports.made_up import GROUP, MONTH, with_month
 
 HEAVIEST = 3_000_000  # bytes

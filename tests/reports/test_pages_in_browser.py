@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from pages import LANGUAGES
 from reports.groups import Strategy
 from reports.page import render_page
-from reports.words import LANGUAGES
 from tests.dashboards.browsing import DESK, PHONE, installed_browser
 from tests.reports.made_up import GROUP, MONTH, TOLD, YEAR_BEFORE
 

@@ -2,7 +2,8 @@ import re
 
 import yaml
 
-from reports.words import FILE, LANGUAGES, Said, known_languages, say
+from pages import LANGUAGES, Said
+from reports.words import FILE, known_languages, say
 
 ADVICE = re.compile(r"(?i)\b(should|must|debe|deben|dapat|best|worst|mejor|peor)\b")
 CODE = "\n".join(path.read_text() for path in FILE.parent.glob("*.py"))

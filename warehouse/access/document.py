@@ -35,6 +35,10 @@ sent as they sent it.
 `publisher` may call `ops.families_of_form_media` and `ops.groups_of_form_media`, which
 give it the lists that forms read. Where the registry has names on a list (`names:
 true`), it also reads names and family codes of `pii.family_contacts`, and nothing else.
+
+`reviewer` may call `ops.texts_to_review`, which gives it the words of families that
+somebody else may see one day, and `ops.take_text_back`; it decides in
+`pii.text_reviews`.
 """
 READ_READERS = text("""
 select

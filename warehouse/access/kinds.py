@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 LOADER = "loader"
 TRANSFORMER = "transformer"
 PUBLISHER = "publisher"
-WORKERS = (LOADER, TRANSFORMER, PUBLISHER)
+REVIEWER = "reviewer"
+WORKERS = (LOADER, TRANSFORMER, PUBLISHER, REVIEWER)
 # Who makes tables, if only for a moment.
 BUILDERS = (LOADER, TRANSFORMER)
 
@@ -85,6 +86,7 @@ WORKERS_WANTED = {
     LOADER: RoleWanted("Lands the forms: writes raw, pii and ops."),
     TRANSFORMER: RoleWanted("Runs dbt: reads raw, writes all that is built of it."),
     PUBLISHER: RoleWanted("Sends forms their lists: may ask for those and no table."),
+    REVIEWER: RoleWanted("Reads families' own words and says which marts may show."),
 }
 
 

@@ -4,7 +4,7 @@ Tables of `marts`, `share` and releases are not in here: `access.protect` grants
 as dbt makes them anew. Everything else is a set of grants, compared with what there is.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import Connection, text
 
@@ -26,6 +26,7 @@ from warehouse.access.kinds import (
     READS_MARTS,
     READS_OWN_GROUPS,
     READS_SHARE,
+    REVIEWER,
     TRANSFORMER,
     WORKERS,
 )
@@ -44,8 +45,6 @@ READ_BY_TRANSFORMER = {
         "schema_version",
     },
 }
-# What all write: a task that fails tells of it, whichever role it has.
-WRITTEN_BY_ALL = {"ops.alerts", "ops.alert_deliveries", "ops.alert_digests"}
 SCHEMAS_OF_READERS = {
     "marts": (READS_MARTS, READS_OWN_GROUPS, READS_SHARE),
     "share": (READS_SHARE,),
@@ -66,6 +65,19 @@ NOTES_EXPORTS = "ops.note_export(jsonb)"
 # They run as the owner of the marts: who sends lists to form servers reads these alone,
 # and of contacts the names, where the registry has them on a list.
 LISTS_OF_FORMS = {"ops.families_of_form_media()", "ops.groups_of_form_media()"}
+# They run as the owner of the marts too: who reviews texts reads nothing else.
+TEXTS_TO_REVIEW = {"ops.texts_to_review()", "ops.take_text_back(text,text,text)"}
+# Tables that none of those who use them builds: by whom, and how.
+BOOKS: Mapping[str, tuple[Collection[str], Collection[str]]] = {
+    "access.readable": (GROUPS, ("select",)),
+    "ops.schema_version": ((LOADER, PUBLISHER), ("select",)),
+    "pii.text_reviews": ((REVIEWER,), ("select", "insert", "delete")),
+    # A task that fails tells of it, whichever role it has.
+    **dict.fromkeys(
+        ("ops.alerts", "ops.alert_deliveries", "ops.alert_digests"),
+        ((TRANSFORMER, PUBLISHER), ("select", "insert", "update")),
+    ),
+}
 CONTACTS = "pii.family_contacts"
 COLUMNS_OF_NAMES = ("family_code", "contact_name", "landed_at")
 IS_SUPERUSER = text("select rolsuper from pg_roles where rolname = current_user")
@@ -185,6 +197,8 @@ def _on_schemas(schemas: Collection[str]) -> Iterator[Grant]:
         if schema in READ_BY_TRANSFORMER:
             yield Grant("schema", schema, TRANSFORMER, "usage")
     yield Grant("schema", "ops", PUBLISHER, "usage")
+    yield Grant("schema", "ops", REVIEWER, "usage")
+    yield Grant("schema", "pii", REVIEWER, "usage")
     # Beside what lands, dbt makes its list of issues there.
     yield Grant("schema", "ops", TRANSFORMER, "create")
 
@@ -206,16 +220,10 @@ def _on_relation(relation: Relation) -> Iterator[Grant]:
 
 
 def _on_books(table: str) -> Iterator[Grant]:
-    if table == "access.readable":
-        for group in GROUPS:
-            yield Grant("table", table, group, "select")
-    elif table == "ops.schema_version":
-        for worker in (LOADER, PUBLISHER):
-            yield Grant("table", table, worker, "select")
-    elif table in WRITTEN_BY_ALL:
-        for worker in (TRANSFORMER, PUBLISHER):
-            for privilege in ("select", "insert", "update"):
-                yield Grant("table", table, worker, privilege)
+    roles, privileges = BOOKS.get(table, ((), ()))
+    for role in roles:
+        for privilege in privileges:
+            yield Grant("table", table, role, privilege)
 
 
 def _on_names() -> Iterator[Grant]:
@@ -232,6 +240,8 @@ def _on_functions(functions: Collection[Function]) -> Iterator[Grant]:
                 yield Grant("function", function.signature, worker, "execute")
         elif function.signature in LISTS_OF_FORMS:
             yield Grant("function", function.signature, PUBLISHER, "execute")
+        elif function.signature in TEXTS_TO_REVIEW:
+            yield Grant("function", function.signature, REVIEWER, "execute")
         elif function.signature == NOTES_EXPORTS:
             yield Grant("function", function.signature, READS_MARTS, "execute")
         elif called.removeprefix("access.") in USED_BY_TRANSFORMER:

@@ -45,8 +45,9 @@ def lines_of_server(connection: Connection, since: datetime | None) -> Iterator[
             yield from _lines(connection, f"{folder}/{file}")
     except ProgrammingError as error:
         raise AuditError(
-            "This login may not read the server's log: use a superuser, or give it "
-            "--logs and a copy of the folder."
+            "This login may not read the server's log: grant it pg_monitor and "
+            "execute on pg_read_binary_file(text, bigint, bigint), or give --logs and "
+            "a copy of the folder."
         ) from error
 
 

@@ -23,7 +23,7 @@ select distinct on (form_id)
     field_map_hash
 from ops.sync_runs
 where status_code = 'succeeded' and field_map_hash is not null
-order by form_id, started_at desc
+order by form_id, run_number desc
 """)
 
 

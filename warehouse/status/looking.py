@@ -20,7 +20,7 @@ with last_runs as (
     select distinct on (form_id) form_id, status_code, started_at
     from ops.sync_runs
     where kind_code = 'land'
-    order by form_id asc, started_at desc
+    order by form_id asc, run_number desc
 ),
 
 last_good_runs as (
@@ -29,7 +29,7 @@ last_good_runs as (
     from ops.sync_runs as runs
     left join ops.reconciliations as counts on runs.run_id = counts.run_id
     where runs.kind_code = 'land' and runs.status_code = 'succeeded'
-    order by runs.form_id asc, runs.started_at desc
+    order by runs.form_id asc, runs.run_number desc
 )
 
 select

@@ -17,9 +17,9 @@ from dashboards.metabase.there.symbols import Raw
 from dashboards.metabase.transport import Transport
 from dashboards.metabase.wanted.health import NAME as HEALTH
 from dashboards.metabase.wanted.things import Content, Dashboard
-from dashboards.spec import Language
 from dashboards.spec_file import YamlFile
 from dashboards.words import say
+from pages import LANGUAGE_NAMES, LANGUAGES, Language
 
 WEEKLY = {"schedule_type": "weekly", "schedule_day": "mon", "schedule_hour": 7}
 PULSE_PARTS = ("name", "cards", "channels", "skip_if_empty", "parameters", "archived")
@@ -97,6 +97,7 @@ def write_mail(  # noqa: PLR0913 - what is there, what should be, and the pen
             "for subscriptions and alerts."
         )
         return
+    pen.notices += _without_pages(content, recipients)
     wanted = [
         *_subscriptions(transport, there, content, recipients),
         *_alerts(there, content, recipients),
@@ -111,6 +112,20 @@ def write_mail(  # noqa: PLR0913 - what is there, what should be, and the pen
     for one in known:
         if not any(_is_same(one, mail) for mail in wanted):
             _end(transport, one, pen)
+
+
+def _without_pages(content: Content, recipients: Recipients) -> list[str]:
+    """Return of which roles somebody wants mail in a language that they have not."""
+    folders = {one.key for one in content.collections}
+    return [
+        f"{role} has no dashboards in {LANGUAGE_NAMES[language]}, so nobody gets mail "
+        "of them: no site that it reads works in that language."
+        for role, people in recipients.items()
+        for language in LANGUAGES
+        if role in folders
+        and f"{role}/{language}" not in folders
+        and any(one.language == language for one in people)
+    ]
 
 
 def _is_same(one: Mail, other: Mail) -> bool:
@@ -218,7 +233,7 @@ class _KnownMail(Mail):
 
 def _known_subscriptions(transport: Transport, there: There) -> list[_KnownMail]:
     boards = set(there.symbols.dashboards.values())
-    endings = tuple(f" · {say('weekly', language)}" for language in ("en", "es"))
+    endings = tuple(f" · {say('weekly', language)}" for language in LANGUAGES)
     return [
         _KnownMail("/api/pulse", raw["dashboard_id"], raw["name"], raw, raw["id"])
         for raw in transport.get("/api/pulse")

@@ -41,7 +41,6 @@ from dashboards.spec import (
     DistributionCard,
     FunnelCard,
     IntervalCard,
-    Language,
     Measure,
     NumberCard,
     PivotCard,
@@ -51,6 +50,7 @@ from dashboards.spec import (
     TrendCard,
 )
 from dashboards.words import say
+from pages import Language
 
 RELEASE = "release_code"
 

@@ -33,19 +33,11 @@ from dashboards.metabase.wanted.things import (
     Dashcard,
     tag_id,
 )
-from dashboards.spec import (
-    Language,
-    NoteCard,
-    QueryCard,
-    Section,
-    TableCard,
-    TrendCard,
-    Words,
-)
+from dashboards.spec import NoteCard, QueryCard, Section, TableCard, TrendCard, Words
 from dashboards.spec_file import Spec
 from dashboards.words import say
+from pages import LANGUAGE_NAMES, Language
 
-LANGUAGE_NAMES = {"en": "English", "es": "Español", "fil": "Filipino"}
 Columns = Mapping[tuple[str, str], frozenset[str]]
 
 
@@ -65,12 +57,19 @@ class Facts:
 def compile_content(
     specs: Sequence[Spec],
     readers: Iterable[Reader],
-    languages: Sequence[Language],
+    languages: Sequence[Language] | None,
     facts: Facts,
     *,
     is_synthetic: bool,
 ) -> Content:
     """Return everything that managed collections should hold.
+
+    Args:
+        specs: Every dashboard.
+        readers: For each of whom all is made.
+        languages: Which languages to make. None takes those of each reader.
+        facts: Of the warehouse.
+        is_synthetic: Whether dashboards say that data are synthetic.
 
     Raises:
         SpecError: A card cannot be said in Metabase; the message names it.
@@ -81,9 +80,9 @@ def compile_content(
     for reader in readers:
         about = say("managed_as_code", "en")
         collections.append(Collection(reader.role, reader.title, None, about))
-        for language in languages:
+        for language in languages or reader.languages:
             page = _Page(reader, language, specs, facts, is_synthetic=is_synthetic)
-            name = LANGUAGE_NAMES.get(language, language)
+            name = LANGUAGE_NAMES[language]
             about = say("managed_as_code", language)
             collections.append(Collection(page.folder, name, reader.role, about))
             cards.append(health_card(page.folder, reader.role, language))
@@ -190,6 +189,8 @@ def _opening(drawn: _Drawn) -> list[Box]:
     """Return what stands above the first cards: questions, links, the data's reach."""
     page, dashboard = drawn.page, drawn.spec.dashboard
     lines = [page.words(dashboard.subtitle)]
+    if not dashboard.is_wholly_in(page.language):
+        lines.append(f"*{say('partly_english', page.language)}*")
     lines += [f"- {page.words(question)}" for question in dashboard.questions]
     others = [other for other in page.specs if other.name != drawn.spec.name]
     links = [

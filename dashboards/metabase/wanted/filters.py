@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from dashboards.metabase.access import Reader
 from dashboards.metabase.wanted.sql import Query, words_of
 from dashboards.metabase.wanted.things import Form
-from dashboards.spec import Language
 from dashboards.words import label, say
+from pages import Language
 
 RELEASE = "release_code"
 WORDS = {"country_code": "country", "site_name": "site", RELEASE: "release"}

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from dashboards.metabase.wanted.sql import Shown
-from dashboards.spec import Format, Language
+from dashboards.spec import Format
 from dashboards.words import say
+from pages import Language
 
 # A thin space between thousands reads the same everywhere; a comma does not.
 _SEPARATORS = ".\N{NARROW NO-BREAK SPACE}"

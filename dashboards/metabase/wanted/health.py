@@ -3,8 +3,8 @@
 from dashboards.metabase.wanted.formatting import column_settings
 from dashboards.metabase.wanted.sql import Shown
 from dashboards.metabase.wanted.things import Card
-from dashboards.spec import Language
 from dashboards.words import say
+from pages import Language
 
 NAME = "data_health"
 SQL = """\

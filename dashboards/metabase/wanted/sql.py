@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from dashboards.contents import NO_FIGURES
 from dashboards.errors import SpecError
-from dashboards.formats import month_words
-from dashboards.spec import Format, Language
+from dashboards.spec import Format
 from dashboards.words import label_words, say
+from pages import Language, short_month_names
 
 TAGLIKE = re.compile(r"\{\{|\}\}|\[\[|\]\]")
 REASON = "suppression_reason_code"
@@ -81,7 +81,7 @@ def month_of(column: str, language: Language) -> str:
     """Return the SQL of a month in words, such as `Jul 2021`."""
     cases = " ".join(
         f"when {number} then {quoted(word)}"
-        for number, word in enumerate(month_words(language), start=1)
+        for number, word in enumerate(short_month_names(language), start=1)
     )
     return (
         f"case extract(month from card.{column}) {cases} end"

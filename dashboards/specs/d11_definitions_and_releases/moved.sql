@@ -15,6 +15,7 @@ pairs as (
         figures.metric_code,
         figures.metric_name,
         figures.metric_name_es,
+        figures.metric_name_fil,
         max(newest.release_code) as release_code,
         max(figures.definition_version) filter (
             where figures.release_code <> 'live'
@@ -45,6 +46,7 @@ pairs as (
         figures.metric_code,
         figures.metric_name,
         figures.metric_name_es,
+        figures.metric_name_fil,
         figures.scope_code,
         figures.start_month,
         figures.end_month,
@@ -63,6 +65,7 @@ select
     release_code,
     metric_name,
     metric_name_es,
+    metric_name_fil,
     count(*) as figure_count,
     count(*) filter (
         where released_value is distinct from live_value
@@ -74,5 +77,10 @@ select
     max(released_version) as released_version,
     max(live_version) as live_version
 from pairs
-group by metric_code, release_code, metric_name, metric_name_es
+group by
+    metric_code,
+    release_code,
+    metric_name,
+    metric_name_es,
+    metric_name_fil
 order by metric_code

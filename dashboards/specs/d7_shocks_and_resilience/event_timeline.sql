@@ -1,6 +1,7 @@
 select
     event_name,
     event_name_es,
+    event_name_fil,
     country_code,
     event_kind_code,
     'live' as release_code,

@@ -16,6 +16,7 @@ select
     events.country_code,
     events.event_name,
     events.event_name_es,
+    events.event_name_fil,
     (
         extract(year from age(events.start_month, launches.launch_month)) * 12
         + extract(month from age(events.start_month, launches.launch_month))

@@ -3,8 +3,10 @@ select
     metric_code,
     metric_name,
     metric_name_es,
+    metric_name_fil,
     definition,
     definition_es,
+    definition_fil,
     definition_version,
     'live' as release_code
 from marts.dim_metrics

@@ -59,8 +59,11 @@ select
     ({{ told_to_group('goal_set_total', 'goal_family_count') }})::integer
         as goal_set_count,
     totals.achieving_family_count::integer as achieving_family_count,
-    ({{ told_to_group('goal_achieved_total', 'achieving_family_count') }})::integer
-        as goal_achieved_count,
+    -- All of them is as much of each as none of them.
+    nullif(
+        {{ told_to_group('goal_achieved_total', 'achieving_family_count') }},
+        totals.goal_set_total
+    )::integer as goal_achieved_count,
     coalesce(meetings_counted.meeting_count, 0)::integer as meeting_count,
     meetings_counted.last_meeting_family_count,
     meetings_counted.group_savings_local::numeric(14, 2) as group_savings_local

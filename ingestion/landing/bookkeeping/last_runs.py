@@ -14,21 +14,22 @@ LAST_RUNS = text("""
 with last_runs as (
     select distinct on (form_id) *
     from ops.sync_runs
-    order by form_id, kind_code = 'land' desc, started_at desc
+    order by form_id, kind_code = 'land' desc, run_number desc
 ),
 
 last_remaps as (
-    select distinct on (form_id) form_id, status_code, started_at, message
+    select distinct on (form_id)
+        form_id, status_code, started_at, message, run_number
     from ops.sync_runs
     where kind_code = 'remap'
-    order by form_id, started_at desc
+    order by form_id, run_number desc
 ),
 
 last_good_runs as (
     select distinct on (form_id) form_id, ended_at
     from ops.sync_runs
     where status_code = 'succeeded' and kind_code = 'land'
-    order by form_id, started_at desc
+    order by form_id, run_number desc
 ),
 
 last_counts as (
@@ -37,7 +38,7 @@ last_counts as (
     from ops.reconciliations as counts
     inner join ops.sync_runs as runs on counts.run_id = runs.run_id
     where runs.status_code = 'succeeded'
-    order by counts.form_id, runs.started_at desc
+    order by counts.form_id, runs.run_number desc
 ),
 
 unmapped as (
@@ -60,7 +61,7 @@ left join last_remaps as remaps
     on
         runs.form_id = remaps.form_id
         and runs.kind_code = 'land'
-        and runs.started_at < remaps.started_at
+        and runs.run_number < remaps.run_number
 left join last_good_runs as good on runs.form_id = good.form_id
 left join last_counts as counts on runs.form_id = counts.form_id
 left join unmapped on runs.form_id = unmapped.form_id

@@ -108,7 +108,7 @@ def _begin(
         select(sync_runs.c.run_id, sync_runs.c.swept_at, sync_runs.c.field_map_hash)
         .where(sync_runs.c.form_id == form.form_id)
         .where(sync_runs.c.status_code == "succeeded")
-        .order_by(sync_runs.c.started_at.desc())
+        .order_by(sync_runs.c.run_number.desc())
         .limit(1)
     )
     last = book.execute(good).first()

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.kobo import KoboServer
-from sandbox.machine.home import Home
 from sandbox.pilot import build_pilot
 from sandbox.pilot.model import Form
 from sandbox.pilot.sites import split_by_sites
@@ -17,6 +16,7 @@ from tests.dags.scheduler.stage import (
     CleanEnd,
     Stage,
     clean_second_pull,
+    own_home,
 )
 
 
@@ -27,12 +27,10 @@ def forms_of_one_site() -> tuple[Form, ...]:
 
 
 @pytest.fixture(scope="session")
-def whole_stage(
-    forms_of_one_site: tuple[Form, ...], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stage]:
+def whole_stage(forms_of_one_site: tuple[Form, ...]) -> Iterator[Stage]:
     """Start everything, pull once, and keep a copy of the warehouse."""
-    home = Home(tmp_path_factory.mktemp("scheduler") / "home")
     with (
+        own_home() as home,
         KoboServer(forms_of_one_site, clock=FIRST_PULL) as kobo,
         serving(WebServer()) as web,
     ):

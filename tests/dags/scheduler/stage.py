@@ -8,6 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -185,6 +186,9 @@ class Stage:
         self.be_at_rest()
         self.server.run_sql(f'drop database "{WAREHOUSE}" with (force)')
         self.server.run_sql(f'create database "{WAREHOUSE}" template "{AFTER_FIRST}"')
+        # A sequence that was copied is on disk only from the next checkpoint on: killed
+        # before that, Postgres would give out numbers that it gave before.
+        self.server.run_sql("checkpoint")
 
     def empty_warehouse(self) -> None:
         """Forget everything that was landed and built."""
@@ -294,6 +298,19 @@ class Stage:
         """Return every version of every submission, without when it landed."""
         each = " union all ".join(f"select {VERSION} from raw.{name}" for name in RAW)  # noqa: S608 - our own names
         return self.rows(f"{each} order by form_id, submission_id, version_number")
+
+
+@contextmanager
+def own_home() -> Iterator[Home]:
+    """Make a home for Airflow and Postgres, gone afterwards.
+
+    Not in a folder of pytest: other tests that begin on this machine would close that
+    to the account of Postgres.
+    """
+    with tempfile.TemporaryDirectory(
+        prefix="warehouse-tests-", ignore_cleanup_errors=True
+    ) as folder:
+        yield Home(Path(folder) / "home")
 
 
 def clean_second_pull(stage: Stage) -> CleanEnd:

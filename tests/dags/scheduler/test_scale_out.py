@@ -15,7 +15,6 @@ from sandbox.airflow.api import DagRun
 from sandbox.airflow.daemons import METADATA
 from sandbox.airflow.workers import start_worker, worker
 from sandbox.kobo import KoboServer
-from sandbox.machine.home import Home
 from sandbox.machine.ports import HOST, choose_port
 from sandbox.machine.processes import kill, stop_all, with_children
 from sandbox.pilot.model import Form
@@ -25,6 +24,7 @@ from tests.dags.scheduler.stage import (
     FORMS,
     INGEST,
     Stage,
+    own_home,
     wait_until,
 )
 
@@ -99,13 +99,14 @@ def redis_port(tmp_path: Path) -> Iterator[int]:
 
 @pytest.fixture
 def stage(
-    redis_port: int, forms_of_one_site: tuple[Form, ...], tmp_path: Path
+    redis_port: int, forms_of_one_site: tuple[Form, ...]
 ) -> Iterator[CeleryStage]:
     with (
+        own_home() as home,
         KoboServer(forms_of_one_site, clock=FIRST_PULL) as kobo,
         serving(WebServer()) as web,
     ):
-        stage = CeleryStage(Home(tmp_path / "home"), kobo, web, dag_ids=(INGEST,))
+        stage = CeleryStage(home, kobo, web, dag_ids=(INGEST,))
         stage.redis_port = redis_port
         try:
             stage.set_up()

@@ -13,7 +13,7 @@ from dashboards.metabase.settings import read_settings
 from dashboards.metabase.signing_in import open_transport
 from dashboards.metabase.transport import Calls, Clock, RawAnswer, Transport
 from dashboards.metabase.wanted.things import KEY
-from dashboards.spec import Language
+from pages import Language
 from sandbox.metabase import MetabaseServer
 from sandbox.postgres import Postgres
 from tests.dashboards.metabase.roles import PASSWORD, drop_roles, make_roles

@@ -212,6 +212,28 @@ def test_every_language_has_its_own_collection_and_words(applied: Applied) -> No
     assert "when 'MEX' then 'México'" in spanish["native"].sql
 
 
+def test_what_filipino_lacks_is_in_english_and_the_dashboard_says_so(
+    applied: Applied,
+) -> None:
+    bench = replace(applied(), languages=("en", "fil"))
+
+    run.apply(bench.work())
+
+    assert bench.card("metabase_mexico/fil/d1_small/sites")["name"] == "Sites"
+    openings = {
+        language: [
+            card["visualization_settings"].get("text", "")
+            for card in bench.server.stored.cards_of(
+                bench.dashboard(f"metabase_mexico/{language}/d1_small")["id"]
+            )
+        ]
+        for language in ("en", "fil")
+    }
+    notice = "Nasa Ingles ang ilang bahagi"
+    assert sum(notice in text for text in openings["fil"]) == 1
+    assert not any("Parts of this page" in text for text in openings["en"])
+
+
 def test_links_between_dashboards_point_at_the_one_of_the_same_reader(
     applied: Applied,
 ) -> None:

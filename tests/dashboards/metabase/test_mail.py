@@ -57,6 +57,21 @@ def test_recipients_get_the_dashboards_of_their_reader_every_week(
     assert pulse["channels"][0]["schedule_day"] == "mon"
 
 
+def test_a_language_without_dashboards_is_told(
+    applied: Applied, recipients: Path
+) -> None:
+    bench = applied()
+    recipients.write_text(
+        "metabase_mexico:\n  - {email: ana@example.org, language: fil}\n"
+    )
+
+    outcome = run.apply(bench.work(METABASE_RECIPIENTS=str(recipients)))
+
+    (notice,) = outcome.notices
+    assert "metabase_mexico has no dashboards in Filipino" in notice
+    assert subscribed(bench) == {}
+
+
 def test_who_is_taken_off_the_list_gets_nothing_from_the_next_apply_on(
     applied: Applied, recipients: Path
 ) -> None:

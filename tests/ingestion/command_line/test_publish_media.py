@@ -86,3 +86,18 @@ def test_a_registry_without_lists_is_told_what_to_write(options: tuple[str]) -> 
 
     assert code == 1
     assert "`media`" in errors
+
+
+@pytest.mark.usefixtures("with_marts")
+def test_check_says_that_an_account_may_read_a_form_but_not_send_its_lists(
+    server: KoboServer, connect_with: SetConnection
+) -> None:
+    code, _, _ = run("check", "--form", "journal")
+    assert code == 0
+    connect_with(token=server.accounts["viewer"].token)
+
+    code, _, errors = run("check", "--form", "journal")
+
+    assert code == 1
+    assert "'Edit form'" in errors
+    assert len(errors.strip().splitlines()) == 1

@@ -111,6 +111,22 @@ def test_edit_review_deletion_and_arrival_become_versions_with_the_servers_times
     assert changes["6"]["answers"] is None
 
 
+def test_a_clock_that_is_set_back_between_landings_hides_no_later_one(
+    stage: Stage, rows: Rows, eventful: Life
+) -> None:
+    server = stage.serve(eventful, 61)
+    stage.land(server, clock=lambda: day(4_000))
+    first = raw_content(rows)
+    stage.land(server, clock=lambda: day(62), field_map="small_journal_with_mood.yml")
+    with_mood = raw_content(rows)
+
+    # The map of the first landing again, which is not that of the last.
+    stage.land(server, clock=lambda: day(63))
+
+    assert with_mood != first
+    assert raw_content(rows) == first
+
+
 def test_every_landing_is_on_record_with_its_counts(
     stage: Stage, rows: Rows, eventful: Life
 ) -> None:

@@ -83,6 +83,15 @@ def test_the_registry_of_the_pilot_is_right() -> None:
             "at least 1",
         ),
         (
+            "field_map: small_journal.yml}",
+            (
+                "field_map: small_journal.yml, "
+                "media: {files: [families, last_month], names: true}}"
+            ),
+            10,
+            "would tell what each family earned",
+        ),
+        (
             "field_map: maps/corrections.yml}",
             "field_map: maps/corrections.yml, media: {files: [sites]}}",
             12,

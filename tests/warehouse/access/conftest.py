@@ -96,6 +96,7 @@ def guarded(
             "loader",
             "transformer",
             "publisher",
+            "reviewer",
             *registry.readers,
             *registry.people,
         )

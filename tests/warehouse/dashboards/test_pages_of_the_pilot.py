@@ -10,14 +10,24 @@ import pytest
 from dashboards import SiteReport
 from dashboards.formats import THIN_SPACE
 from dashboards.site import check_site
-from dashboards.spec import LANGUAGES, NoteCard
+from dashboards.spec import NoteCard
 from dashboards.spec_file import load_specs
 from dashboards.static.page import page_name
+from pages import LANGUAGES
 from tests.dashboards.reading import card_of, charts_of
 from tests.warehouse.conftest import Warehouse
 
 HEAVIEST_PAGE = 3_000_000  # bytes
-NO_FIGURES = {"en": "No figures yet", "es": "Todavía no hay cifras"}
+NO_FIGURES = {
+    "en": "No figures yet",
+    "es": "Todavía no hay cifras",
+    "fil": "Wala pang bilang",
+}
+STAMP = {
+    "en": "Synthetic data",
+    "es": "Datos sintéticos",
+    "fil": "Gawa-gawang datos",
+}
 CELL = re.compile(r"<t[hd] role=\"(?:rowheader|cell)\"[^>]*>(.*?)</t[hd]>", re.DOTALL)
 ROW = re.compile(r"<tr role=\"row\">(.*?)</tr>", re.DOTALL)
 MONTHS = re.compile(r"[A-Z][a-z]{2} \d{4} to ")  # the window, where places differ
@@ -136,10 +146,10 @@ def test_every_page_is_light_links_to_every_other_and_is_stamped(
                 if f'href="{page_name(other, language)}"' not in page
             ]
             assert unlinked == [], path.name
-            stamp = {"en": "Synthetic data", "es": "Datos sintéticos"}[language]
             assert {chart["title"]["text"] for chart in charts_of(page).values()} <= {
-                stamp
+                STAMP[language]
             }
+            assert "wala pang nagsasalin" not in page, path.name
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.dashboard)

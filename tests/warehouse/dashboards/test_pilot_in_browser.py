@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from dashboards import SiteReport
-from dashboards.spec import Language
 from dashboards.spec_file import Spec, load_specs
 from dashboards.static.page import page_name
+from pages import Language
 from tests.dashboards.browsing import DESK, PHONE, Shown, installed_browser
 
 
@@ -21,7 +21,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.parametrize(
     ("width", "language"),
-    [(PHONE, "es"), pytest.param(DESK, "en", marks=pytest.mark.long)],
+    [
+        (PHONE, "es"),
+        pytest.param(PHONE, "fil", marks=pytest.mark.long),
+        pytest.param(DESK, "en", marks=pytest.mark.long),
+    ],
 )
 @pytest.mark.parametrize("spec", load_specs()[1:], ids=lambda spec: spec.dashboard.code)
 def test_a_page_is_drawn_whole_and_nothing_lies_over_anything(

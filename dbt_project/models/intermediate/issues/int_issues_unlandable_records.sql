@@ -25,7 +25,7 @@ last_runs as (
         form_id,
         run_id
     from sync_runs
-    order by form_id asc, started_at desc
+    order by form_id asc, run_number desc
 
 )
 

@@ -8,6 +8,7 @@ sync_runs as (
 
 select
     run_id,
+    run_number,
     form_id,
     role_code,
     server_name,
