@@ -13,7 +13,6 @@ from dashboards.errors import OutputError
 from dashboards.languages import languages_of_reader
 from dashboards.queries import snapshot
 from dashboards.spec_file import SPECS, Spec, load_specs
-from dashboards.static.page import page_name, render_index, render_page
 from pages import Language, says_synthetic, write_pages
 
 OUT_VARIABLE = "DASHBOARDS_OUT"
@@ -162,6 +161,13 @@ def _render_all(
     *,
     is_synthetic: bool,
 ) -> dict[str, str]:
+    # Here and not above: Altair takes a second, which only those who draw shall wait.
+    from dashboards.static.page import (  # noqa: PLC0415
+        page_name,
+        render_index,
+        render_page,
+    )
+
     pages = {}
     specs = [content.spec for content in contents]
     for content in contents:

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-
 from ingestion.sources.base import Choice, QuestionDefinition
 
 FORMS = Path(__file__).parents[1] / "forms"
@@ -20,6 +18,9 @@ def product_questions(role: str) -> tuple[QuestionDefinition, ...]:
     path = FORMS / f"cii_{role}.xlsx"
     if not path.exists():
         return ()
+    # Here and not above: only those who propose a field map shall wait for it.
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     workbook = load_workbook(path, read_only=True)
     try:
         choices: dict[str, list[Choice]] = {}

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +29,9 @@ EMPTY_UNTIL_A_FREEZE = {
     "marts.fct_submission_changes",
     "marts.fct_reviewed_texts",
 }
+
+
+COPY = "pilot_copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +113,23 @@ def built_pilot(
     built = Warehouse(landed_pilot, target)
     shutil.copy(target / "manifest.json", built.built_manifest)
     return built
+
+
+@pytest.fixture(scope="session")
+def copy_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make dbt's target folder for every copy of the built pilot."""
+    return tmp_path_factory.mktemp("copies")
+
+
+@contextmanager
+def copy_of_pilot(server: Postgres, target: Path) -> Iterator[Warehouse]:
+    """Copy the built pilot for as long as the block runs.
+
+    Every copy is of the same name, so there is one at a time: in a database of another
+    name dbt parses the whole project anew, which takes as long as to build it.
+    """
+    server.run_sql(f"create database {COPY} template pilot")
+    try:
+        yield Warehouse(server.url(COPY), target)
+    finally:
+        server.run_sql(f"drop database {COPY} with (force)")

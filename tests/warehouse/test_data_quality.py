@@ -19,7 +19,7 @@ from psycopg.types.json import Jsonb
 from sandbox.pilot.canaries import CANARIES
 from sandbox.pilot.model import Pilot
 from sandbox.postgres import Postgres
-from tests.warehouse.conftest import Warehouse
+from tests.warehouse.conftest import Warehouse, copy_of_pilot
 from warehouse import dbt
 
 Json = dict[str, Any]
@@ -313,12 +313,10 @@ class Copy:
 def edited(
     built_pilot: Warehouse,  # noqa: ARG001 - the database that is copied
     postgres_server: Postgres,
-    tmp_path_factory: pytest.TempPathFactory,
+    copy_target: Path,
 ) -> Iterator[Copy]:
-    postgres_server.run_sql("create database pilot_quality template pilot")
-    target = tmp_path_factory.mktemp("quality")
-    yield Copy(postgres_server.url("pilot_quality"), target)
-    postgres_server.run_sql("drop database pilot_quality with (force)")
+    with copy_of_pilot(postgres_server, copy_target) as warehouse:
+        yield Copy(warehouse.url, warehouse.target)
 
 
 @dataclass(frozen=True, slots=True)

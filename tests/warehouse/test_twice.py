@@ -14,6 +14,7 @@ from tests.warehouse.conftest import (
     EMPTY_UNTIL_A_FREEZE,
     SECOND_PULL,
     Warehouse,
+    copy_of_pilot,
     land_everything,
 )
 from warehouse import dbt
@@ -55,29 +56,30 @@ def contents(url: str) -> dict[str, tuple[int, str | None]]:
     return found
 
 
-def test_a_second_pull_and_build_change_no_row(
+def test_a_second_pull_and_build_change_no_row(  # noqa: PLR0913, PLR0917 - fixtures
     built_pilot: Warehouse,
     pilot: Pilot,
     postgres_server: Postgres,
+    copy_target: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    postgres_server.run_sql("create database pilot_twice template pilot")
-    url = postgres_server.url("pilot_twice")
     files = tmp_path / "files"
     # Files written anew: their content is the same, so nothing of them may land.
     pilot.write_files(files)
-    with KoboServer(pilot.forms, clock=SECOND_PULL) as server:
+    with (
+        copy_of_pilot(postgres_server, copy_target) as copy,
+        KoboServer(pilot.forms, clock=SECOND_PULL) as server,
+    ):
         connection = {"conn_type": "http", "host": server.url, "password": server.token}
         monkeypatch.setenv("AIRFLOW_CONN_KOBO_MAIN", json.dumps(connection))
         monkeypatch.setenv("JOURNAL_FILES_ROOT", str(files))
-        monkeypatch.setenv("WAREHOUSE_URL", url)
+        monkeypatch.setenv("WAREHOUSE_URL", copy.url)
         land_everything()
         # Once more without believing the marks: fetched anew, the content is the same.
         land_everything(full=True)
-    dbt.build(target_dir=tmp_path / "target", exclude="test_type:unit")
-    before, after = contents(built_pilot.url), contents(url)
-    postgres_server.run_sql("drop database pilot_twice with (force)")
+        dbt.build(target_dir=copy.target, exclude="test_type:unit")
+        before, after = contents(built_pilot.url), contents(copy.url)
 
     assert before
     empty = {table for table, (count, _) in before.items() if not count}

@@ -14,11 +14,6 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-import pandas as pd
-from openpyxl.utils import range_boundaries
-from openpyxl.xml.constants import SHEET_MAIN_NS
-from openpyxl.xml.functions import iterparse
-
 from ingestion.errors import SourceRejectedError
 from ingestion.sources.files.cells import cell_text
 from ingestion.sources.files.lines import Line, letter
@@ -38,7 +33,7 @@ DAMAGED = (
     AttributeError,
     IndexError,
 )
-TAG = f"{{{SHEET_MAIN_NS}}}"
+TAG = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 NO_RESULT = (
     "holds a formula whose result the file does not keep: open the file in Excel and "
@@ -94,6 +89,10 @@ def read_sheet(path: Path, wanted: str | None) -> Sheet:
         SourceRejectedError: It is not such a workbook, or has not that sheet.
         OSError: It cannot be opened.
     """
+    # Here and not above: it takes half a second, which only those who read workbooks
+    # shall wait.
+    import pandas as pd  # noqa: PLC0415
+
     _refuse_old_kind(path)
     with (
         _explained(path),
@@ -163,6 +162,9 @@ def _choose(path: Path, sheets: list[Any], wanted: str | None) -> Any:  # noqa: 
 
 
 def _oddities(path: Path, part: str) -> _Oddities:
+    from openpyxl.utils import range_boundaries  # noqa: PLC0415 - as above
+    from openpyxl.xml.functions import iterparse  # noqa: PLC0415
+
     without_result = set()
     merged = []
     with ZipFile(path) as archive, archive.open(part) as xml:

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
 
 Content = Mapping[str, Any]
 
@@ -45,6 +43,10 @@ def xform_xml(form_id: str, title: str, version: str, content: Content) -> bytes
 
 
 def _converted(form_id: str, sheets: dict[str, Any]) -> bytes:
+    # Here and not above: only a server that is given forms shall wait for it.
+    from pyxform.errors import PyXFormError  # noqa: PLC0415
+    from pyxform.xls2xform import convert  # noqa: PLC0415
+
     logging.getLogger("pyxform").setLevel(logging.ERROR)
     try:
         xml: str = convert(sheets, form_name="data").xform

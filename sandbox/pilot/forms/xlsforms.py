@@ -6,10 +6,10 @@ translations, `select_one x` becomes a type and a list, every question learns it
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from openpyxl import load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Content = dict[str, Any]
 Cells = dict[str, Any]
@@ -28,6 +28,9 @@ SELECTS = ("select_one", "select_multiple")
 
 def read_xlsform(path: Path) -> Content:
     """Return the form at `path` as an asset's `content`."""
+    # Here and not above: only a server that is given forms shall wait for it.
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     workbook = load_workbook(path, read_only=True)
     survey = _cells(workbook["survey"])
     choices = _cells(workbook["choices"])
@@ -54,7 +57,7 @@ def stable_kuid(*parts: str) -> str:
     return "k" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:8]
 
 
-def _cells(sheet: Worksheet) -> list[Cells]:
+def _cells(sheet: "Worksheet") -> list[Cells]:
     rows = sheet.iter_rows(values_only=True)
     header = next(rows)
     filled = (

@@ -1,7 +1,8 @@
 """Eight families of the pilot in a warehouse of their own, built once."""
 
-import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -32,14 +33,40 @@ delete from {table} where submission_id in (
 """
 
 
+@dataclass(frozen=True, slots=True)
+class BuiltPanel:
+    """The panel as it was built, of which each test has a copy.
+
+    Attributes:
+        server: Where it is.
+        name: What a copy is called.
+        target: dbt's target folder, of the build and of every copy.
+    """
+
+    server: Postgres
+    name: str
+    target: Path
+
+    @contextmanager
+    def copy(self) -> Iterator[Panel]:
+        self.server.run_sql(
+            f"create database {self.name} template {self.name}_as_built"
+        )
+        try:
+            yield Panel(self.server.url(self.name), self.target)
+        finally:
+            self.server.run_sql(f"drop database {self.name} with (force)")
+
+
 @pytest.fixture(scope="session")
 def built_panel(
     landed_pilot: str,  # noqa: ARG001 - the database that is copied
     postgres_server: Postgres,
     tmp_path_factory: pytest.TempPathFactory,
-) -> str:
-    """Leave few families of the pilot and build; the value is the database's name."""
+) -> BuiltPanel:
+    """Leave few families of the pilot and build."""
     name = "panel"
+    target = tmp_path_factory.mktemp("panel")
     postgres_server.run_sql(f"create database {name} template pilot")
     url = postgres_server.url(name)
     with psycopg.connect(url, autocommit=True) as connection:
@@ -58,16 +85,15 @@ def built_panel(
             leave_out = LEAVE_OUT_MEETINGS if role == "peer_meeting" else LEAVE_OUT
             connection.execute(sql.SQL(leave_out).format(table=place), [FAMILIES])
             connection.execute(sql.SQL("vacuum full {}").format(place))
-    Panel(url, tmp_path_factory.mktemp("panel")).build()
-    return name
+    Panel(url, target).build()
+    # It keeps its name for the copies, one at a time: in a database of another name
+    # dbt parses the whole project anew, which takes as long as to build it.
+    postgres_server.run_sql(f"alter database {name} rename to {name}_as_built")
+    return BuiltPanel(postgres_server, name, target)
 
 
 @pytest.fixture
-def panel(
-    built_panel: str, postgres_server: Postgres, tmp_path: Path
-) -> Iterator[Panel]:
+def panel(built_panel: BuiltPanel) -> Iterator[Panel]:
     """Copy the built panel for one test."""
-    name = f"panel_{uuid.uuid4().hex[:12]}"
-    postgres_server.run_sql(f"create database {name} template {built_panel}")
-    yield Panel(postgres_server.url(name), tmp_path / "target")
-    postgres_server.run_sql(f'drop database "{name}" with (force)')
+    with built_panel.copy() as panel:
+        yield panel

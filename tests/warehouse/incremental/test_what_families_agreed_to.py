@@ -5,7 +5,6 @@ several families say something else about their data, somebody has read texts, a
 form holds SQL.
 """
 
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +13,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from sandbox.postgres import Postgres
-from tests.warehouse.incremental.conftest import FAMILIES
+from tests.warehouse.incremental.conftest import FAMILIES, BuiltPanel
 from tests.warehouse.incremental.panel import Panel
 from warehouse import text_reviews
 from warehouse.connection import open_engine
@@ -93,24 +91,17 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(
-    built_panel: str,
-    postgres_server: Postgres,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Story]:
-    name = f"panel_{uuid.uuid4().hex[:12]}"
-    postgres_server.run_sql(f"create database {name} template {built_panel}")
-    panel = Panel(postgres_server.url(name), tmp_path_factory.mktemp("agreed"))
-    story = Story(panel)
-    with panel.run():
-        odd = story.submission_of(story.odd)
-        panel.add_version("journals", odd, {"story_text": SQL_WORDS})
-    review(story)
-    with panel.run():
-        happen(panel, story)
-    panel.build()
-    yield story
-    postgres_server.run_sql(f'drop database "{name}" with (force)')
+def story(built_panel: BuiltPanel) -> Iterator[Story]:
+    with built_panel.copy() as panel:
+        story = Story(panel)
+        with panel.run():
+            odd = story.submission_of(story.odd)
+            panel.add_version("journals", odd, {"story_text": SQL_WORDS})
+        review(story)
+        with panel.run():
+            happen(panel, story)
+        panel.build()
+        yield story
 
 
 def review(story: Story) -> None:

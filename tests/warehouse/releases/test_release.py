@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -16,7 +17,7 @@ import pytest
 from psycopg import sql
 
 from sandbox.postgres import Postgres
-from tests.warehouse.conftest import Warehouse
+from tests.warehouse.conftest import Warehouse, copy_of_pilot
 from warehouse import dbt, releases
 from warehouse.errors import ReleaseError
 
@@ -98,16 +99,13 @@ def figures(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
 def frozen(
     built_pilot: Warehouse,  # noqa: ARG001 - the copy is of it
     postgres_server: Postgres,
-    tmp_path_factory: pytest.TempPathFactory,
+    copy_target: Path,
 ) -> Iterator[Warehouse]:
     """Freeze the release in a copy of the pilot's warehouse."""
-    postgres_server.run_sql("create database pilot_released template pilot")
-    url = postgres_server.url("pilot_released")
-    target = tmp_path_factory.mktemp("release")
-    done = releases.release(CODE, AS_OF, url, target)
-    assert done.is_new
-    yield Warehouse(url, target)
-    postgres_server.run_sql("drop database pilot_released with (force)")
+    with copy_of_pilot(postgres_server, copy_target) as warehouse:
+        done = releases.release(CODE, AS_OF, warehouse.url, warehouse.target)
+        assert done.is_new
+        yield warehouse
 
 
 @pytest.fixture(scope="module")
