@@ -19,7 +19,6 @@ from typing import Any
 from sqlalchemy import URL, insert
 
 from warehouse.connection import open_engine, reachable, warehouse_url
-from warehouse.dbt_shortcuts import shortcuts
 from warehouse.dbt_surroundings import (
     kept_connections,
     rarer_collections,
@@ -160,7 +159,6 @@ def run(
         settings(environment(warehouse_url(url))),
         kept_connections(),
         rarer_collections(),
-        shortcuts(),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")  # dbt's own, which nobody here can mend
