@@ -50,6 +50,7 @@ class Daemon:
     def start(self, command: Sequence[str], settings: Mapping[str, str]) -> None:
         """Start `command` with `settings` added to our environment, and record it."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        kill(self.left_behind())
         with self.log.open("ab") as log:
             # Its own session: a Ctrl-C in the demo must not reach it.
             process = subprocess.Popen(  # noqa: S603 - our own commands
@@ -82,6 +83,22 @@ class Daemon:
         except psutil.NoSuchProcess:
             return None
         return process if drift < SAME_INSTANT_SECONDS and not is_dead else None
+
+    def left_behind(self) -> list[psutil.Process]:
+        """Return what the process has started and left when it was killed.
+
+        A worker holds the connections that its scheduler had, and with them locks in
+        the database, for as long as it lives.
+        """
+        record = self._read()
+        if record is None or _lives(int(record["pid"])):
+            return []
+        # The id of a session is given to no other process while anybody is in it.
+        return [
+            process
+            for process in psutil.process_iter()
+            if _is_of_session(process, int(record["pid"]), float(record["started"]))
+        ]
 
     def runs_as(self, command: Sequence[str], settings: Mapping[str, str]) -> bool:
         """Return whether it runs, started with exactly these arguments."""
@@ -128,8 +145,28 @@ def stop_all(daemons: Sequence[Daemon]) -> list[Daemon]:
     _, stubborn = psutil.wait_procs(family, timeout=STOP_SECONDS)
     kill(stubborn)
     for daemon, _ in running:
+        kill(daemon.left_behind())
         daemon.record.unlink(missing_ok=True)
     return [daemon for daemon, _ in found]
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _is_of_session(process: psutil.Process, session: int, since: float) -> bool:
+    """Return whether it was started by the leader of a session, as all of ours are."""
+    try:
+        return (
+            os.getsid(process.pid) == session
+            and process.create_time() >= since - SAME_INSTANT_SECONDS
+            and Path(process.cwd()) == REPOSITORY
+        )
+    except (psutil.Error, OSError):
+        return False
 
 
 def kill(processes: Sequence[psutil.Process]) -> None:

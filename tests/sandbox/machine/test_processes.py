@@ -65,6 +65,26 @@ def test_a_child_that_will_not_end_is_killed(
     assert [child for child in children if _lives(child)] == []
 
 
+@pytest.mark.parametrize("how", ["stop", "start"])
+def test_what_a_killed_process_has_left_behind_is_ended(
+    daemon: Daemon, how: str
+) -> None:
+    daemon.start([sys.executable, "-c", PARENT], {})
+    _wait_until(lambda: daemon.last_line() == "deaf")
+    parent = daemon.find()
+    assert parent is not None
+    children = parent.children()
+    parent.kill()
+    _wait_until(lambda: not _lives(parent))
+    assert [child for child in children if _lives(child)] == children
+
+    if how == "start":
+        daemon.start(SLEEP, {})
+    daemon.stop()
+
+    assert [child for child in children if _lives(child)] == []
+
+
 def test_a_change_of_settings_shows(daemon: Daemon) -> None:
     daemon.start(SLEEP, {"A": "1"})
     try:
