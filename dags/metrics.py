@@ -6,6 +6,7 @@ nowhere where neither is true. A metric is a count or a duration and is named af
 form of the registry; nothing of any family is in it.
 """
 
+import logging
 from collections.abc import Mapping, Sized
 from typing import Any
 
@@ -14,7 +15,8 @@ from opentelemetry.metrics import get_meter_provider
 from opentelemetry.sdk.metrics import MeterProvider
 
 PREFIX = "journal"
-LONGEST_FLUSH = 5_000  # milliseconds: a collector that is away holds up no task
+LONGEST_FLUSH = 5_000  # milliseconds, where the exporter obeys it
+_log = logging.getLogger(__name__)
 # What is told of each kind of work: a figure of its report -> its metric.
 FIGURES: Mapping[str, Mapping[str, str]] = {
     "landing": {
@@ -70,7 +72,13 @@ def _flush() -> None:
     """Send what OpenTelemetry gathers: a task's process ends before it would by itself.
 
     StatsD has it already, and without metrics there is no provider that could be asked.
+    What is measured has been done: a collector that is away or silent fails no task,
+    and holds it up for `OTEL_EXPORTER_OTLP_TIMEOUT` at most, ten seconds by itself.
     """
     provider = get_meter_provider()
-    if isinstance(provider, MeterProvider):
+    if not isinstance(provider, MeterProvider):
+        return
+    try:
         provider.force_flush(LONGEST_FLUSH)
+    except Exception:  # noqa: BLE001 - of whichever exporter is set up
+        _log.warning("The figures of this task could not be sent to the collector.")

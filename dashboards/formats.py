@@ -126,7 +126,7 @@ def named(row: dict[str, object], column: str, language: Language) -> str:
 def said(row: dict[str, object], column: str, language: Language) -> Said:
     """Return words of the warehouse, in English where it has none in the language."""
     own = row.get(f"{column}_{language}")
-    return Said(str(own), language) if own else Said(str(row[column]), "en")
+    return Said(str(own), language) if own else Said(named(row, column, "en"), "en")
 
 
 def has_words_missing(row: dict[str, object], language: Language) -> bool:

@@ -34,7 +34,7 @@ RAW = text(
     "select submission_id, version_number, content_hash::text from raw.forms__journals"
     " order by 1, 2"
 )
-RUNS = text("select status_code from ops.sync_runs order by started_at")
+RUNS = text("select status_code from ops.sync_runs order by run_number")
 
 
 @contextmanager
@@ -95,6 +95,7 @@ def land(folder: Path, engine: Engine) -> dict[str, Any]:
         "is_as_before": meanwhile == before,
         "versions": len(rows(engine)),
         "changed_again": again.changed,
+        "runs": states_of_runs(engine),
     }
 
 
@@ -137,6 +138,11 @@ def error_of(act: Any) -> str:  # noqa: ANN401 - whatever it returns is not aske
 def rows(engine: Engine) -> list[list[Any]]:
     with engine.connect() as connection:
         return [list(row) for row in connection.execute(RAW)]
+
+
+def states_of_runs(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return list(connection.execute(RUNS).scalars())
 
 
 def names_in(folder: Path) -> list[str]:

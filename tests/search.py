@@ -76,16 +76,14 @@ def in_database(url: str, words: Iterable[str], *, but: Iterable[str] = ()) -> F
             )
             if schema not in but:
                 content = _copied(connection, rows)
-                found |= {(f"{schema}.{table}", word) for word in _in(content, words)}
+                found |= {
+                    (f"{schema}.{table}", word) for word in in_bytes(content, words)
+                }
         for line in _copied(connection, STATISTICS).splitlines():
             noted, place, content = line.split(b"\t", 2)
             if noted.decode() not in but:
-                found |= {(place.decode(), word) for word in _in(content, words)}
+                found |= {(place.decode(), word) for word in in_bytes(content, words)}
     return found
-
-
-def _in(content: bytes, words: Iterable[str]) -> Iterator[str]:
-    return (word for word in words if word.encode() in content)
 
 
 def _copied(connection: psycopg.Connection, query: sql.SQL | sql.Composed) -> bytes:

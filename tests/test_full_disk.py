@@ -57,6 +57,9 @@ def test_a_landing_says_so_changes_nothing_and_ends_as_it_would_have(
         in (landing["said"])
     )
     assert landing["is_as_before"]
+    # On record as failed, or as ended without a word where that had no room either.
+    assert landing["runs"][1] in {"failed", "died"}
+    assert landing["runs"] == ["succeeded", landing["runs"][1], *["succeeded"] * 2]
     # Forty submissions, an edit and a deletion; a second time there is nothing to do.
     assert (landing["versions"], landing["changed_again"]) == (42, 0)
 

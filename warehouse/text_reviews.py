@@ -68,7 +68,8 @@ ADVICE = {
     ),
     InsufficientPrivilege: (
         "This login may not read what waits: use the reviewer's address, which "
-        "`python -m warehouse access apply` makes (warehouse_docs/recipes/access.md)."
+        "`python -m warehouse access apply` makes, and after an upgrade run that again "
+        "(warehouse_docs/recipes/access.md)."
     ),
 }
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from ingestion.clock import Clock, utc_now
 from ingestion.erasing.pages import (
@@ -233,11 +233,15 @@ def _names(engine: Engine, code: str) -> list[str]:
         ).scalar()
         contacts = connection.execute(
             select(
-                family_contacts.c.contact_name, family_contacts.c.contact_phone
-            ).where(family_contacts.c.family_code == code)
+                # As somebody may have typed it.
+                func.upper(func.trim(family_contacts.c.family_code)) == code.upper(),
+                family_contacts.c.contact_name,
+                family_contacts.c.contact_phone,
+            )
         ).all()
-    told = [value for row in contacts for value in row if value]
-    return [code, *([key] if key else []), *filter(is_telling, told)]
+    own = {value for is_own, *row in contacts if is_own for value in row if value}
+    others = {value for is_own, *row in contacts if not is_own for value in row}
+    return [code, *([key] if key else []), *filter(is_telling, sorted(own - others))]
 
 
 def _remove_files(

@@ -11,6 +11,7 @@ FOLDER_VARIABLES = ("DASHBOARDS_OUT", "REPORTS_OUT")
 # A first name alone, or a short number, stands on pages of others too.
 TELLING_NAME = re.compile(r"[^\W\d]{2,}\W+[^\W\d]{2,}")
 TELLING_DIGITS = 7
+NUMBER = re.compile(rb"[\d\W]+")
 
 
 def page_folders(environment: Mapping[str, str] | None = None) -> list[Path]:
@@ -31,7 +32,8 @@ def is_telling(contact: str) -> bool:
 def pages_naming(folders: Sequence[Path], names: Sequence[str]) -> Iterator[str]:
     """Yield the files below `folders` whose name or content has one of `names`."""
     # As it is, and as a page writes it.
-    wanted = sorted({one.encode() for name in names for one in (name, escape(name))})
+    spelled = sorted({one.encode() for name in names for one in (name, escape(name))})
+    wanted = [_pattern(one) for one in spelled]
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and _names(path, wanted):
@@ -43,6 +45,14 @@ def remove_page(path: str) -> None:
     Path(path).unlink(missing_ok=True)
 
 
-def _names(path: Path, wanted: Sequence[bytes]) -> bool:
+def _pattern(name: bytes) -> re.Pattern[bytes]:
+    """Return what finds a name; a number, not within an amount that a page shows."""
+    found = re.escape(name)
+    if NUMBER.fullmatch(name):
+        found = rb"(?<![\d.])" + found + rb"(?![\d.])"
+    return re.compile(found)
+
+
+def _names(path: Path, wanted: Sequence[re.Pattern[bytes]]) -> bool:
     content = path.name.encode() + b"\n" + path.read_bytes()
-    return any(name in content for name in wanted)
+    return any(name.search(content) for name in wanted)

@@ -141,21 +141,12 @@ class FormMediaRules(_Entry):
     Attributes:
         files: The lists, as the form calls them without `.csv`.
         names: Whether families are shown with the name of who keeps the journal. Else
-            by their code alone. Not beside `last_month`: a phone that is lost would
-            tell what each of them earned.
+            by their code alone. Not where a form of the same site has `last_month`: a
+            phone that is lost would tell what each of them earned.
     """
 
     files: Annotated[list[MediaName], Field(min_length=1)]
     names: bool = False
-
-    @model_validator(mode="after")
-    def _check_names_stand_beside_no_income(self) -> Self:
-        if self.names and "last_month" in self.files:
-            raise ValueError(
-                "names and the list last_month on one phone would tell what each "
-                "family earned: leave one of them out"
-            )
-        return self
 
 
 class FormEntry(_Entry):

@@ -183,6 +183,7 @@ def _check_references(file: ConfigFile, written: RegistryFile) -> None:
         _check_sites(file, written, place, receiver.sites or ())
     for index in range(len(written.forms)):
         _check_form(file, written, index)
+    _check_lists_of_sites(file, written)
 
 
 def _check_form(file: ConfigFile, written: RegistryFile, index: int) -> None:
@@ -203,6 +204,25 @@ def _check_form(file: ConfigFile, written: RegistryFile, index: int) -> None:
             raise file.error(
                 ("forms", index, what),
                 "cannot be had: a folder of CSV files has none, so remove the entry",
+            )
+
+
+def _check_lists_of_sites(file: ConfigFile, written: RegistryFile) -> None:
+    """Refuse names beside incomes on one phone, whichever forms they come with."""
+    named = {
+        site: form.name or form.role
+        for form in written.forms
+        if form.media and form.media.names
+        for site in form.sites
+    }
+    for index, form in enumerate(written.forms):
+        both = sorted(named.keys() & set(form.sites))
+        if both and form.media and "last_month" in form.media.files:
+            raise file.error(
+                ("forms", index, "media"),
+                f"has the list last_month, and form {named[both[0]]!r} of the same "
+                f"site {both[0]} shows names: on one phone they would tell what each "
+                "family earned, so leave one of them out",
             )
 
 

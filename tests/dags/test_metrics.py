@@ -201,12 +201,18 @@ def test_a_collector_has_it_before_the_task_ends(airflow_home: Path) -> None:
     }
 
 
-def test_a_collector_that_is_away_fails_no_task(airflow_home: Path) -> None:
-    tell(
-        airflow_home,
-        {
-            "AIRFLOW__METRICS__OTEL_ON": "True",
-            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9",
-        },
-        {"work": "landing", "report": LANDED, "form": "journal"},
-    )
+def test_a_collector_that_takes_everything_and_says_nothing_fails_no_task(
+    airflow_home: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        tell(
+            airflow_home,
+            {
+                "AIRFLOW__METRICS__OTEL_ON": "True",
+                "OTEL_EXPORTER_OTLP_ENDPOINT": (
+                    f"http://127.0.0.1:{silent.getsockname()[1]}"
+                ),
+                "OTEL_EXPORTER_OTLP_TIMEOUT": "1",
+            },
+            {"work": "landing", "report": LANDED, "form": "journal"},
+        )

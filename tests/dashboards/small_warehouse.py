@@ -46,7 +46,8 @@ create table marts.dim_releases (
     start_month date, end_month date, known_as_of date, frozen_at timestamptz
 );
 create table share.form_syncs (
-    run_id uuid, form_id text, role_code text, server_name text, run_kind_code text,
+    run_id uuid, form_id text, run_number bigint, role_code text, server_name text,
+    run_kind_code text,
     run_status_code text, failure_code text, server_count integer, live_count integer,
     total_new_count integer, total_edited_count integer,
     total_reviewed_count integer, total_deleted_count integer,

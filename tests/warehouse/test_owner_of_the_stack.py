@@ -175,4 +175,15 @@ def test_it_is_no_superuser_and_the_job_gives_it_nothing_else(stack: Stack) -> N
     )
 
     assert said.strip() == "f|f|f|f"
-    assert held.split() == ["pg_monitor"]
+    assert held.split() == []
+
+
+@pytest.mark.parametrize(
+    "file", ["../global/1260", "global/1260", "../PG_VERSION", "no-such-file"]
+)
+def test_it_reads_no_file_of_the_server_but_its_log(stack: Stack, file: str) -> None:
+    with psycopg.connect(stack.url, autocommit=True) as connection:
+        found = connection.execute("select server_log.read(%s, 0, 100)", [file])
+        assert found.fetchall() == [(None,)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("select pg_read_binary_file('PG_VERSION', 0, 10)")

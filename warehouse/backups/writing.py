@@ -24,6 +24,8 @@ from warehouse.errors import BackupError
 FOLDER_VARIABLE = "WAREHOUSE_BACKUPS"
 KEPT_VARIABLE = "WAREHOUSE_BACKUPS_KEPT"
 KEPT = 14
+# A superuser's functions, which nobody else could restore; a server has its own.
+OF_THE_SERVER = "server_log"
 NAME = re.compile(r"warehouse_\d{8}T\d{6}Z\.dump")
 LOCK = text("select pg_try_advisory_lock(hashtextextended('backup', 0))")
 COUNT_TABLES = text("""
@@ -81,7 +83,16 @@ def back_up(
             file = folder / f"warehouse_{now:%Y%m%dT%H%M%SZ}.dump"
             partial = file.with_suffix(".dump.partial")
             dump = program("pg_dump", server_version(connection))
-            run([dump, "--format=custom", f"--file={partial}"], engine.url, progress)
+            run(
+                [
+                    dump,
+                    "--format=custom",
+                    f"--exclude-schema={OF_THE_SERVER}",
+                    f"--file={partial}",
+                ],
+                engine.url,
+                progress,
+            )
             manifest = Manifest(
                 written_at=now.isoformat(),
                 database=str(engine.url.database),

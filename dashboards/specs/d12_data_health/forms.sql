@@ -11,7 +11,7 @@ newest as (
         failure_code,
         ended_at
     from share.form_syncs
-    order by form_id asc, started_at desc
+    order by form_id asc, run_number desc
 
 ),
 
@@ -31,7 +31,7 @@ newest_compared as (
         total_restored_count
     from share.form_syncs
     where difference_count is not null
-    order by form_id asc, started_at desc
+    order by form_id asc, run_number desc
 
 ),
 

@@ -18,15 +18,16 @@ reconciliations as (
 
 ),
 
--- What one run found is one or two records on most days: an exit, an erasure. So counts
--- stand at the newest run that has them, over all runs together; each by itself is in
+-- What one run found is one or two records on most days: an exit, an erasure. So
+-- counts are in steps of k, over all runs together, at the newest run that has them:
+-- a page beside that of yesterday tells of none. Each by itself is in
 -- ops.reconciliations.
 compared as (
 
     select
         reconciliations.*,
         row_number() over (
-            partition by sync_runs.form_id order by sync_runs.started_at desc
+            partition by sync_runs.form_id order by sync_runs.run_number desc
         ) = 1 as is_newest,
         sum(reconciliations.new_count) over (
             partition by sync_runs.form_id
@@ -55,13 +56,14 @@ compared as (
 select
     sync_runs.run_id,
     sync_runs.form_id,
+    sync_runs.run_number,
     sync_runs.role_code,
     sync_runs.server_name,
     sync_runs.kind_code as run_kind_code,
     sync_runs.status_code as run_status_code,
     sync_runs.failure_code,
-    {{ unless_few('compared.server_count') }} as server_count,
-    {{ unless_few('compared.live_count') }} as live_count,
+    {{ in_steps_of_k('compared.server_count') }} as server_count,
+    {{ in_steps_of_k('compared.live_count') }} as live_count,
     {{ in_steps_of_k('compared.total_new_count') }} as total_new_count,
     {{ in_steps_of_k('compared.total_edited_count') }} as total_edited_count,
     {{ in_steps_of_k('compared.total_reviewed_count') }} as total_reviewed_count,

@@ -59,6 +59,18 @@ def test_pages_of_others_are_left(tmp_path: Path) -> None:
     assert named(tmp_path, CODE, KEY) == set()
 
 
+def test_a_number_is_not_found_within_an_amount(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        own="call 5557401, or not",
+        amount="15557401 COP",
+        share="0.5557401",
+        more="5557401.25",
+    )
+
+    assert named(tmp_path, "5557401") == {"own.html"}
+
+
 def test_folders_that_are_set_and_there_are_looked_into(tmp_path: Path) -> None:
     site = write(tmp_path / "site", a="")
     environment = {"DASHBOARDS_OUT": f" {site} ", "REPORTS_OUT": str(tmp_path / "no")}

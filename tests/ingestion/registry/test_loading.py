@@ -89,7 +89,7 @@ def test_the_registry_of_the_pilot_is_right() -> None:
                 "media: {files: [families, last_month], names: true}}"
             ),
             10,
-            "would tell what each family earned",
+            "they would tell what each family earned",
         ),
         (
             "field_map: maps/corrections.yml}",
@@ -321,3 +321,23 @@ def test_a_wrong_receiver_is_refused_with_file_line_and_reason(
 
     assert str(caught.value).startswith(f"{path}, line {line}: alerts.receivers.lead")
     assert reason in str(caught.value)
+
+
+def test_names_and_incomes_of_two_forms_meet_on_no_phone_of_a_site(
+    tmp_path: Path,
+) -> None:
+    of_journal = "field_map: small_journal.yml, media: {files: [last_month]}}"
+    of_meeting = (
+        "  - {role: peer_meeting, server: kobo_test, form: aMeeting, sites: [MX-01],\n"
+        "     field_map: maps/peer_meeting.yml, media: {files: [families], names: true}}"
+    )
+    registry = NO_COHORT.replace("field_map: small_journal.yml}", of_journal)
+    written = registry.replace("forms:\n", f"forms:\n{of_meeting}\n")
+    refused = write_registry(tmp_path, written)
+
+    with pytest.raises(RegistryError, match="form 'peer_meeting' of the same site"):
+        load_registry(refused)
+
+    accepted = refused.read_text().replace("names: true", "names: false")
+    write_registry(tmp_path, accepted)
+    assert len(load_registry(refused).forms) == 3

@@ -229,22 +229,22 @@ COLUMNS = (
         ("form_syncs",),
         "server_count live_count total_new_count total_edited_count"
         " total_reviewed_count total_deleted_count total_restored_count",
-        "Records of all sites together, at the newest run of a form alone; none of 1 to"
-        " k - 1, changes in steps of k: no run tells of an exit or an erasure.",
+        "Records in steps of k, at the newest run of a form alone: neither two runs nor"
+        " two days' pages tell of an exit or an erasure.",
         """
         select form_id, run_id from (
             select
                 *,
                 row_number() over (
                     partition by form_id, server_count is null
-                    order by started_at desc
+                    order by run_number desc
                 ) as told_number
             from share.form_syncs
         ) as syncs
         where
-            server_count between 1 and {k} - 1
-            or live_count between 1 and {k} - 1
-            or num_nonnulls(
+            num_nonnulls(
+                nullif(mod(server_count, {k}), 0),
+                nullif(mod(live_count, {k}), 0),
                 nullif(mod(total_new_count, {k}), 0),
                 nullif(mod(total_edited_count, {k}), 0),
                 nullif(mod(total_reviewed_count, {k}), 0),
@@ -256,8 +256,8 @@ COLUMNS = (
     ),
     Columns(
         ("form_syncs",),
-        "rejected_count unmapped_question_count difference_count",
-        "What landing failed at: no family's answer.",
+        "rejected_count unmapped_question_count difference_count run_number",
+        "What landing failed at, and which run it was: no family's answer.",
     ),
     Columns(
         ("dbt_runs",),

@@ -11,7 +11,7 @@ from tests.warehouse.small_cells.ledger import Equation
 K = 10
 ENOUGH = 20
 # Windows of a release and months as they are known now once told their late journals.
-QUICK = {"working_adults", "goal_achievement", "collective_actions"}
+QUICK = {"working_adults", "goal_achievement"}
 # How records, meetings and payments are is no answer of a family.
 PROGRAMME = {"M44", "M47", "M48", "M51", "M56", "M64"}
 
