@@ -329,7 +329,8 @@ def test_names_and_incomes_of_two_forms_meet_on_no_phone_of_a_site(
     of_journal = "field_map: small_journal.yml, media: {files: [last_month]}}"
     of_meeting = (
         "  - {role: peer_meeting, server: kobo_test, form: aMeeting, sites: [MX-01],\n"
-        "     field_map: maps/peer_meeting.yml, media: {files: [families], names: true}}"
+        "     field_map: maps/peer_meeting.yml,"
+        " media: {files: [families], names: true}}"
     )
     registry = NO_COHORT.replace("field_map: small_journal.yml}", of_journal)
     written = registry.replace("forms:\n", f"forms:\n{of_meeting}\n")
