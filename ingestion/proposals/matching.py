@@ -137,9 +137,11 @@ def _likely_pairs(
 def _asked_together(
     question: Asked, draft: Draft, versions: Mapping[int, Version]
 ) -> bool:
+    """Return whether any version asks both, also one that is looked at later."""
+    others = {one.path for one in draft.asked.values()} - {question.path}
     return any(
-        question.path in versions[number].paths and question.path != one.path
-        for number, one in draft.asked.items()
+        question.path in version.paths and not others.isdisjoint(version.paths)
+        for version in versions.values()
     )
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
 from ingestion.sources.base import FormVersion, QuestionDefinition
@@ -53,7 +53,14 @@ def forms() -> some.SearchStrategy[list[FormVersion]]:
     return listed.map(lambda asked: versions(*asked))
 
 
+# Two repeats of one name, each alone before both are asked.
+IN_G, IN_H = (
+    question(f"{group}/r/a", "text", repeat_path=f"{group}/r") for group in "gh"
+)
+
+
 @pytest.mark.parametrize("text", [MAP, "role: journal\nfields: {}\n"])
+@example(form=versions([IN_G], [IN_H], [IN_G, IN_H]))
 @settings(
     deadline=None,
     max_examples=150,
