@@ -1,7 +1,8 @@
 {#- The rows most metrics start from: what each family answered about a month, one row for
     each of `answers`, a list of dictionaries of SQL expressions over `rows` (`measured`,
     and if need be `weight`) and of codes (`category_code`, `denominator_code`). `rows`
-    name the family, its places and the release. An answer not known has no row. -#}
+    name the family, its places and the release. An answer not known has no row, nor has
+    one whose category nobody told. -#}
 {% macro answers_of(rows, answers, month='journal_month', unit_code="'number'") -%}
     select
         source_rows.release_code,
@@ -34,7 +35,10 @@
         ){{ ',' if not loop.last }}
         {% endfor %}
     ) as answered (category_code, denominator_code, measured, weight)
-    where answered.measured is not null and answered.weight is not null
+    where
+        answered.measured is not null
+        and answered.weight is not null
+        and answered.category_code is not null
 {%- endmacro %}
 
 {#- The same of the months of families. -#}
