@@ -49,7 +49,7 @@ def _pattern(name: bytes) -> re.Pattern[bytes]:
     """Return what finds a name; a number, not within an amount that a page shows."""
     found = re.escape(name)
     if NUMBER.fullmatch(name):
-        found = rb"(?<![\d.])" + found + rb"(?![\d.])"
+        found = rb"(?<!\d)(?<!\d\.)" + found + rb"(?!\.?\d)"
     return re.compile(found)
 
 

@@ -63,12 +63,13 @@ def test_a_number_is_not_found_within_an_amount(tmp_path: Path) -> None:
     write(
         tmp_path,
         own="call 5557401, or not",
+        end="Tel.5557401.",
         amount="15557401 COP",
         share="0.5557401",
         more="5557401.25",
     )
 
-    assert named(tmp_path, "5557401") == {"own.html"}
+    assert named(tmp_path, "5557401") == {"own.html", "end.html"}
 
 
 def test_folders_that_are_set_and_there_are_looked_into(tmp_path: Path) -> None:
