@@ -122,7 +122,7 @@ def keep_file(folder: Path) -> dict[str, Any]:
     with filled_up(folder):
         said = error_of(lambda: store.receive("run", [b"x" * 100_000]))
     store.forget_incoming("run")
-    left = [path for path in names_in(folder / "attachments") if "." in path]
+    left = names_in(folder / "attachments")
     store.keep(store.receive("run", [b"x"]), "kept")
     return {"said": said, "left": left, "is_kept": store.has("kept")}
 
