@@ -1,11 +1,20 @@
 import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 
 from warehouse.logs import bound_contextvars, set_up_logs
 
 LOG = logging.getLogger("ingestion.anything")
+
+
+@pytest.fixture(autouse=True)
+def requests_are_logged_as_before() -> Iterator[None]:
+    """Let no test after these miss what httpx logs."""
+    level = logging.getLogger("httpx").level
+    yield
+    logging.getLogger("httpx").setLevel(level)
 
 
 def set_up(patch: pytest.MonkeyPatch, form: str | None, *, shown: bool = True) -> None:

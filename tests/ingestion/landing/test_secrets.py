@@ -23,7 +23,8 @@ WRONG = "kestrel-4471-which-nobody-gave-us"
 
 @pytest.fixture(autouse=True)
 def everything_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    with caplog.at_level(logging.DEBUG):
+    # Airflow, where the same process has set up its logs, tells httpx to be quiet.
+    with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, "httpx"):
         yield
 
 
