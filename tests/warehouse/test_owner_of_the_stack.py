@@ -39,6 +39,7 @@ ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 PASSWORD = "of-a-test-alone"  # noqa: S105 - of a server that lives as long as a test
 READER = "lead_of_the_stack"
+READERS = AccessRegistry({"MX-01": "MEX"}, {}, {READER: Access(sites=["MX-01"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +89,34 @@ def run_job(server: postgres.Postgres, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def stack(
-    built_pilot: Warehouse, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stack]:
-    backups = tmp_path_factory.mktemp("backups")
-    file = back_up(NOW, folder=backups, url=built_pilot.url).file
+def backup(
+    built_pilot: Warehouse,  # noqa: ARG001 - the database that is copied
+    postgres_server: postgres.Postgres,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """Back up the pilot with its roles, which the stack's server does not have."""
+    postgres_server.run_sql("create database pilot_of_stack template pilot")
+    url = postgres_server.url("pilot_of_stack")
+    applying.apply(url, READERS)
+    file = back_up(NOW, folder=tmp_path_factory.mktemp("backups"), url=url).file
+    postgres_server.run_sql("drop database pilot_of_stack with (force)")
+    return file
+
+
+@pytest.fixture(scope="module")
+def stack(backup: Path) -> Iterator[Stack]:
     with tempfile.TemporaryDirectory(
         prefix="warehouse-tests-", ignore_cleanup_errors=True
     ) as folder:
         server = postgres.start(Path(folder) / "postgres")
         try:
             for _ in range(2):  # it runs at every start of the services
-                run_job(server, backups)
+                run_job(server, Path(folder))
             owner = f"//warehouse:{PASSWORD}@"
             url = server.url("warehouse").replace(
                 f"//postgres:{server.password}@", owner
             )
-            restore(file, url=url)
+            restore(backup, url=url)
             yield Stack(server, url)
         finally:
             postgres.stop(Path(folder) / "postgres")
@@ -114,8 +126,7 @@ def test_it_makes_readers_and_reads_what_they_asked(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable_of(READER), PASSWORD)
-    readers = AccessRegistry({"MX-01": "MEX"}, {}, {READER: Access(sites=["MX-01"])})
-    applying.apply(stack.url, readers)
+    applying.apply(stack.url, READERS)
     with psycopg.connect(stack.url_of(READER)) as connection:
         sites = connection.execute(
             "select distinct site_code from share.site_months"

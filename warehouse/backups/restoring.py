@@ -141,7 +141,9 @@ def _ensure_roles(connection: Connection, manifest: Manifest) -> tuple[str, ...]
     there = set(connection.execute(ROLE_NAMES).scalars())
     missing = [role for role in manifest.roles if role["name"] not in there]
     quote = connection.dialect.identifier_preparer.quote_identifier
-    statements = [
+    # Who is no superuser may else give these roles nothing: `access apply` would fail.
+    statements = ["set local createrole_self_grant = 'set, inherit'"] if missing else []
+    statements += [
         f"create role {quote(role['name'])} "
         f"{'login' if role['can_login'] else 'nologin'}"
         for role in missing
