@@ -14,6 +14,8 @@ import psycopg
 from psycopg import sql
 from pyarrow import parquet
 
+from tests.dashboards.reading import whole_text
+
 Found = set[tuple[str, str]]  # where, and which word
 
 # Every table of every schema, with its columns that may hold words: texts, and what is
@@ -96,7 +98,7 @@ def in_files(
 ) -> Found:
     """Return every file below the folders that has a word, in its name or its content.
 
-    What is packed is unpacked first: Parquet and gzip.
+    What is packed is unpacked first: Parquet, gzip and the charts of a page.
     """
     words, but = list(words), list(but)
     return {
@@ -125,6 +127,8 @@ def _content(path: Path) -> bytes:
         return gzip.decompress(path.read_bytes())
     if path.suffix == ".parquet":
         return repr(parquet.read_table(path).to_pylist()).encode()
+    if path.suffix == ".html":
+        return whole_text(path.read_text(encoding="utf-8")).encode()
     return path.read_bytes()
 
 

@@ -1,6 +1,8 @@
 """The search finds what is there, wherever and however it is kept."""
 
+import base64
 import gzip
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +65,8 @@ def test_files_are_searched_by_name_by_content_and_unpacked(tmp_path: Path) -> N
     (tmp_path / "as_json").write_text('"\\u00d1usta"')
     (tmp_path / "as_address").write_text("?name=Zyrena%20Zunzuneca")
     (tmp_path / "packed.gz").write_bytes(gzip.compress(WORD.encode()))
+    charts = base64.b64encode(gzip.compress(json.dumps([WORD]).encode())).decode()
+    (tmp_path / "page.html").write_text(f'<script id="charts">{charts}</script>')
     (tmp_path / "left_out").write_text(WORD)
     table = pa.table({"name": [WORD] * 100})
     parquet.write_table(table, tmp_path / "t.parquet", compression="zstd")
@@ -76,6 +80,7 @@ def test_files_are_searched_by_name_by_content_and_unpacked(tmp_path: Path) -> N
         ("as_json", "\u00d1usta"),
         ("as_address", WORD),
         ("packed.gz", WORD),
+        ("page.html", WORD),
         ("t.parquet", WORD),
     }
 

@@ -1,5 +1,5 @@
 // Draw every chart of the page and narrow it down. Nothing is fetched: specifications
-// stand in the page.
+// stand in the page, packed.
 (function () {
   "use strict";
   function all(selector, within) {
@@ -10,9 +10,31 @@
   function open(selector, state) {
     all(selector).forEach(function (part) { part.open = state; });
   }
-  var isWide = !window.matchMedia("(max-width: 640px)").matches;
-  open("details.variants, .neighbours details", isWide);
+  var phone = window.matchMedia("(max-width: 640px)");
+  open("details.variants, .neighbours details", !phone.matches);
   window.addEventListener("beforeprint", function () { open("details.variants", true); });
+
+  // On a phone each row of a table is a list, and its cells say what they are of. Of
+  // cells that are no longer laid out as such, browsers forget what they are.
+  function labelTables() {
+    [["table", "table"], ["thead, tbody", "rowgroup"], ["tr", "row"], ["td", "cell"],
+      ["thead th", "columnheader"], ["tbody th", "rowheader"]].forEach(function (pair) {
+      all(pair[0]).forEach(function (part) { part.setAttribute("role", pair[1]); });
+    });
+    all("table").forEach(function (table) {
+      var headings = all("thead th", table).map(function (heading) {
+        return heading.textContent;
+      });
+      all("tbody tr", table).forEach(function (row) {
+        Array.from(row.children).forEach(function (cell, index) {
+          cell.dataset.label = headings[index];
+        });
+      });
+      table.classList.add("labelled");
+    });
+  }
+  if (phone.matches) { labelTables(); }
+  phone.addEventListener("change", labelTables, { once: true });
 
   // --- what the reader chose
 
@@ -57,14 +79,30 @@
 
   // --- charts
 
-  var configuration = document.getElementById("chart-config");
+  var packed = document.getElementById("charts");
+  var isAble = Boolean(packed) && typeof DecompressionStream === "function";
   var options = {
     mode: "vega-lite",
     actions: false,
     renderer: "svg",
     ast: true, // expressions are interpreted, so the page needs no eval
-    config: JSON.parse(configuration.textContent),
   };
+  if (packed && !isAble) { open("details.data", true); }
+  if (isAble) {
+    options.config = JSON.parse(document.getElementById("chart-config").textContent);
+    document.getElementById("no-charts").hidden = true;
+  }
+
+  // The specifications of all charts by their ids; unpacked once.
+  function unpack() {
+    if (!isAble) { return Promise.resolve({}); }
+    var bytes = Uint8Array.from(atob(packed.textContent), function (letter) {
+      return letter.charCodeAt(0);
+    });
+    var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).json();
+  }
+  var unpacked = unpack();
   var isMonthly = function (value) { return typeof value.x === "number"; };
 
   // The rows of the items that are left move together, and the chart gets lower.
@@ -100,8 +138,8 @@
     });
   }
 
-  function narrowed(source, choice) {
-    var specification = JSON.parse(source);
+  function narrowed(whole, choice) {
+    var specification = structuredClone(whole);
     var sets = specification.datasets;
     var before = sets.figures;
     sets.figures = before.filter(function (value) {
@@ -130,9 +168,8 @@
   }
 
   var views = {};
-  function draw(source, choice) {
-    var place = document.getElementById(source.dataset.chart);
-    var specification = narrowed(source.textContent, choice);
+  function draw(place, whole, choice) {
+    var specification = narrowed(whole, choice);
     var isEmpty = specification.datasets.figures.length === 0;
     place.classList.toggle("filtered", isEmpty);
     if (views[place.id]) { views[place.id].finalize(); }
@@ -147,9 +184,11 @@
   function drawAll(choice) {
     drawingCount += 1;
     delete document.body.dataset.drawn;
-    return Promise.all(all("script[data-chart]").map(function (source) {
-      return draw(source, choice);
-    })).then(function () {
+    return unpacked.then(function (charts) {
+      return Promise.all(Object.keys(charts).map(function (id) {
+        return draw(document.getElementById(id), charts[id], choice);
+      }));
+    }).then(function () {
       drawingCount -= 1;
       if (drawingCount === 0) { document.body.dataset.drawn = "yes"; }
     });

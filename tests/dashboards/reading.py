@@ -1,10 +1,14 @@
 """Read a finished page as its reader would: headings, charts, tables, words."""
 
+import base64
+import gzip
 import html
 import json
 import re
 from html.parser import HTMLParser
 from typing import Any
+
+CELL = re.compile(r"<t[hd](?: scope=\"(?:row|col)\")?>(.*?)</t[hd]>", re.DOTALL)
 
 
 class _Words(HTMLParser):
@@ -34,12 +38,18 @@ def words_of(page: str) -> list[str]:
 
 def charts_of(page: str) -> dict[str, dict[str, Any]]:
     """Return every chart's specification by its id."""
-    found = re.findall(
-        r'<script type="application/json" data-chart="([^"]+)">(.*?)</script>',
-        page,
-        re.DOTALL,
+    found = re.search(r'<script [^>]*id="charts">(.*?)</script>', page)
+    if not found:
+        return {}
+    charts: dict[str, dict[str, Any]] = json.loads(
+        gzip.decompress(base64.b64decode(found[1]))
     )
-    return {name: json.loads(text) for name, text in found}
+    return charts
+
+
+def whole_text(page: str) -> str:
+    """Return the page's text and that of its charts, which it has packed."""
+    return page + json.dumps(charts_of(page), ensure_ascii=False)
 
 
 def card_of(page: str, card: str) -> str:
@@ -57,5 +67,18 @@ def headings_of(part: str, level: int) -> list[str]:
 
 def row_headings_of(part: str) -> list[str]:
     """Return what each row of the part's tables is called, in order."""
-    found = re.findall(r'<th role="rowheader"[^>]*>(.*?)</th>', part, re.DOTALL)
+    found = re.findall(r'<th scope="row">(.*?)</th>', part, re.DOTALL)
     return [html.unescape(text) for text in found]
+
+
+def column_of(part: str, heading: str) -> list[str]:
+    """Return the cells below a heading, of all tables of the part that have it."""
+    cells = []
+    for table in re.findall(r"<table.*?</table>", part, re.DOTALL):
+        headings, *rows = [
+            [html.unescape(cell) for cell in CELL.findall(row)]
+            for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
+        ]
+        if heading in headings:
+            cells += [row[headings.index(heading)] for row in rows]
+    return cells

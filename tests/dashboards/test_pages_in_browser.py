@@ -107,6 +107,57 @@ def test_a_chosen_place_is_all_that_is_left_and_can_be_undone(
     shown.page.close()
 
 
+def test_cells_say_on_a_phone_what_they_are_of(
+    browser: Browser, site: SiteReport
+) -> None:
+    shown = Shown(browser, PHONE)
+    shown.open((site.out / "d1-multi-site-overview.es.html").as_uri())
+    shown.page.locator("#income_index details.data summary").click()
+    rows = shown.page.locator("#income_index").get_by_role("row")
+    row = rows.filter(has_text="México").first
+
+    said = row.evaluate(
+        "row => Array.from(row.querySelectorAll('[role=cell]'), cell =>"
+        " getComputedStyle(cell, '::before').content)"
+    )
+    shown.page.close()
+
+    assert said[:2] == ['"Meses desde el inicio"', '"Nominal"']
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_a_browser_too_old_for_charts_says_so_and_shows_the_tables(
+    browser: Browser, site: SiteReport, width: int
+) -> None:
+    shown = Shown(browser, width)
+    shown.page.add_init_script("delete window.DecompressionStream")
+    shown.open((site.out / "d1-multi-site-overview.en.html").as_uri())
+
+    assert "browser of 2023" in shown.page.inner_text("#no-charts")
+    assert shown.visible_words(".chart svg") == []
+    assert "Loma Clara" in shown.visible_words("#site_strip tbody th")
+    shown.choose({"place": "Ámbar"})
+    assert set(shown.visible_words("#site_strip tbody th")) == {"Ámbar"}
+    assert shown.complaints == []
+    assert shown.too_wide() == []
+    shown.page.close()
+
+
+def test_without_scripts_a_page_has_its_words_and_tables(
+    browser: Browser, site: SiteReport
+) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": PHONE, "height": 900}
+    )
+    page = context.new_page()
+    page.goto((site.out / "d1-multi-site-overview.en.html").as_uri())
+
+    assert page.locator("#no-charts").is_visible()
+    page.locator("#income_index details.data summary").click()
+    assert page.locator("#income_index tbody tr").first.is_visible()
+    context.close()
+
+
 def test_filters_are_reached_by_keyboard_and_have_names(
     browser: Browser, site: SiteReport
 ) -> None:
