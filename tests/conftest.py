@@ -10,6 +10,8 @@ from xdist.remote import Producer  # type: ignore[import-untyped]
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from sandbox import postgres
+from warehouse.connection import open_engine
+from warehouse.tables import create_all
 
 REPOSITORY = Path(__file__).parents[1]
 # One process builds the pilot for all that read it, another lands it for those who copy
@@ -93,6 +95,31 @@ def empty_warehouse(postgres_server: postgres.Postgres) -> Iterator[str]:
     """Make a database with nothing in it; the value is its URL."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     postgres_server.ensure_database(name)
+    yield postgres_server.url(name)
+    postgres_server.run_sql(f'drop database "{name}" with (force)')
+
+
+@pytest.fixture(scope="session")
+def template_with_tables(postgres_server: postgres.Postgres) -> str:
+    """Make a warehouse with its tables to copy; the value is the database's name."""
+    name = "template_with_tables"
+    postgres_server.ensure_database(name)
+    engine = open_engine(postgres_server.url(name))
+    create_all(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture
+def warehouse_with_tables(
+    postgres_server: postgres.Postgres, template_with_tables: str
+) -> Iterator[str]:
+    """Copy a warehouse that has its tables and no rows; the value is its URL.
+
+    A copy takes a fifth of the time of making the tables.
+    """
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    postgres_server.run_sql(f'create database "{name}" template {template_with_tables}')
     yield postgres_server.url(name)
     postgres_server.run_sql(f'drop database "{name}" with (force)')
 

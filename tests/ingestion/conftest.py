@@ -18,7 +18,6 @@ from ingestion.sources.http import Patience, PatientClient
 from ingestion.sources.kobo import KoboSource
 from sandbox.kobo import KoboServer as KoboStandIn
 from warehouse.connection import open_engine
-from warehouse.tables import create_all
 
 MAPS = Path(__file__).parent / "maps"
 PRODUCT_MAPS = Path(__file__).parents[2] / "ingestion" / "maps"
@@ -28,10 +27,9 @@ SHORT = Patience(first_wait_seconds=0.01, longest_wait_seconds=0.02)
 
 
 @pytest.fixture
-def engine(empty_warehouse: str) -> Iterator[Engine]:
+def engine(warehouse_with_tables: str) -> Iterator[Engine]:
     """Return an engine on a warehouse that has its tables and no rows."""
-    engine = open_engine(empty_warehouse)
-    create_all(engine)
+    engine = open_engine(warehouse_with_tables)
     yield engine
     engine.dispose()
 

@@ -24,7 +24,7 @@ def server() -> Iterator[KoboServer]:
 def registry(
     server: KoboServer,
     tmp_path: Path,
-    empty_warehouse: str,
+    warehouse_with_tables: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     path = write_registry(tmp_path)
@@ -32,7 +32,7 @@ def registry(
     (tmp_path / "finance" / "corrections.csv").write_text(CORRECTIONS)
     for name, value in settings(server, path).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("WAREHOUSE_URL", empty_warehouse)
+    monkeypatch.setenv("WAREHOUSE_URL", warehouse_with_tables)
     return path
 
 

@@ -20,7 +20,7 @@ WITH_FILES = REGISTRY.replace(
 
 @pytest.fixture
 def photos(
-    tmp_path: Path, empty_warehouse: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, warehouse_with_tables: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:
     """Yield where the files of a form with photos go when it is landed."""
     registry = write_registry(tmp_path, WITH_FILES)
@@ -28,7 +28,7 @@ def photos(
     (tmp_path / "finance" / "corrections.csv").write_text("correction_ref\nC-1\n")
     store = tmp_path / "photos"
     monkeypatch.setenv("JOURNAL_ATTACHMENTS", str(store))
-    monkeypatch.setenv("WAREHOUSE_URL", empty_warehouse)
+    monkeypatch.setenv("WAREHOUSE_URL", warehouse_with_tables)
     with KoboServer([two_families().form()], clock=day(15)) as server:
         server.service.files.contents |= {"a1": b"one", "a2": b"two", "b1": b"three"}
         for name, value in settings(server, registry).items():

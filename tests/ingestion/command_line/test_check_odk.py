@@ -54,12 +54,12 @@ def connect(central: OdkServer, monkeypatch: pytest.MonkeyPatch) -> Connect:
 def odk_registry(
     tmp_path: Path,
     connect: Connect,
-    empty_warehouse: str,
+    warehouse_with_tables: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     path = write_registry(tmp_path, ODK_REGISTRY)
     monkeypatch.setenv("JOURNAL_SITES", str(path))
-    monkeypatch.setenv("WAREHOUSE_URL", empty_warehouse)
+    monkeypatch.setenv("WAREHOUSE_URL", warehouse_with_tables)
     connect()
     return path
 

@@ -87,10 +87,13 @@ def test_a_landing_that_is_interrupted_lands_nothing_and_the_next_lands_all(
 
 
 def test_a_landing_that_asks_for_several_things_at_once_ends_as_soon(
-    tmp_path: Path, empty_warehouse: str, monkeypatch: pytest.MonkeyPatch, rows: Rows
+    tmp_path: Path,
+    warehouse_with_tables: str,
+    monkeypatch: pytest.MonkeyPatch,
+    rows: Rows,
 ) -> None:
     monkeypatch.setenv("JOURNAL_SITES", str(write_registry(tmp_path, ODK_REGISTRY)))
-    monkeypatch.setenv("WAREHOUSE_URL", empty_warehouse)
+    monkeypatch.setenv("WAREHOUSE_URL", warehouse_with_tables)
     with OdkServer([forty(Life()).form()], clock=day(60)) as central:
         who = central.accounts["viewer"]
         value = {"host": central.url, "login": who.email, "password": who.password}

@@ -9,26 +9,22 @@ from tests.ingestion.media.conftest import MARTS
 from tests.ingestion.media.conftest import run as write_marts
 from tests.ingestion.small_forms import UID
 from warehouse.connection import open_engine
-from warehouse.tables import create_all
 
 
 @pytest.fixture
-def with_lists(registry: Path, empty_warehouse: str) -> Path:
+def with_lists(registry: Path) -> Path:
     """Switch lists on for the journal; no mart was ever built."""
     mark = f"form: {UID}, "
     assert mark in REGISTRY
     registry.write_text(
         REGISTRY.replace(mark, f"{mark}media: {{files: [sites, families]}}, ", 1)
     )
-    engine = open_engine(empty_warehouse)
-    create_all(engine)
-    engine.dispose()
     return registry
 
 
 @pytest.fixture
-def with_marts(with_lists: Path, empty_warehouse: str) -> Path:
-    engine = open_engine(empty_warehouse)
+def with_marts(with_lists: Path, warehouse_with_tables: str) -> Path:
+    engine = open_engine(warehouse_with_tables)
     write_marts(engine, MARTS)
     engine.dispose()
     return with_lists

@@ -491,7 +491,7 @@ def test_a_run_that_cannot_give_the_form_back_keeps_nobody_away(
 
 
 def test_a_killed_process_leaves_nothing_half_done(
-    stage: Stage, rows: Rows, empty_warehouse: str, tmp_path: Path
+    stage: Stage, rows: Rows, warehouse_with_tables: str, tmp_path: Path
 ) -> None:
     server = stage.serve(forty(Life()), 15)
     # The process hangs at its last question: everything is fetched, nothing is kept.
@@ -501,7 +501,7 @@ def test_a_killed_process_leaves_nothing_half_done(
         env={
             **os.environ,
             **settings(server, write_registry(tmp_path)),
-            "WAREHOUSE_URL": empty_warehouse,
+            "WAREHOUSE_URL": warehouse_with_tables,
         },
         stderr=subprocess.DEVNULL,
     )

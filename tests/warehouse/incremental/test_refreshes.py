@@ -9,9 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from warehouse.connection import open_engine
 from warehouse.increments import recorded_build
-from warehouse.tables import create_all
 
 RUN = """
 insert into ops.sync_runs (
@@ -99,14 +97,11 @@ class Books:
 
 
 @pytest.fixture
-def books(empty_warehouse: str, tmp_path: Path) -> Books:
-    engine = open_engine(empty_warehouse)
-    create_all(engine)
-    engine.dispose()
+def books(warehouse_with_tables: str, tmp_path: Path) -> Books:
     for name in ("models/a.sql", "macros/a.sql", "seeds/a.csv", "dbt_project.yml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("as it was")
-    found = Books(empty_warehouse, tmp_path)
+    found = Books(warehouse_with_tables, tmp_path)
     found.run()
     return found
 

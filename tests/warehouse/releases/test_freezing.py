@@ -13,7 +13,6 @@ from warehouse.releases import verify
 from warehouse.releases.definition import Release
 from warehouse.releases.freezing import freeze
 from warehouse.releases.mart_queries import MartQuery
-from warehouse.tables import create_all
 
 RELEASE = Release(
     code="2021-07",
@@ -38,9 +37,8 @@ QUERIES = (
 
 
 @pytest.fixture
-def engine(empty_warehouse: str) -> Iterator[Engine]:
-    engine = open_engine(empty_warehouse)
-    create_all(engine)
+def engine(warehouse_with_tables: str) -> Iterator[Engine]:
+    engine = open_engine(warehouse_with_tables)
     with engine.begin() as connection:
         connection.exec_driver_sql(MARTS)
     yield engine

@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 from warehouse.__main__ import app
 from warehouse.connection import open_engine
 from warehouse.status import Line, look, worst
-from warehouse.tables import create_all
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 FORMS = """
@@ -37,12 +36,13 @@ values (:status, '{}', :moment, :moment)
 
 
 @pytest.fixture
-def engine(empty_warehouse: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    monkeypatch.setenv("WAREHOUSE_URL", empty_warehouse)
+def engine(
+    warehouse_with_tables: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Engine]:
+    monkeypatch.setenv("WAREHOUSE_URL", warehouse_with_tables)
     for variable in ("DASHBOARDS_OUT", "WAREHOUSE_BACKUPS"):
         monkeypatch.delenv(variable, raising=False)
-    engine = open_engine(empty_warehouse)
-    create_all(engine)
+    engine = open_engine(warehouse_with_tables)
     yield engine
     engine.dispose()
 

@@ -29,7 +29,7 @@ def shared_warehouse(postgres_server: postgres.Postgres) -> Iterator[str]:
 
 
 @pytest.fixture
-def empty_warehouse(shared_warehouse: str) -> str:
+def warehouse_with_tables(shared_warehouse: str) -> str:
     """Return the URL of a database with its tables and no rows."""
     engine = open_engine(shared_warehouse)
     with engine.begin() as connection:
@@ -42,9 +42,9 @@ def empty_warehouse(shared_warehouse: str) -> str:
 
 
 @pytest.fixture
-def engine(empty_warehouse: str) -> Iterator[Engine]:
+def engine(warehouse_with_tables: str) -> Iterator[Engine]:
     """Return an engine on a warehouse that has its tables and no rows."""
-    engine = open_engine(empty_warehouse)
+    engine = open_engine(warehouse_with_tables)
     yield engine
     engine.dispose()
 

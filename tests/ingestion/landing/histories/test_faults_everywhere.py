@@ -294,16 +294,16 @@ def _cut_short_at_statements(
 
 @every_cut
 def test_a_session_that_ends_at_some_statements_leaves_all_or_nothing(
-    run: Run, empty_warehouse: str, *, is_ended: bool
+    run: Run, warehouse_with_tables: str, *, is_ended: bool
 ) -> None:
     numbers = itertools.count(1, 7)
-    _cut_short_at_statements(run, empty_warehouse, numbers, is_ended=is_ended)
+    _cut_short_at_statements(run, warehouse_with_tables, numbers, is_ended=is_ended)
 
 
 @pytest.mark.long
 @every_cut
 def test_a_session_that_ends_at_any_statement_leaves_all_or_nothing(
-    run: Run, empty_warehouse: str, *, is_ended: bool
+    run: Run, warehouse_with_tables: str, *, is_ended: bool
 ) -> None:
     numbers = itertools.count(1)
-    _cut_short_at_statements(run, empty_warehouse, numbers, is_ended=is_ended)
+    _cut_short_at_statements(run, warehouse_with_tables, numbers, is_ended=is_ended)

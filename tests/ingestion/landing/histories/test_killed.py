@@ -79,7 +79,7 @@ def later(engine: Engine) -> Iterator[Later]:
 
 @pytest.fixture
 def start_process(
-    later: Later, empty_warehouse: str, tmp_path: Path
+    later: Later, warehouse_with_tables: str, tmp_path: Path
 ) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     registry = write_registry(tmp_path)
     started: list[subprocess.Popen[bytes]] = []
@@ -90,7 +90,7 @@ def start_process(
             env={
                 **os.environ,
                 **settings(later.server, registry),
-                "WAREHOUSE_URL": empty_warehouse,
+                "WAREHOUSE_URL": warehouse_with_tables,
             },
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -117,12 +117,12 @@ def test_runs_of_one_form_in_threads_land_it_once(
 
 
 def test_runs_of_one_form_in_processes_land_it_once(
-    server: KoboServer, rows: Rows, empty_warehouse: str, tmp_path: Path
+    server: KoboServer, rows: Rows, warehouse_with_tables: str, tmp_path: Path
 ) -> None:
     environment = {
         **os.environ,
         **settings(server, write_registry(tmp_path)),
-        "WAREHOUSE_URL": empty_warehouse,
+        "WAREHOUSE_URL": warehouse_with_tables,
     }
     command = [sys.executable, "-m", "ingestion", "land", "--form", "journal"]
     processes = [
