@@ -311,11 +311,13 @@ def restore(
         typer.Option(help="Another database of the server than WAREHOUSE_URL's."),
     ] = None,
 ) -> None:
-    """Read a backup into an empty database; one that does not exist is made."""
+    """Read a backup into an empty database, and erase again who was erased since."""
+    now = datetime.fromtimestamp(time.time(), UTC)
     with shown_progress() as progress:
-        done = backups.restore(file, database=database, progress=progress)
+        done = backups.restore(file, now, database=database, progress=progress)
     made = f" Set passwords for: {', '.join(done.roles)}." if done.roles else ""
     typer.echo(f"{done.database} has {done.table_count} tables again.{made}")
+    typer.echo(done.again.told())
 
 
 def main() -> None:

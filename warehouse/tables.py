@@ -573,7 +573,7 @@ erasure_blocks = Table(
     "erasure_blocks",
     metadata,
     _text("block_hash", key=True),
-    _text("kind_code"),  # family | submission | root
+    _text("kind_code"),  # family | code | submission | root
     Column("erasure_id", BigInteger, nullable=False),
     _made_at("made_at"),
     comment="One row per family or record that landing leaves out, by a keyed hash.",

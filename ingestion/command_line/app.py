@@ -4,6 +4,7 @@ import typer
 
 from ingestion.command_line.check import check
 from ingestion.command_line.erase import erase
+from ingestion.command_line.erase_again import erase_again
 from ingestion.command_line.failures import OneSentence
 from ingestion.command_line.import_file import import_
 from ingestion.command_line.land import land
@@ -34,5 +35,6 @@ app.command("import")(import_)
 app.command()(status)
 app.command()(remap)
 app.command()(erase)
+app.command()(erase_again)
 app.command()(propose_map)
 app.command()(publish_media)

@@ -1,5 +1,6 @@
 """Erasing a family for good: its rows, its files, and what would bring it back."""
 
+from ingestion.erasing.again import erase_again
 from ingestion.erasing.family import (
     Erasure,
     erase_family,
@@ -10,6 +11,7 @@ from ingestion.erasing.family import (
 
 __all__ = [
     "Erasure",
+    "erase_again",
     "erase_family",
     "erase_requested",
     "open_request",

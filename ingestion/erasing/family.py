@@ -1,30 +1,28 @@
 """From a family's code to nothing that names it, and a receipt."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Engine, func, select
 
 from ingestion.clock import Clock, utc_now
 from ingestion.erasing.pages import (
     is_telling,
     page_folders,
     pages_naming,
-    remove_page,
 )
+from ingestion.erasing.removing import remove_files
 from ingestion.errors import AttachmentStoreError
-from ingestion.landing.attachments.ledger import HOLD_FILE, LOCK_SEED
-from ingestion.landing.attachments.store import AttachmentStore, open_store
+from ingestion.landing.attachments.store import AttachmentStore
 from ingestion.landing.bookkeeping.form_locks import Work, locked
 from ingestion.landing.progress import ProgressCallback, no_progress
 from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.registry import Registry, load_registry
 from warehouse import erasure
-from warehouse.erasure import files
+from warehouse.backups import folder_if_set
 from warehouse.tables import family_contacts, family_keys
 
 Receipt = Mapping[str, Any]
@@ -112,18 +110,21 @@ def erase_family(  # noqa: PLR0913 - what a test or a DAG may want to decide
         registry: None loads it (see `load_registry`).
         engine: On the warehouse, as an owner of its tables. None takes `WAREHOUSE_URL`.
         store: Where attachments are kept. None takes `JOURNAL_ATTACHMENTS`.
-        environment: Where folders of pages are named. None takes the process'.
+        environment: Where folders of pages and of backups are named. None takes the
+            process'.
         clock: Tells the time.
         progress: Told what is being done.
 
     Raises:
-        ErasureError: There is no such family, or the reason names it.
+        ErasureError: There is no such family, the reason names it, or the list of
+            erasures beside the backups could not be written.
+        BackupError: The folder of backups is none.
         WarehouseBusyError: A build is at work.
         FormBusyError: A form is being landed.
         WarehouseUnavailableError: The database cannot be reached.
     """
     registry = registry or load_registry()
-    with ready_warehouse(engine) as warehouse, _landing_kept_away(warehouse, registry):
+    with ready_warehouse(engine) as warehouse, landing_kept_away(warehouse, registry):
         folders = page_folders(environment)
         order = erasure.Order(
             code,
@@ -132,11 +133,12 @@ def erase_family(  # noqa: PLR0913 - what a test or a DAG may want to decide
             approved_by,
             pages=tuple(pages_naming(folders, _names(warehouse, code))),
             page_folders=tuple(map(str, folders)),
+            backups=folder_if_set(environment),
         )
         outcome = erasure.erase(warehouse, order, clock(), progress, dry_run=dry_run)
         removed, waiting, problem = 0, 0, None
         if outcome.is_done:
-            removed, waiting, problem = _remove_files(warehouse, store)
+            removed, waiting, problem = remove_files(warehouse, store)
     return Erasure(
         is_done=outcome.is_done,
         receipt=outcome.receipt,
@@ -183,7 +185,7 @@ def erase_requested(
         with warehouse.connect() as connection:
             is_done = erasure.is_done(connection, request_id)
         if is_done:
-            removed, _, problem = _remove_files(warehouse, None)
+            removed, _, problem = remove_files(warehouse, None)
             counts: dict[str, Any] = {"files": removed}
         else:
             done = _erase_requested(
@@ -212,7 +214,7 @@ def _erase_requested(
 
 
 @contextmanager
-def _landing_kept_away(engine: Engine, registry: Registry) -> Iterator[None]:
+def landing_kept_away(engine: Engine, registry: Registry) -> Iterator[None]:
     """Hold every form: a run that had read the family already would land it."""
     with (
         engine.connect().execution_options(isolation_level="AUTOCOMMIT") as book,
@@ -242,53 +244,3 @@ def _names(engine: Engine, code: str) -> list[str]:
     own = {value for is_own, *row in contacts if is_own for value in row if value}
     others = {value for is_own, *row in contacts if not is_own for value in row}
     return [code, *([key] if key else []), *filter(is_telling, sorted(own - others))]
-
-
-def _remove_files(
-    engine: Engine, store: AttachmentStore | None
-) -> tuple[int, int, str | None]:
-    """Remove what waits; return how many went, how many wait still, and why."""
-    with engine.connect() as connection:
-        waiting = files.waiting_files(connection)
-    removed = 0
-    problem = None
-    opened = store
-    for _, kind, path in waiting:
-        try:
-            if kind == files.ATTACHMENTS:
-                opened = opened or open_store()
-                remove: Callable[[Connection], None] = partial(
-                    _remove_attachment, opened, path
-                )
-            else:
-                remove = partial(_remove_page, path)
-            with engine.begin() as connection:
-                remove(connection)
-                files.forget_file(connection, kind, path)
-            removed += 1
-        except (AttachmentStoreError, OSError) as error:
-            problem = _sentence(error)
-    return removed, len(waiting) - removed, problem
-
-
-def _remove_attachment(
-    store: AttachmentStore, path: str, connection: Connection
-) -> None:
-    connection.execute(HOLD_FILE, {"stored_path": path, "seed": LOCK_SEED})
-    if not files.is_claimed(connection, path):
-        store.remove(path)
-
-
-def _remove_page(path: str, connection: Connection) -> None:
-    del connection
-    remove_page(path)
-
-
-def _sentence(error: Exception) -> str:
-    # Not the error's own words where they may have a path in them, and so a code.
-    said = (
-        str(error)
-        if isinstance(error, AttachmentStoreError)
-        else (f"A page could not be removed ({getattr(error, 'strerror', '')}).")
-    )
-    return f"{said} The database holds nothing of the family any more; run it again."

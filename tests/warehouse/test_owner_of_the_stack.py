@@ -116,7 +116,7 @@ def stack(backup: Path) -> Iterator[Stack]:
             url = server.url("warehouse").replace(
                 f"//postgres:{server.password}@", owner
             )
-            restore(backup, url=url)
+            restore(backup, NOW, url=url)
             yield Stack(server, url)
         finally:
             postgres.stop(Path(folder) / "postgres")

@@ -1,12 +1,13 @@
 """Read a backup into an empty database, whole or not at all."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from warehouse.backups.manifest import (
@@ -16,9 +17,10 @@ from warehouse.backups.manifest import (
     server_version,
 )
 from warehouse.backups.programs import Progress, no_progress, program, run
-from warehouse.backups.writing import COUNT_TABLES
+from warehouse.backups.writing import COUNT_TABLES, FOLDER_VARIABLE, folder_if_set
 from warehouse.connection import open_engine, reachable, warehouse_url
-from warehouse.errors import BackupError
+from warehouse.erasure import Again, erase_again, ledger_path
+from warehouse.errors import BackupError, ErasureError, WarehouseError
 
 MAINTENANCE = "postgres"  # every server has it, and a connection needs some database
 IS_SUPERUSER = text("select rolsuper from pg_roles where rolname = current_user")
@@ -33,15 +35,18 @@ class Restored:
         database: Into which database.
         table_count: Tables that it has now.
         roles: Roles that were missing on the server and were made, without passwords.
+        again: What was erased again, as it had been erased since.
     """
 
     database: str
     table_count: int
     roles: tuple[str, ...]
+    again: Again
 
 
 def restore(
     file: Path,
+    now: datetime,
     *,
     url: str | None = None,
     database: str | None = None,
@@ -49,15 +54,20 @@ def restore(
 ) -> Restored:
     """Read a backup into an empty database; one that does not exist is made.
 
+    Families that were erased since are erased again before it returns.
+
     Args:
-        file: The backup; its manifest stands beside it.
+        file: The backup; its manifest stands beside it, and so does the list of
+            erasures, or in the folder of `WAREHOUSE_BACKUPS`.
+        now: UTC; when families are erased again.
         url: The warehouse. None takes `WAREHOUSE_URL`.
         database: Another database of the same server than the URL names.
         progress: Told what is being done.
 
     Raises:
         BackupError: The file is not whole, the database is not empty or it could not
-            be restored; the database is then as it was.
+            be restored, and the database is then as it was; or it was restored and
+            families that were erased since may still be in it.
         WarehouseUnavailableError: The server cannot be reached.
     """
     manifest = _whole(file)
@@ -82,9 +92,41 @@ def restore(
         run([*command, file], engine.url, progress)
         with engine.connect() as connection:
             count = connection.execute(COUNT_TABLES).scalar_one()
+        again = _erased_again(engine, file, now, progress)
     finally:
         engine.dispose()
-    return Restored(str(target.database), count, made)
+    return Restored(str(target.database), count, made, again)
+
+
+def _erased_again(
+    engine: Engine, file: Path, now: datetime, progress: Progress
+) -> Again:
+    """Erase what was erased since: nobody may read from the database before."""
+    database = engine.url.database
+    try:
+        lists = _lists(file)
+        return erase_again(engine, lists, now, lambda *_: progress("erasing again"))
+    except WarehouseError as error:
+        raise BackupError(
+            f"{database} has the backup, but families that were erased since may be in "
+            f"it: let nobody read from it, and run `python -m ingestion erase-again`. "
+            f"The reason: {error}"
+        ) from None
+
+
+def _lists(file: Path) -> list[Path]:
+    # Beside a copy of the backup there may be an older list than where it was written.
+    folders = [file.absolute().parent]
+    if (folder := folder_if_set()) is not None:
+        folders.append(folder.absolute())
+    lists = [ledger_path(folder) for folder in dict.fromkeys(folders)]
+    if found := [path for path in lists if path.exists()]:
+        return found
+    raise ErasureError(
+        f"there is no list of erasures, {lists[0].name}, beside the backup or in "
+        f"{FOLDER_VARIABLE}; copy it there, and only if no family was ever erased "
+        "make an empty one."
+    )
 
 
 def _whole(file: Path) -> Manifest:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from warehouse.backups.manifest import (
 )
 from warehouse.backups.programs import Progress, no_progress, program, run
 from warehouse.connection import open_engine, reachable
+from warehouse.erasure import seal_and_list
 from warehouse.errors import BackupError
 
 FOLDER_VARIABLE = "WAREHOUSE_BACKUPS"
@@ -73,6 +74,7 @@ def back_up(
 
     Raises:
         BackupError: It could not be written; older backups are as they were.
+        ErasureError: The list of erasures beside it could not be.
         WarehouseUnavailableError: The database cannot be reached.
     """
     folder = folder or backup_folder()
@@ -80,6 +82,8 @@ def back_up(
     engine = open_engine(url)
     try:
         with reachable(engine) as connection, _alone(connection, folder):
+            with engine.begin() as sealing:
+                seal_and_list(sealing, folder)
             file = folder / f"warehouse_{now:%Y%m%dT%H%M%SZ}.dump"
             partial = file.with_suffix(".dump.partial")
             dump = program("pg_dump", server_version(connection))
@@ -121,14 +125,33 @@ def backup_folder() -> Path:
     """Return the folder of the setting.
 
     Raises:
-        BackupError: It is not set.
+        BackupError: It is not set, or is no folder.
     """
-    if value := os.environ.get(FOLDER_VARIABLE):
-        return Path(value)
+    if folder := folder_if_set():
+        return folder
     raise BackupError(
         f"The environment variable {FOLDER_VARIABLE} is not set: give it a folder for "
         "backups, on another disk than the warehouse's."
     )
+
+
+def folder_if_set(environment: Mapping[str, str] | None = None) -> Path | None:
+    """Return the folder of the setting, None where it is not set.
+
+    Args:
+        environment: Where it is looked up. None takes the process'.
+
+    Raises:
+        BackupError: It is the address of a store.
+    """
+    values = os.environ if environment is None else environment
+    value = values.get(FOLDER_VARIABLE, "").strip()
+    if "://" in value:
+        raise BackupError(
+            f"{FOLDER_VARIABLE} is the address of a store, and backups are written to "
+            "a folder: give it one, and copy what is in it to the store."
+        )
+    return Path(value) if value else None
 
 
 def _kept() -> int:

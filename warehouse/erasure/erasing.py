@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, select, text
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, text
 from warehouse.erasure import files, receipts
 from warehouse.erasure.frozen import erase_from_releases
 from warehouse.erasure.identity import LIKE_A_CODE, load_seal, make_seal
+from warehouse.erasure.ledger import keep_ledger
 from warehouse.erasure.named_rows import (
     Counts,
     Progress,
@@ -42,6 +44,9 @@ class Order:
         approved_by: Who agreed.
         pages: Files of the static site or of reports that name the family.
         page_folders: Where they and others lie that are to be published again.
+        backups: Folder of backups; None where none is set.
+        repeats: The erasure that is done again, as a restored backup brought it back:
+            its words have been looked at.
     """
 
     code: str
@@ -50,6 +55,8 @@ class Order:
     approved_by: str
     pages: Sequence[str] = ()
     page_folders: Sequence[str] = ()
+    backups: Path | None = None
+    repeats: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,8 @@ def erase(
         dry_run: Whether to take it back.
 
     Raises:
-        ErasureError: There is no such family, or the reason names it.
+        ErasureError: There is no such family, the reason names it, or the list of
+            erasures beside the backups could not be written.
         WarehouseBusyError: A build is at work.
     """
     _require_reason(order.reason)
@@ -116,7 +124,8 @@ def _erase(
     is_done: bool,
 ) -> Outcome:
     subject = find_subject(connection, order.code)
-    _require_nameless(connection, order, subject)
+    if order.repeats is None:
+        _require_nameless(connection, order, subject)
     erasure_id = receipts.next_id(connection)
     file_count = files.note_attachments(connection, erasure_id)
     files.note_files(connection, erasure_id, files.PAGES, order.pages)
@@ -148,14 +157,18 @@ def _erase(
             "attachment_count": file_count,
             "page_count": len(order.pages),
             "publish_again": sorted(order.page_folders),
-            "still_there": list(receipts.STILL_THERE),
+            "still_there": receipts.still_there(order.backups),
+            **({"repeats_erasure_id": order.repeats} if order.repeats else {}),
         },
     )
     left = receipts.note_leftovers(connection, subject, erasure_id)
     if is_done:
         touched = {place for place, _ in counts} | {erasure_requests.fullname}
         roots = [record.root_id for record in subject.records if record.root_id]
-        note_anew(connection, touched, [*subject.needles, *roots])
+        called = [*subject.needles, *roots]
+        note_anew(connection, touched, called, subject.typed)
+        if order.backups is not None:
+            keep_ledger(connection, order.backups)
     return Outcome(is_done, receipt, left, subject.relatives)
 
 

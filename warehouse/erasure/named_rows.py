@@ -100,6 +100,11 @@ class NamedTable:
         return quoted(self.schema, self.name)
 
     @property
+    def is_all_of_it(self) -> bool:
+        """Return whether any mention makes a row the family's."""
+        return (self.schema, self.name) in ALL_OF_IT
+
+    @property
     def place(self) -> str:
         """Return its name for people."""
         return f"{self.schema}.{self.name}"
@@ -157,7 +162,7 @@ def still_naming(
 ) -> Iterator[str]:
     """Yield the tables that still name the family."""
     for table in tables:
-        condition, values = _mentions(subject, table.columns)
+        condition, values = _mentions(subject, table, table.columns)
         if condition:
             query = f"select exists (select from {table.relation} where {condition})"  # noqa: S608 - identifiers are quoted, values bound
             if connection.execute(text(query), values).scalar_one():
@@ -175,6 +180,9 @@ def _remove_own(connection: Connection, subject: Subject, table: NamedTable) -> 
     for column in sorted(names & CODES):
         conditions.append(f"held.{quoted(column)}::text = any(:codes)")
         values["codes"] = [name for name in subject.needles if name != subject.key]
+        if subject.typed:
+            conditions.append(f"held.{quoted(column)}::text ~* :typed")
+            values["typed"] = subject.typed
     if {"form_id", "submission_id"} <= names:
         conditions.append(
             "(held.form_id::text, held.submission_id::text) in"
@@ -194,8 +202,8 @@ def _blank_mentions(
     """Return how many rows were blanked, and how many removed as they cannot be."""
     blanked = 0
     columns = [column for column in table.columns if not column.is_key]
-    condition, values = _mentions(subject, columns)
-    if condition and (table.schema, table.name) not in ALL_OF_IT:
+    condition, values = _mentions(subject, table, columns)
+    if condition and not table.is_all_of_it:
         sets = ", ".join(
             f"{quoted(column.name)} = {_blanked(column)}"
             for column in columns
@@ -208,7 +216,7 @@ def _blank_mentions(
             "erased": ERASED,
         }
         blanked = connection.execute(text(statement), values).rowcount
-    condition, values = _mentions(subject, table.columns)
+    condition, values = _mentions(subject, table, table.columns)
     if not condition:
         return blanked, 0
     statement = f"delete from {table.relation} where {condition}"  # noqa: S608 - as above
@@ -229,13 +237,20 @@ def _blanked(column: Column) -> str:
 
 
 def _mentions(
-    subject: Subject, columns: Sequence[Column]
+    subject: Subject, table: NamedTable, columns: Sequence[Column]
 ) -> tuple[str, dict[str, object]]:
     """Return SQL for the rows that name the family, and its values; none is empty."""
-    texts = [column.name for column in columns if column.type_name in TEXTS]
-    like = [f"%{escaped(needle)}%" for needle in subject.needles]
-    condition = " or ".join(f"{quoted(name)}::text like any(:like)" for name in texts)
-    return (f"({condition})" if condition else ""), {"like": like}
+    texts = [quoted(column.name) for column in columns if column.type_name in TEXTS]
+    values: dict[str, object] = {
+        "like": [f"%{escaped(needle)}%" for needle in subject.needles]
+    }
+    conditions = [f"{name}::text like any(:like)" for name in texts]
+    if typed := subject.typed_anywhere if table.is_all_of_it else subject.typed:
+        values |= {"typed": typed, "digits": subject.digits}
+        conditions += [
+            f"({name}::text ~ :digits and {name}::text ~* :typed)" for name in texts
+        ]
+    return (f"({' or '.join(conditions)})" if conditions else ""), values
 
 
 def escaped(needle: str) -> str:
@@ -245,6 +260,5 @@ def escaped(needle: str) -> str:
 
 def _pattern(subject: Subject) -> str:
     """Return a regular expression for what the family is called, for Postgres."""
-    return "|".join(
-        re.sub(r"([^A-Za-z0-9-])", r"\\\1", needle) for needle in subject.needles
-    )
+    called = [re.sub(r"([^A-Za-z0-9-])", r"\\\1", one) for one in subject.needles]
+    return "|".join([*called, *([subject.typed] if subject.typed else [])])

@@ -2,11 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 
 from sqlalchemy import Connection, Row, text
 
-from warehouse.erasure.identity import COUNTRY_LETTERS, normalised
+from warehouse.erasure.identity import look_alikes
 from warehouse.erasure.redaction import Redactor
 from warehouse.erasure.subject import Subject
 from warehouse.tables import SUBMISSIONS
@@ -45,7 +44,6 @@ update raw.forms__versions set
     definition = cast(:definition as jsonb), questions = cast(:questions as jsonb)
 where form_id = :form_id and form_version_id = :form_version_id
 """
-LOOK_ALIKES = {"O": "[0o]", "0": "[0o]", "I": "[1i]", "1": "[1il]"}
 
 Counts = Counter[tuple[str, str]]
 
@@ -58,7 +56,7 @@ def erase_from_raw(connection: Connection, subject: Subject) -> Counts:
     """
     counts: Counts = Counter()
     redactor = Redactor(subject.is_called)
-    pattern = _pattern(subject.code)
+    pattern = look_alikes(subject.code)
     for table in SUBMISSIONS.values():
         own = text(DELETE_OWN.format(table=table.fullname))
         counts[table.fullname, "removed"] += connection.execute(own).rowcount
@@ -97,16 +95,3 @@ def _redacted(
 
 def _as_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _pattern(code: str) -> str:
-    """Return a regular expression for whatever may be the code, however typed."""
-    return "".join(_pieces(normalised(code)))
-
-
-def _pieces(compact: str) -> Iterator[str]:
-    for place, letter in enumerate(compact):
-        # A dash, a blank or what stands for one in JSON, where separators may be.
-        if place in {COUNTRY_LETTERS, len(compact) - 4}:
-            yield "[^a-z0-9]{0,2}"
-        yield LOOK_ALIKES.get(letter, f"[{letter}]")

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
@@ -17,8 +18,15 @@ from warehouse.tables import erasure_blocks, erasure_leftovers, erasures, regist
 SUBMISSION = "{submission_id}"
 Receipt = Mapping[str, Any]
 
+BACKUPS = (
+    "Backups of warehouse and attachments hold the family until they expire; a restore "
+    "of the warehouse erases it again, by the list of erasures beside its backups."
+)
+OTHER_BACKUPS = (
+    "No folder of backups (WAREHOUSE_BACKUPS) is set here, so there are none of ours; "
+    "whoever restores one that was taken otherwise has the family back."
+)
 STILL_THERE = (
-    "Backups of warehouse and attachments hold the family until they expire.",
     (
         "Totals that counted the family are computed anew by the next build, and pages "
         "and reports show them once they are published again."
@@ -37,6 +45,15 @@ STILL_THERE = (
     ),
     "Exports and copies that people took are theirs to delete: see ops.exports.",
 )
+
+
+def still_there(backups: Path | None) -> list[str]:
+    """Return what the erasure leaves, in sentences.
+
+    Args:
+        backups: The folder of backups; None where none is set.
+    """
+    return [OTHER_BACKUPS if backups is None else BACKUPS, *STILL_THERE]
 
 
 def next_id(connection: Connection) -> int:
@@ -116,7 +133,7 @@ def block_returns(
     connection: Connection, seal: Seal, subject: Subject, erasure_id: int
 ) -> None:
     """Remember what landing has to leave out from now on."""
-    hashes = {seal.family(subject.code): "family"}
+    hashes = {seal.family(subject.code): "family", seal.code(subject.code): "code"}
     for record in subject.records:
         hashes[seal.submission(record.form_id, record.submission_id)] = "submission"
         if record.root_id:

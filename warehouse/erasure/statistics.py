@@ -17,9 +17,14 @@ select distinct schemaname || '.' || tablename
 from pg_stats
 where
     schemaname !~ '^(pg_|information_schema$)'
-    and concat(
-        most_common_vals::text, histogram_bounds::text, most_common_elems::text
-    ) like any(:like)
+    and (
+        concat(
+            most_common_vals::text, histogram_bounds::text, most_common_elems::text
+        ) like any(:like)
+        or concat(
+            most_common_vals::text, histogram_bounds::text, most_common_elems::text
+        ) ~* cast(:typed as text)
+    )
 """)
 # A table that has no rows left is passed over by `analyze`: its notes would stay.
 FORGET = text("""
@@ -36,7 +41,10 @@ where notes.schemaname = :schema and notes.tablename = :table
 
 
 def note_anew(
-    connection: Connection, places: Iterable[str], called: Sequence[str]
+    connection: Connection,
+    places: Iterable[str],
+    called: Sequence[str],
+    typed: str | None,
 ) -> None:
     """Have Postgres look again at whatever it has noted the family of.
 
@@ -46,9 +54,10 @@ def note_anew(
         connection: In the transaction.
         places: Tables that rows are gone from, as `schema.table`.
         called: What tables call the family and its records.
+        typed: A regular expression for its code however typed, if there is one.
     """
     like = [f"%{escaped(name)}%" for name in called]
-    noting = connection.execute(NOTING, {"like": like}).scalars()
+    noting = connection.execute(NOTING, {"like": like, "typed": typed}).scalars()
     for place in sorted({*places, *noting}):
         schema, _, table = place.partition(".")
         relation = quoted(schema, table)

@@ -4,7 +4,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select, text
 
-from warehouse.erasure.identity import normalised, require_code
+from warehouse.erasure.identity import (
+    look_alike_digits,
+    look_alikes,
+    look_alikes_alone,
+    normalised,
+    require_code,
+)
 from warehouse.errors import ErasureError
 from warehouse.tables import SUBMISSIONS, family_contacts, family_keys
 
@@ -125,6 +131,24 @@ class Subject:
         """Return what the family is called in any table, the longest first."""
         called = {self.code, *self.spellings, *([self.key] if self.key else [])}
         return sorted(called - {""}, key=len, reverse=True)
+
+    @property
+    def typed(self) -> str | None:
+        """Return a regular expression for its code, however typed, as a word of a text.
+
+        None where another family's code passes for the same.
+        """
+        return look_alikes_alone(self.code) if self.is_alone else None
+
+    @property
+    def typed_anywhere(self) -> str | None:
+        """Return the same, within a longer word too."""
+        return look_alikes(self.code) if self.is_alone else None
+
+    @property
+    def digits(self) -> str:
+        """Return a regular expression for its digits: without them it is not named."""
+        return look_alike_digits(self.code)
 
     def is_called(self, like_a_code: str) -> bool:
         """Return whether what looks like a code is the family's."""

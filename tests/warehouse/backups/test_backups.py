@@ -71,15 +71,15 @@ def name_of(url: str) -> str:
 def test_after_everything_is_lost_a_backup_brings_back_every_row_role_and_right(
     full_warehouse: str, postgres_server: Postgres, tmp_path: Path
 ) -> None:
-    before = fingerprints(full_warehouse)
     told: list[str] = []
     written = back_up(NOW, folder=tmp_path, url=full_warehouse, progress=told.append)
+    before = fingerprints(full_warehouse)
     assert written.file == tmp_path / "warehouse_20261126T043000Z.dump"
     assert any("fct_months" in line for line in told)
 
     postgres_server.run_sql(f'drop database "{name_of(full_warehouse)}" with (force)')
     postgres_server.run_sql(f"drop role {ROLE}")
-    restored = restore(written.file, url=full_warehouse)
+    restored = restore(written.file, NOW, url=full_warehouse)
 
     assert fingerprints(full_warehouse) == before
     assert restored.roles == (ROLE,)
@@ -122,7 +122,7 @@ def test_a_database_that_is_not_empty_is_left_as_it_is(
     before = fingerprints(full_warehouse)
 
     with pytest.raises(BackupError, match=r"is not empty \(\d+ tables\)"):
-        restore(written.file, url=full_warehouse)
+        restore(written.file, NOW, url=full_warehouse)
     assert fingerprints(full_warehouse) == before
 
 
@@ -132,7 +132,7 @@ def test_a_backup_can_be_tried_in_another_database(
     written = back_up(NOW, folder=tmp_path, url=full_warehouse)
     other = f"{name_of(full_warehouse)}_tried"
     try:
-        restore(written.file, url=full_warehouse, database=other)
+        restore(written.file, NOW, url=full_warehouse, database=other)
         url = postgres_server.url(other)
         assert fingerprints(url) == fingerprints(full_warehouse)
         with psycopg.connect(url) as connection:
@@ -150,7 +150,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(
     written.file.write_bytes(content)
 
     with pytest.raises(BackupError, match="its checksum differs"):
-        restore(written.file, url=empty_warehouse, database="never_made")
+        restore(written.file, NOW, url=empty_warehouse, database="never_made")
 
 
 def test_a_backup_that_breaks_in_the_middle_leaves_the_database_empty(
@@ -166,7 +166,7 @@ def test_a_backup_that_breaks_in_the_middle_leaves_the_database_empty(
     other = f"{name_of(full_warehouse)}_broken"
     try:
         with pytest.raises(BackupError, match="pg_restore failed, and nothing"):
-            restore(written.file, url=full_warehouse, database=other)
+            restore(written.file, NOW, url=full_warehouse, database=other)
         assert fingerprints(postgres_server.url(other)) == {}
     finally:
         postgres_server.run_sql(f'drop database if exists "{other}" with (force)')
@@ -250,4 +250,4 @@ def test_a_folder_that_is_not_set_and_a_server_that_is_away_are_one_sentence(
     with pytest.raises(WarehouseUnavailableError):
         back_up(NOW, folder=tmp_path, url=nowhere)
     with pytest.raises(BackupError, match="There is no backup"):
-        restore(tmp_path / "none.dump", url=nowhere)
+        restore(tmp_path / "none.dump", NOW, url=nowhere)

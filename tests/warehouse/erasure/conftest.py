@@ -29,6 +29,7 @@ from tests.warehouse.erasure.planting import (
     SIGNATURE,
     WORDS,
     plant_elsewhere,
+    typed_otherwise,
     with_planted,
     write_pages,
 )
@@ -170,7 +171,7 @@ def plant_and_erase(
         with psycopg.connect(url) as connection:
             plant_elsewhere(connection, CODE)
             rows = connection.execute(CALLED.encode(), {"code": CODE}).fetchall()
-        names = [row[0] for row in rows if row[0]]
+        names = [*typed_otherwise(CODE), *(row[0] for row in rows if row[0])]
         key = next(row[1] for row in rows if row[1])
         named = write_pages(pages, CODE, key)
         before = search.in_database(url, [*names, *WORDS])

@@ -26,9 +26,11 @@ SIGNATURE = "firma_zunzuneca_7406.png"
 DEVICE = "collect:zunzuneca7407"
 OF_ANOTHER = "of_another.html"
 REJECTED = "Zunzuneca 7408, could not be read"
+# A payment whose id was there already, of a code as two other people type it.
+REPEATED = ("Zunzuneca 7409, paid twice", "Zunzuneca 7410, paid twice")
 WORDS: tuple[str, ...] = (
     *(NAME, PHONE, OTHER_PHONE, ADDRESS, E_MAIL, PLACE),
-    *(str(LATITUDE), str(LONGITUDE), SIGNATURE, DEVICE, REJECTED),
+    *(str(LATITUDE), str(LONGITUDE), SIGNATURE, DEVICE, REJECTED, *REPEATED),
 )
 
 EVERYWHERE: Record = {
@@ -126,18 +128,37 @@ where family_code = %(code)s;
 insert into ops.rejected_records (
     form_id, record_hash, reason, record, first_seen_run_id, last_seen_run_id
 )
-select form_id, 'planted', 'It could not be read.', %(rejected)s, run_id, run_id
+select
+    form_id, 'planted ' || rejected.ordinality, 'It could not be read.',
+    rejected.record, run_id, run_id
 from pii.family_contacts
+cross join unnest(%(rejected)s::text[]) with ordinality as rejected (record)
 where family_code = %(code)s;
+insert into ops.dbt_results (
+    run_id, node, status_code, seconds, message, ended_at
+)
+select gen_random_uuid(), 'planted', 'error', 0, %(message)s, now();
 """
+
+
+def typed_otherwise(code: str) -> tuple[str, str]:
+    """Return a code as two people type it who do not look it up."""
+    return code.lower(), code.replace("-", " ")
 
 
 def plant_elsewhere(connection: psycopg.Connection, code: str) -> None:
     """Plant it where no landing puts it, and have Postgres look at what there is."""
+    small, apart = typed_otherwise(code)
     values = {
         "code": code,
         "words": f"Si {NAME} ito.",
-        "rejected": f'{{"family_code": "{code}", "a": "{REJECTED}"}}',
+        "rejected": [
+            f'{{"family_code": "{code}", "a": "{REJECTED}"}}',
+            f'{{"family_code": "{small}", "payee": "{REPEATED[0]}"}}',
+            # As a note of several lines is written in JSON.
+            f'{{"note": "Para sa:\\n{apart}", "payee": "{REPEATED[1]}"}}',
+        ],
+        "message": f"Key (reported_code)=({small}) is there twice, as is {apart}.",
     }
     for statement in filter(str.strip, ELSEWHERE.split(";\n")):
         connection.execute(statement.encode(), values)

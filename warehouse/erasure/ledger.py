@@ -1,0 +1,170 @@
+"""The list of erasures beside the backups, by which a restored family is known again.
+
+A backup from before an erasure has the family, and nothing that tells of its erasure.
+What is needed to know it again stands in a file that names nobody: keyed hashes, and
+their key. Who has the key can try all codes; so it is as closed as the backups beside
+it, which hold the names themselves. Nothing is ever taken from it.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+
+from warehouse.erasure.identity import load_seal, make_seal
+from warehouse.errors import ErasureError
+from warehouse.tables import erasure_blocks, erasures
+
+NAME = "erasures.jsonl"
+VERSION = 1
+MAY_SEAL = text("""
+select coalesce(
+    has_table_privilege(to_regclass('pii.erasure_secrets'), 'insert'), false
+)
+""")
+HAS_TABLES = text("select to_regclass('ops.erasures') is not null")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One erasure.
+
+    Attributes:
+        key: The seal's, in hexadecimal.
+        blocks: Hash of the family, its code or a record -> which of them.
+        receipt: As it is kept in `ops.erasures`.
+        receipt_hash: Its hash.
+    """
+
+    key: str
+    blocks: Mapping[str, str]
+    receipt: Mapping[str, Any]
+    receipt_hash: str
+
+
+def ledger_path(folder: Path) -> Path:
+    """Return where the list of a folder of backups stands."""
+    return folder / NAME
+
+
+def read_ledger(path: Path) -> list[Entry]:
+    """Return every erasure of the list, oldest first.
+
+    Raises:
+        ErasureError: It is missing or cannot be read, as a whole or in a line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise ErasureError(
+            f"{path}, the list of erasures, cannot be read ({reason}): without it "
+            "nobody can tell which families of a backup were erased."
+        ) from None
+    return [_read(path, number, line) for number, line in enumerate(lines, start=1)]
+
+
+def seal_and_list(connection: Connection, folder: Path) -> None:
+    """Prepare for a backup: what is erased after it is to be known again in it.
+
+    The key is drawn before, so that it is in the backup and tells whose a list is.
+
+    Args:
+        connection: On the warehouse; one without our tables is left as it is.
+        folder: Where backups are written; a list stands in it from now on.
+
+    Raises:
+        ErasureError: The list could not be read or written.
+    """
+    if connection.execute(MAY_SEAL).scalar_one():
+        make_seal(connection)
+    keep_ledger(connection, folder)
+
+
+def keep_ledger(connection: Connection, folder: Path) -> None:
+    """Have every erasure of the warehouse on the list, and on the disk.
+
+    It is called before an erasure commits: one that is listed and not done is done
+    again by a restore, one that is done and not listed would be lost.
+
+    Args:
+        connection: On the warehouse, as an owner of its tables.
+        folder: Where backups are written; made where it is not there.
+
+    Raises:
+        ErasureError: The list could not be read or written.
+    """
+    path = ledger_path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(FileExistsError):
+            path.touch(mode=0o600, exist_ok=False)
+        listed = read_ledger(path)
+        known = {entry.receipt_hash for entry in listed}
+        new = [one for one in _entries(connection) if one.receipt_hash not in known]
+        if new:
+            _write(path, [*listed, *new])
+    except OSError as error:
+        raise ErasureError(
+            f"{path}, by which a family that was erased is known in a backup, could "
+            f"not be written ({error.strerror}), so nothing was done: give this "
+            "account room and the right to write there."
+        ) from None
+
+
+def _read(path: Path, number: int, line: str) -> Entry:
+    try:
+        content = json.loads(line)
+        version = content.pop("version")
+        if version == VERSION:
+            return Entry(**content)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        version = None
+    how = f"is of version {version}" if version else "cannot be read"
+    raise ErasureError(
+        f"Line {number} of {path}, the list of erasures, {how}: take the file from a "
+        "copy of the backups, or the release of the product that wrote it."
+    )
+
+
+def _write(path: Path, entries: Sequence[Entry]) -> None:
+    """Write the list whole or not at all."""
+    partial = path.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600)
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            for entry in entries:
+                line = json.dumps({"version": VERSION, **asdict(entry)})
+                file.write(f"{line}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _entries(connection: Connection) -> list[Entry]:
+    """Return the erasures that the warehouse knows of, oldest first."""
+    has_tables = connection.execute(HAS_TABLES).scalar_one()
+    seal = load_seal(connection) if has_tables else None
+    if seal is None:
+        return []
+    blocks: dict[int, dict[str, str]] = {}
+    query = select(erasure_blocks).order_by(erasure_blocks.c.block_hash)
+    for row in connection.execute(query):
+        blocks.setdefault(row.erasure_id, {})[row.block_hash] = row.kind_code
+    return [
+        Entry(
+            key=seal.key.hex(),
+            blocks=blocks.get(row.erasure_id, {}),
+            receipt=row.receipt,
+            receipt_hash=row.receipt_hash,
+        )
+        for row in connection.execute(select(erasures).order_by(erasures.c.erasure_id))
+    ]
