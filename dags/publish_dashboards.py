@@ -18,6 +18,7 @@ from dashboards.metabase import apply_where_configured
     schedule=[MARTS],
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
+    dag_display_name="Publish the dashboards",
     doc_md=__doc__,
     tags=["publish"],
 )
@@ -26,14 +27,17 @@ def publish_dashboards() -> None:
 
     @task
     def render_site() -> None:
+        """Draw every dashboard for whoever may open the folder."""
         build_site()
 
     @task
     def render_sites_of_leads() -> int:
+        """Draw every dashboard of each lead's own rows; return for how many."""
         return build_sites_of_leads_where_configured()
 
     @task
     def apply_to_metabase() -> None:
+        """Bring Metabase to what the specs say, where there is one."""
         apply_where_configured()
 
     render_site()
