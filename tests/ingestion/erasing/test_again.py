@@ -51,18 +51,20 @@ def server() -> Iterator[KoboServer]:
         yield server
 
 
-def land(server: KoboServer, engine: Engine, **options: bool) -> None:
+def land(server: KoboServer, engine: Engine, *, full: bool = False) -> None:
     token = server.accounts["owner"].token
-    land_from(server.url, token, UID, engine, MAP, **options)
+    land_from(server.url, token, UID, engine, MAP, full=full)
 
 
-def erase(engine: Engine, code: str, folder: Path | None, **options: bool) -> Erasure:
+def erase(
+    engine: Engine, code: str, folder: Path | None, *, dry_run: bool = False
+) -> Erasure:
     return erase_family(
         code,
         "the family asked for it",
         requested_by="office",
         approved_by="director",
-        dry_run=options.get("dry_run", False),
+        dry_run=dry_run,
         registry=kobo_form(UID, MAP),
         engine=engine,
         environment={} if folder is None else {"WAREHOUSE_BACKUPS": str(folder)},
