@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import URL, insert
 
 from warehouse.connection import open_engine, reachable, warehouse_url
+from warehouse.dbt_messages import mask_results, without_values
 from warehouse.dbt_surroundings import (
     kept_connections,
     rarer_collections,
@@ -151,8 +152,10 @@ def run(
 
     def hear(event: Any) -> None:  # noqa: ANN401 - dbt's own generated class
         if event.info.level != "debug" and event.info.msg.strip():
-            last.append(event.info.msg)
-            LOG.info("%s", event.info.msg)
+            is_plain = event.info.level == "info"
+            said = event.info.msg if is_plain else without_values(event.info.msg)
+            last.append(said)
+            LOG.info("%s", said)
 
     quiet = ["--no-use-colors", "--log-level", "none", "--log-level-file", "none"]
     with (
@@ -166,7 +169,8 @@ def run(
             [*quiet, *command.split(), *arguments, *options]
         )
     if result.exception:
-        last.append(str(result.exception))
+        last.append(without_values(str(result.exception)))
+    mask_results(target_dir)
     return DbtOutcome(
         0 if result.success else 1, _reason(last), _results(result.result)
     )
@@ -186,7 +190,7 @@ def _results(found: Any) -> Json | None:  # noqa: ANN401 - another class per com
                 "status": str(result.status),
                 "execution_time": result.execution_time,
                 "adapter_response": result.adapter_response or {},
-                "message": result.message,
+                "message": result.message and without_values(result.message),
             }
             for result in found.results
         ],

@@ -29,8 +29,7 @@ class DbtBuildError(WarehouseError):
     """`dbt build` failed; the message names the first models or tests that did.
 
     Attributes:
-        nodes: Names of all that failed. The message may repeat a row of data, as the
-            database does; these do not.
+        nodes: Names of all that failed.
     """
 
     kind = "dbt_build_failed"

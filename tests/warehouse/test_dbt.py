@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests import search
 from warehouse import dbt
 from warehouse.connection import warehouse_url
 from warehouse.errors import DbtBuildError
@@ -235,3 +236,54 @@ def test_results_are_the_run_s_own_though_the_file_is_another_s(
 
     assert dbt.build(project, url=empty_warehouse).passed == 2
     assert (project / "target" / "partial_parse.msgpack").exists()
+
+
+CANARY = "Zunzuneca 8555"
+ANSWERS = f"""
+create schema answers;
+create table answers.given (answer text);
+insert into answers.given values
+    ('{CANARY}'), ('{CANARY}'), (E'he said "hi",\n {CANARY}" and "left');
+create function answers.refuse(answer text) returns integer language plpgsql as $$
+begin
+    raise 'no row of "%"', answer using detail = answer, hint = answer;
+end
+$$;
+"""  # noqa: S608 - constants
+# What the database refuses, in words that would tell the answer.
+REFUSED = {
+    "a text that is no number": "select answer::integer as two",
+    "a text with lines of its own": ("select (max(answer) over ())::integer as two"),
+    "a key that is there twice": (
+        "{{ config(post_hook='create unique index on {{ this }} (two)') }}"
+        " select answer as two"
+    ),
+    "a function that says it": "select answers.refuse(answer) as two",
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_no_answer_is_told_when_the_database_refuses_a_row(
+    what: str,
+    project: Path,
+    empty_warehouse: str,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with psycopg.connect(empty_warehouse) as connection:
+        connection.execute(ANSWERS.encode())
+    model = f"{REFUSED[what]} from answers.given order by answer"
+    config = "{{ config(materialized='table') }} "
+    (project / "models" / "twos.sql").write_text(config + model)
+
+    with caplog.at_level("DEBUG"), pytest.raises(DbtBuildError) as failed:
+        dbt.build(project, url=empty_warehouse)
+
+    results = (project / "target" / "run_results.json").read_text()
+    for told in (str(failed.value), caplog.text, results):
+        assert "Database Error in model twos" in told
+    told = f"{failed.value} {caplog.text} {capfd.readouterr()}"
+    assert CANARY not in told
+    assert search.in_files([project], [CANARY]) == set()
+    found = search.in_database(empty_warehouse, [CANARY], but=["answers"])
+    assert {place for place, _ in found} == set()
