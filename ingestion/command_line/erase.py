@@ -108,6 +108,8 @@ def _say_counts(done: Erasure) -> None:
     console.print(table)
     for relative in done.relatives:
         say(relative)
+    for file in done.receipt["replaced_files"]:
+        say(f"Its rows are to be taken out by hand of {file}, or the file deleted.")
     counts = done.counts()
     verb = "are gone" if done.is_done else "would go"
     say(

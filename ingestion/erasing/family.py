@@ -15,6 +15,7 @@ from ingestion.erasing.pages import (
     pages_naming,
 )
 from ingestion.erasing.removing import remove_files
+from ingestion.erasing.replaced import replaced_files_naming
 from ingestion.errors import AttachmentStoreError
 from ingestion.landing.attachments.store import AttachmentStore
 from ingestion.landing.bookkeeping.form_locks import Work, locked
@@ -76,6 +77,7 @@ class Erasure:
             "files": self.receipt.get("attachment_count", 0),
             "pages": self.receipt.get("page_count", 0),
             "still_on_servers": len(self.leftovers),
+            "replaced_files": len(self.receipt.get("replaced_files", [])),
         }
         if self.is_done and self.receipt:
             counts["receipt_hash"] = self.receipt["receipt_hash"]
@@ -134,6 +136,7 @@ def erase_family(  # noqa: PLR0913 - what a test or a DAG may want to decide
             pages=tuple(pages_naming(folders, _names(warehouse, code))),
             page_folders=tuple(map(str, folders)),
             backups=folder_if_set(environment),
+            replaced_files=tuple(replaced_files_naming(registry, code)),
         )
         outcome = erasure.erase(warehouse, order, clock(), progress, dry_run=dry_run)
         removed, waiting, problem = 0, 0, None

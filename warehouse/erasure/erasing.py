@@ -44,6 +44,7 @@ class Order:
         approved_by: Who agreed.
         pages: Files of the static site or of reports that name the family.
         page_folders: Where they and others lie that are to be published again.
+        replaced_files: Files that an import replaced, and that name the family.
         backups: Folder of backups; None where none is set.
         repeats: The erasure that is done again, as a restored backup brought it back:
             its words have been looked at.
@@ -55,6 +56,7 @@ class Order:
     approved_by: str
     pages: Sequence[str] = ()
     page_folders: Sequence[str] = ()
+    replaced_files: Sequence[str] = ()
     backups: Path | None = None
     repeats: int | None = None
 
@@ -156,6 +158,7 @@ def _erase(
             "request_ids": request_ids,
             "attachment_count": file_count,
             "page_count": len(order.pages),
+            "replaced_files": list(order.replaced_files),
             "publish_again": sorted(order.page_folders),
             "still_there": receipts.still_there(order.backups),
             **({"repeats_erasure_id": order.repeats} if order.repeats else {}),

@@ -36,6 +36,11 @@ STILL_THERE = (
         "them there; landing leaves them out."
     ),
     (
+        "Files of the finance office that an import replaced are kept in `replaced` "
+        "beside those that count, with the family's rows: take them out of the files "
+        "named here, or delete these."
+    ),
+    (
         "Totals of ten families or more in frozen releases still count the family: who "
         "reads the other families' rows there could subtract them."
     ),
