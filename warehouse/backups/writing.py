@@ -75,7 +75,7 @@ def back_up(
         BackupError: It could not be written; older backups are as they were.
         WarehouseUnavailableError: The database cannot be reached.
     """
-    folder = folder or backup_folder()
+    folder = (folder or backup_folder()).absolute()  # the program stands elsewhere
     kept = kept or _kept()
     engine = open_engine(url)
     try:

@@ -126,13 +126,18 @@ def test_a_database_that_is_not_empty_is_left_as_it_is(
     assert fingerprints(full_warehouse) == before
 
 
-def test_a_backup_can_be_tried_in_another_database(
-    full_warehouse: str, postgres_server: Postgres, tmp_path: Path
+def test_a_backup_named_from_where_one_stands_can_be_tried_in_another_database(
+    full_warehouse: str,
+    postgres_server: Postgres,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    written = back_up(NOW, folder=tmp_path, url=full_warehouse)
+    monkeypatch.chdir(tmp_path)
+    back_up(NOW, folder=Path("backups"), url=full_warehouse)
+    (file,) = Path("backups").glob("*.dump")
     other = f"{name_of(full_warehouse)}_tried"
     try:
-        restore(written.file, url=full_warehouse, database=other)
+        restore(file, url=full_warehouse, database=other)
         url = postgres_server.url(other)
         assert fingerprints(url) == fingerprints(full_warehouse)
         with psycopg.connect(url) as connection:
