@@ -50,12 +50,14 @@ def test_every_command_is_one_that_there_is(page: Path) -> None:
                 read(module, arguments)
             case "make", [target, *_]:
                 assert target in TARGETS
-            case "airflow", ["dags", "trigger", dag_id, *_]:
+            case "airflow", ["dags", "trigger" | "unpause", dag_id, *_]:
                 assert dag_id in DAGS
             case "airflow", ["backfill", "create", "--dag-id", dag_id, *_]:
                 assert dag_id in DAGS
             case "export", [setting]:
                 assert "=" in setting
+            case "psql" | "pg_restore", _:
+                pass  # programs of PostgreSQL
             case _:
                 pytest.fail(f"nobody here knows what {program} does")
 
