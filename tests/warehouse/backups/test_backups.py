@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import make_url
 
 from sandbox.postgres import Postgres
 from warehouse.backups import back_up, newest_backup, restore
@@ -226,6 +227,22 @@ def test_two_backups_are_not_written_at_the_same_time(
         go_on.set()
         first.join()
     assert newest_backup(tmp_path) is not None
+
+
+def test_a_reader_who_backs_up_is_told_who_may(
+    full_warehouse: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(full_warehouse) as connection:
+        # As `warehouse.access` leaves it to those who land and build.
+        connection.execute(
+            "revoke execute on function pg_try_advisory_lock(bigint) from public"
+        )
+    reader = make_url(full_warehouse).set(username=ROLE, password="never-in-a-file")
+
+    with pytest.raises(BackupError, match=f"{ROLE} .*permission denied .*owner"):
+        back_up(
+            NOW, folder=tmp_path, url=reader.render_as_string(hide_password=False)
+        )
 
 
 def test_without_a_program_of_the_servers_version_it_says_where_to_put_one(
