@@ -82,7 +82,7 @@ async def tell_deadline(
 def deadline(dag_id: str, hours: int) -> DeadlineAlert:
     """Return that somebody is told when a run of a DAG takes longer than `hours`."""
     # In seconds, which Airflow takes as well: of a `timedelta` it keeps a form that it
-    # cannot read when a run is cleared (apache/airflow#70368), so nobody could clear one.
+    # cannot read when somebody clears a run (apache/airflow#70368).
     seconds: Any = timedelta(hours=hours).total_seconds()
     return DeadlineAlert(
         reference=DeadlineReference.DAGRUN_QUEUED_AT,

@@ -46,6 +46,7 @@ def figures_emptied_of(release: str) -> list[Change]:
         for column in ("value", "numerator", "denominator")
     ]
 
+
 # What breaks, the test that has to say so, and how it is broken.
 BREAKS = {
     "a form loses a list of choices": (

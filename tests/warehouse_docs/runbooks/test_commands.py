@@ -1,4 +1,4 @@
-"""The commands of the runbooks, read as our command lines read them, not carried out."""
+"""The commands of the runbooks: read as the command line does, not carried out."""
 
 import importlib
 import re
