@@ -7,24 +7,45 @@ from dashboards.contents import is_suppressed, panels
 from dashboards.formats import scaled
 from dashboards.queries import Row
 from dashboards.spec import Measure, StripCard, TrendCard
-from dashboards.static.views import reason
+from dashboards.static.views import reason, release_name
 from dashboards.words import say
 from pages import Language
 
 LEAST_SPAN = 3  # months in a row; two are named one by one
 
 
-def notice(rows: Iterable[Row], language: Language, item: str | None = None) -> str:
-    """Return that figures are held back, of which places, and why."""
+def notice(rows: Sequence[Row], language: Language, item: str | None = None) -> str:
+    """Return that figures are held back, of which places and release, and why.
+
+    Such as `Not shown: Colombia, Mexico (Live: fewer than ten families).` The release
+    is named where the place shows its figure of another.
+    """
     hidden = [row for row in rows if is_suppressed(row)]
     if not hidden:
         return ""
-    why = reason(hidden[0], language)
-    words = say("suppressed", language)
-    if item:
-        names = ", ".join(name for name, _ in panels(hidden, item, language))
-        return f"{words}: {names} ({why})." if why else f"{words}: {names}."
-    return f"{words}: {why}." if why else f"{words}."
+    shown = [row for row in rows if not is_suppressed(row)]
+    spots: dict[str, list[Row]] = {}
+    for row in hidden:
+        why = reason(row, language)
+        if any(_is_of_another_release(other, row, item) for other in shown):
+            release = release_name(str(row["release_code"]), language)
+            why = f"{release}: {why}" if why else release
+        spots.setdefault(why, []).append(row)
+    said = [_spot(found, why, language, item) for why, found in spots.items()]
+    words = [say("suppressed", language), "; ".join(filter(None, said))]
+    return ": ".join(filter(None, words)) + "."
+
+
+def _is_of_another_release(one: Row, other: Row, item: str | None) -> bool:
+    is_of_one_place = item is None or one[item] == other[item]
+    return is_of_one_place and one.get("release_code") != other.get("release_code")
+
+
+def _spot(rows: list[Row], why: str, language: Language, item: str | None) -> str:
+    if not item:
+        return why
+    names = ", ".join(name for name, _ in panels(rows, item, language))
+    return f"{names} ({why})" if why else names
 
 
 def months_notice(

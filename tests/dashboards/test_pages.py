@@ -13,6 +13,7 @@ from sqlalchemy import create_engine
 from dashboards import SiteReport, build_site
 from dashboards.spec_file import SPECS
 from dashboards.static import theme
+from dashboards.static.axes import notice
 from dashboards.static.shapes import EVENTS, FIGURES
 from tests.dashboards.d1_alone import D1, d1_specs
 from tests.dashboards.reading import (
@@ -90,6 +91,47 @@ def test_a_notice_above_a_drawn_chart_names_what_is_hidden(
     assert sites[sites.index("Ámbar") + 2] == trend
     words = words_of(card_of(pages[language], "site_strip"))
     assert f"{trend.partition(':')[0]}: {strip}" in words
+
+
+def figure_of(place: str, release: str, why: str | None = None) -> dict[str, Any]:
+    return {
+        "country_code": place,
+        "release_code": release,
+        "is_suppressed": why is not None,
+        "suppression_reason_code": why,
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (
+            [
+                figure_of("MEX", "2021-07"),
+                figure_of("MEX", "live", "differs_by_few_families"),
+                figure_of("LBR", "live", "fewer_than_k_families"),
+                figure_of("COL", "2021-07"),
+                figure_of("COL", "live", "differs_by_few_families"),
+            ],
+            (
+                "Not shown: Colombia, Mexico (Live: beside the released figure it "
+                "would tell of few families); Liberia (fewer than ten families)."
+            ),
+        ),
+        (
+            [
+                figure_of("MEX", "2021-07", "share_near_limit"),
+                figure_of("MEX", "live", "share_near_limit"),
+            ],
+            "Not shown: Mexico (close to none or to all of few families).",
+        ),
+        ([figure_of("MEX", "2021-07"), figure_of("MEX", "live")], ""),
+    ],
+)
+def test_a_notice_says_which_release_is_hidden_and_every_reason(
+    rows: list[dict[str, Any]], words: str
+) -> None:
+    assert notice(rows, "en", "country_code") == words
 
 
 def drawing_of(chart: dict[str, Any]) -> str:
