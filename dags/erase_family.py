@@ -1,7 +1,8 @@
 """Erase a family that asked for it, once a second person has agreed.
 
 Reads: the request of the number given, in `pii.erasure_requests`.
-Writes: everything that names the family, `ops.erasures`, and the attachments' store.
+Writes: everything that names the family, `ops.erasures`, the attachments' store, and
+the list of erasures in `WAREHOUSE_BACKUPS`.
 Announces: `warehouse://raw`, so that totals are computed anew without the family.
 No task, log or page of Airflow sees the family's code: the number stands for it.
 If it fails: `warehouse_docs/runbooks/erase_family.md`.

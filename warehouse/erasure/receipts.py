@@ -24,7 +24,8 @@ BACKUPS = (
 )
 OTHER_BACKUPS = (
     "No folder of backups (WAREHOUSE_BACKUPS) is set here, so there are none of ours; "
-    "whoever restores one that was taken otherwise has the family back."
+    "whoever restores one that was taken otherwise has the family back, and erases it "
+    "again."
 )
 STILL_THERE = (
     (
