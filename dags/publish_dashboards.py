@@ -1,6 +1,7 @@
 """Render the dashboards anew whenever the marts have changed.
 
-Reads: `share`, which already hides what too few families stand behind.
+Reads: `share`, which already hides what too few families stand behind, by the login of
+`WAREHOUSE_URL_DASHBOARDS`.
 Writes: the static site in the folder `DASHBOARDS_OUT`, and the Metabase at
 `METABASE_URL` where one is named.
 If it fails: `warehouse_docs/runbooks/publish_dashboards.md`.
@@ -8,7 +9,7 @@ If it fails: `warehouse_docs/runbooks/publish_dashboards.md`.
 
 from airflow.sdk import dag, task
 
-from dags.wiring import DEFAULT_ARGS, MARTS
+from dags.wiring import MARTS, as_role
 from dashboards import build_site
 from dashboards.metabase import apply_where_configured
 
@@ -16,7 +17,7 @@ from dashboards.metabase import apply_where_configured
 @dag(
     schedule=[MARTS],
     max_active_runs=1,
-    default_args=DEFAULT_ARGS,
+    default_args=as_role("dashboards"),
     doc_md=__doc__,
     tags=["publish"],
 )
