@@ -100,8 +100,10 @@ def greet(
         text="Nothing is wrong. Alerts will come to this address.\n",
         values={"opened": [], "closed": []},
     )
-    send(greeting, chosen, alerts.smtp)
+    refused = send(greeting, chosen, alerts.smtp)
     typer.echo(f"Sent to {receiver}.")
+    for place, code in refused.items():
+        typer.echo(f"Its address number {place} was refused ({code}).")
 
 
 def _way(receiver: Receiver) -> str:

@@ -31,6 +31,9 @@ where
     and not cause_id = any(:still_wrong)
 returning cause_id
 """)
+OPEN_PLACES = text("""
+select place from ops.alerts where closed_at is null and kind_code = :kind
+""")
 HAS_ALERTS = text("select to_regclass('ops.alerts') is not null")
 CLOSE_THESE = text("""
 update ops.alerts set closed_at = :now
@@ -76,3 +79,8 @@ def close_causes(
     """Close what is open of these causes; most of the time nothing is."""
     if connection.execute(HAS_ALERTS).scalar_one():
         connection.execute(CLOSE_THESE, {"cause_ids": list(cause_ids), "now": now})
+
+
+def open_places(connection: Connection, kind: Kind) -> list[str]:
+    """Return where something of a kind is wrong."""
+    return list(connection.execute(OPEN_PLACES, {"kind": kind}).scalars())

@@ -10,6 +10,7 @@ from alerts.channels import send
 from alerts.delivery import LOCK
 from alerts.errors import ChannelError, DeliveryError
 from alerts.message import TITLE, Message, runbook
+from alerts.refused import note_refused
 from alerts.routing import hears_of
 from alerts.watching.sites import HAS_MARTS
 from ingestion.errors import ConnectionMissingError
@@ -89,10 +90,12 @@ def send_digests(
                 if connection.execute(WAS_SENT, key).scalar_one():
                     continue
                 message = digest_of(connection, name, receiver, registry, now)
-                failure = _sent(message, receiver, registry)
-                if failure:
-                    failures[name] = failure
+                try:
+                    refused = send(message, receiver, registry.alerts.smtp)
+                except (ChannelError, ConnectionMissingError) as error:
+                    failures[name] = str(error)
                     continue
+                note_refused(connection, name, receiver, refused, now)
                 connection.execute(NOTE, {**key, "now": now})
                 sent += 1
     if failures:
@@ -175,11 +178,3 @@ def _text(sections: dict[str, list[str]], page: str) -> str:
 
 def _lines(lines: Sequence[str]) -> Iterable[str]:
     return [f"- {line}" for line in lines] or ["- nothing"]
-
-
-def _sent(message: Message, receiver: Receiver, registry: Registry) -> str | None:
-    try:
-        send(message, receiver, registry.alerts.smtp)
-    except (ChannelError, ConnectionMissingError) as error:
-        return str(error)
-    return None
