@@ -8,11 +8,12 @@ If it fails: `warehouse_docs/runbooks/freeze_release.md`.
 """
 
 from datetime import date
+from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, task
 
-from dags.wiring import APPROVAL_ARGS, DEFAULT_ARGS
+from dags.wiring import APPROVAL_ARGS, DEFAULT_ARGS, approver
 from warehouse.releases import describe, release
 
 
@@ -51,11 +52,13 @@ def freeze_release() -> None:
     )
 
     @task
-    def freeze_tables(code: str, as_of: str) -> str:
-        return release(code, date.fromisoformat(as_of)).schema
+    def freeze_tables(code: str, as_of: str, answer: dict[str, Any]) -> str:
+        day = date.fromisoformat(as_of)
+        return release(code, day, frozen_by=approver(answer)).schema
 
     asked = ("{{ params.code }}", "{{ params.as_of }}")
-    describe_release(*asked) >> ask_person >> freeze_tables(*asked)
+    frozen = freeze_tables(*asked, answer=ask_person.output)  # type: ignore[arg-type]  # Airflow gives what was answered
+    describe_release(*asked) >> ask_person >> frozen
 
 
 freeze_release()

@@ -7,7 +7,7 @@ it changed, and whoever reads that layer runs next.
 import asyncio
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -153,6 +153,15 @@ APPROVAL_ARGS: dict[str, Any] = {
     "execution_timeout": None,
     "response_timeout": timedelta(days=7),
 }
+
+
+def approver(answer: Mapping[str, Any]) -> str:
+    """Return whose login of Airflow has pressed Approve.
+
+    Args:
+        answer: What an `ApprovalOperator` returns.
+    """
+    return str(answer["responded_by_user"]["name"])
 
 
 ADDRESSES = {
