@@ -26,7 +26,7 @@ UNTOLD = text("""
 select
     alerts.alert_id, alerts.kind_code as kind, alerts.place, alerts.site_code,
     alerts.severity_code as severity, alerts.summary, alerts.what_to_do,
-    alerts.opened_at, alerts.closed_at
+    alerts.opened_at, alerts.closed_at, alerts.close_reason
 from ops.alerts as alerts
 left join ops.alert_deliveries as opening
     on

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from alerts.channels import send
 from alerts.delivery import LOCK
 from alerts.errors import ChannelError, DeliveryError
-from alerts.message import TITLE, Message, runbook
+from alerts.message import TITLE, Message, mended, runbook
 from alerts.refused import note_refused
 from alerts.routing import hears_of
 from alerts.watching.sites import HAS_MARTS
@@ -19,7 +19,7 @@ from ingestion.registry import Receiver, Registry, load_registry
 
 WEEK = timedelta(days=7)
 ALERTS = text("""
-select site_code, summary, opened_at, closed_at
+select site_code, summary, opened_at, closed_at, close_reason
 from ops.alerts
 where closed_at is null or closed_at >= :since
 order by closed_at is not null, severity_code, opened_at
@@ -121,7 +121,9 @@ def digest_of(
     alerts = [row for row in rows if is_told(row.site_code)]
     sections = {
         "Open": [_opened(row) for row in alerts if row.closed_at is None],
-        "Mended this week": [row.summary for row in alerts if row.closed_at],
+        "Mended this week": [
+            mended(row.summary, row.close_reason) for row in alerts if row.closed_at
+        ],
         **_of_sites(connection, is_told, since, today),
     }
     page = runbook(registry.alerts.runbooks)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from alerts import book
 from alerts.channels import Refused
 from alerts.finding import Finding, Kind
-from ingestion.registry import Receiver, Registry
+from ingestion.registry import Receiver
 
 KIND: Kind = "address_refused"
 
@@ -46,15 +46,3 @@ def note_refused(
     )
     book.open_alerts(connection, [finding], now)
     return f"{finding.summary}."
-
-
-def of_no_receiver(connection: Connection, registry: Registry) -> list[str]:
-    """Return the causes of receivers that the registry has no more, or not by mail."""
-    by_mail = {
-        name for name, receiver in registry.alerts.receivers.items() if receiver.email
-    }
-    return [
-        f"{KIND}/{place}"
-        for place in book.open_places(connection, KIND)
-        if place not in by_mail
-    ]
