@@ -17,7 +17,8 @@ RUN groupadd --gid 50000 airflow \
     && install --directory --owner=airflow --group=airflow --mode=0755 \
         /var/lib/journal /var/lib/journal/site \
     && install --directory --owner=airflow --group=airflow --mode=0700 \
-        /var/lib/journal/attachments /var/lib/journal/backups /var/lib/journal/reports
+        /var/lib/journal/attachments /var/lib/journal/backups /var/lib/journal/reports \
+        /var/lib/journal/sites_of_leads
 
 WORKDIR /opt/warehouse
 

@@ -29,6 +29,7 @@ from ingestion.landing import land_form, waiting_deletions
         )
     },
     default_args=DEFAULT_ARGS,
+    dag_display_name="Approve deletions of a form",
     doc_md=__doc__,
     tags=["ingest", "by hand"],
 )
@@ -37,10 +38,12 @@ def approve_deletions() -> None:
 
     @task
     def describe_deletions(form: str) -> str:
+        """Say how many records are gone from the form server, for whoever is asked."""
         return waiting_deletions(form)
 
     ask_person = ApprovalOperator(
         task_id="ask_person",
+        doc_md="Wait for a person who has read what the task before says.",
         subject="Were the deletions of the form {{ params.form }} meant?",
         body="{{ ti.xcom_pull(task_ids='describe_deletions') }}",
         **APPROVAL_ARGS,
@@ -48,6 +51,7 @@ def approve_deletions() -> None:
 
     @task(outlets=[RAW])
     def land_approved(form: str, answer: dict[str, Any]) -> dict[str, Any]:
+        """Land the form with its deletions; counts are in `ops.sync_runs`."""
         return land_form(
             form, approve_deletions=True, approved_by=approver(answer)
         ).as_dict()

@@ -24,6 +24,7 @@ NIGHTLY = CronTriggerTimetable(
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
+    dag_display_name="Back up the warehouse",
     doc_md=__doc__,
     tags=["keep"],
 )
@@ -32,6 +33,7 @@ def back_up() -> None:
 
     @task
     def write_file() -> str:
+        """Write one file and remove the oldest; its path is what the task returns."""
         return str(write_backup(utc_now()).file)
 
     write_file()

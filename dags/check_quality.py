@@ -27,6 +27,7 @@ MORNING = CronTriggerTimetable(
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
+    dag_display_name="Check data and runs",
     doc_md=__doc__,
     tags=["check"],
 )
@@ -35,6 +36,7 @@ def check_quality() -> None:
 
     @task
     def find_problems() -> dict[str, Any]:
+        """Open, tell and close alerts; they are in `ops.alerts`."""
         return measured("check", check(utc_now()).as_dict())
 
     find_problems()

@@ -25,6 +25,7 @@ NIGHTLY = CronTriggerTimetable(
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
+    dag_display_name="Collect who asked what",
     doc_md=__doc__,
     tags=["keep"],
 )
@@ -33,6 +34,7 @@ def collect_audit() -> None:
 
     @task
     def read_log() -> dict[str, Any]:
+        """Read the server's log on; what was asked is in `ops.query_log`."""
         found = collect(utc_now())
         return {"new": found.new_count, "forgotten": found.forgotten_count}
 

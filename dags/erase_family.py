@@ -37,6 +37,7 @@ What to look at first: warehouse_docs/runbooks/erase_family.md
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
     params={"request_id": Param(type="integer", minimum=1)},
+    dag_display_name="Erase a family",
     doc_md=__doc__,
     tags=["erase"],
 )
@@ -45,10 +46,12 @@ def erase_family() -> None:
 
     @task
     def show_erasure(params: dict[str, Any]) -> dict[str, Any]:
+        """Count what would go, and remove nothing."""
         return show_requested(params["request_id"])
 
     approve_erasure = ApprovalOperator(
         task_id="approve_erasure",
+        doc_md="Wait for a person who has seen the counts.",
         subject="Erase the family of request {{ params.request_id }}?",
         body=WHAT_WOULD_GO,
         response_timeout=LONGEST_WAIT,
@@ -61,6 +64,7 @@ def erase_family() -> None:
         dag_run: Any,  # noqa: ANN401 - Airflow's, with who triggered it
         answer: dict[str, Any],
     ) -> dict[str, Any]:
+        """Erase what was asked for; its receipt is in `ops.erasures`."""
         return erase_requested(
             params["request_id"],
             approver(answer),

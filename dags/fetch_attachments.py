@@ -24,6 +24,7 @@ FORMS_AT_ONCE = (
     schedule=[RAW],
     max_active_runs=1,
     default_args=as_role("loader"),
+    dag_display_name="Fetch photos and signatures",
     doc_md=__doc__,
     tags=["ingest"],
 )
@@ -32,9 +33,11 @@ def fetch_attachments() -> None:
 
     @task
     def list_forms() -> list[str]:
+        """List the forms of which the registry keeps files."""
         return forms_with_files()
 
     @task(
+        doc_md="Fetch what is new; counts are what the task returns.",
         max_active_tis_per_dag=FORMS_AT_ONCE,
         map_index_template="{{ task.op_kwargs['form'] }}",
     )

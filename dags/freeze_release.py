@@ -34,6 +34,7 @@ from warehouse.releases import describe, release
         ),
     },
     default_args=DEFAULT_ARGS,
+    dag_display_name="Freeze a release",
     doc_md=__doc__,
     tags=["transform", "by hand"],
 )
@@ -42,10 +43,12 @@ def freeze_release() -> None:
 
     @task
     def describe_release(code: str, as_of: str) -> str:
+        """Say what would be frozen, for whoever is asked."""
         return describe(code, date.fromisoformat(as_of))
 
     ask_person = ApprovalOperator(
         task_id="ask_person",
+        doc_md="Wait for a person who has read what the task before says.",
         subject="Freeze the release {{ params.code }} for good?",
         body="{{ ti.xcom_pull(task_ids='describe_release') }}",
         **APPROVAL_ARGS,
@@ -53,6 +56,7 @@ def freeze_release() -> None:
 
     @task
     def freeze_tables(code: str, as_of: str, answer: dict[str, Any]) -> str:
+        """Copy the tables of the release for good; `ops.frozen_releases` has it."""
         day = date.fromisoformat(as_of)
         return release(code, day, frozen_by=approver(answer)).schema
 

@@ -33,6 +33,7 @@ NIGHTLY = CronTriggerTimetable(
     max_active_runs=1,
     deadline=deadline("ingest_forms", hours=4),
     default_args=as_role("loader"),
+    dag_display_name="Land the forms",
     doc_md=__doc__,
     tags=["ingest"],
 )
@@ -41,13 +42,16 @@ def ingest_forms() -> None:
 
     @task
     def land_sites() -> dict[str, int]:
+        """Write the registry's sites, cohorts and forms into `raw`."""
         return land_registry()
 
     @task
     def list_forms() -> list[str]:
+        """List the forms, for one task each."""
         return [form["name"] for form in all_forms()]
 
     @task(
+        doc_md="Land what changed; counts are in `ops.sync_runs` and returned.",
         max_active_tis_per_dag=FORMS_AT_ONCE,
         map_index_template="{{ task.op_kwargs['form'] }}",
     )
@@ -64,7 +68,9 @@ def ingest_forms() -> None:
     # The last tasks decide the colour of a run: this one is red when any form failed.
     # Without a callback of success Airflow need not start it.
     require_all_forms = EmptyOperator(
-        task_id="require_all_forms", on_success_callback=None
+        task_id="require_all_forms",
+        doc_md="Be red when any form did not land.",
+        on_success_callback=None,
     )
 
     forms = list_forms()

@@ -21,6 +21,7 @@ FORMS_AT_ONCE = 2  # as for landing: a form server is shared with people in the 
     schedule=[MARTS],
     max_active_runs=1,
     default_args=as_role("publisher"),
+    dag_display_name="Publish lists to the forms",
     doc_md=__doc__,
     tags=["publish"],
 )
@@ -29,9 +30,11 @@ def publish_form_media() -> None:
 
     @task
     def list_forms() -> list[str]:
+        """List the forms that the registry gives lists."""
         return forms_with_media()
 
     @task(
+        doc_md="Put lists that changed on the form's server; counts are returned.",
         max_active_tis_per_dag=FORMS_AT_ONCE,
         map_index_template="{{ task.op_kwargs['form'] }}",
     )

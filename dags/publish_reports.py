@@ -15,6 +15,7 @@ from reports import build_group_pages
     schedule=[MARTS],
     max_active_runs=1,
     default_args=as_role("reports"),
+    dag_display_name="Write the pages of groups",
     doc_md=__doc__,
     tags=["publish"],
 )
@@ -23,6 +24,7 @@ def publish_reports() -> None:
 
     @task
     def write_group_pages() -> dict[str, int]:
+        """Write the pages; how many groups got none, and why, is returned."""
         return build_group_pages().counted()
 
     write_group_pages()

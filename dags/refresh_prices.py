@@ -33,6 +33,7 @@ MONTHLY = CronTriggerTimetable(
     },
     render_template_as_native_obj=True,
     default_args=DEFAULT_ARGS,
+    dag_display_name="Compare prices with the publisher",
     doc_md=__doc__,
     tags=["transform"],
 )
@@ -41,6 +42,7 @@ def refresh_prices() -> None:
 
     @task
     def compare_prices(write: bool) -> list[str]:  # noqa: FBT001 - a parameter
+        """List what moved; write it into the seeds where that is asked for."""
         return require_current(utc_now().date(), write=write)
 
     compare_prices("{{ params.write }}")  # type: ignore[arg-type]  # rendered as it is

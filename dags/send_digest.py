@@ -21,6 +21,7 @@ MONDAY = CronTriggerTimetable("0 7 * * 1", timezone="UTC", run_immediately=timed
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
+    dag_display_name="Send the weekly digest",
     doc_md=__doc__,
     tags=["check"],
 )
@@ -29,6 +30,7 @@ def send_digest() -> None:
 
     @task
     def write_to_receivers() -> int:
+        """Write to everybody who has open alerts; return to how many."""
         return send_digests(utc_now())
 
     write_to_receivers()

@@ -1,4 +1,4 @@
-"""Commands: `python -m dashboards build | check | schema`, and those of Metabase."""
+"""Commands: `python -m dashboards build | check | ...`; `--help` lists them all."""
 
 from pathlib import Path
 from typing import Annotated, cast, get_args
@@ -10,15 +10,16 @@ from dashboards.metabase import is_configured
 from dashboards.metabase.commands import app as metabase_app
 from dashboards.metabase.commands import check_metabase
 from dashboards.one_sentence import console, one_sentence
-from dashboards.options import Specs, Url
+from dashboards.options import Specs, Synthetic, Url
 from dashboards.schema import SCHEMA_PATH, schema_text
 from dashboards.site import (
     SLOW_MILLISECONDS,
     build_site,
     check_site,
 )
+from dashboards.sites_of_leads import build_sites_of_leads
 from dashboards.spec_file import SPECS
-from pages import LANGUAGES, Language, says_synthetic
+from pages import LANGUAGES, Language
 
 app = typer.Typer(
     help="Dashboards as code: specs in YAML and SQL, drawn as static pages and applied "
@@ -31,7 +32,7 @@ app.add_typer(metabase_app)  # without a name: its commands stand beside these
 
 
 @app.command()
-def build(
+def build(  # noqa: PLR0913 - the options of a command
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder; DASHBOARDS_OUT or ./site.")
     ] = None,
@@ -42,12 +43,11 @@ def build(
         ),
     ] = None,
     *,
-    synthetic: Annotated[
-        bool | None,
-        typer.Option(
-            help="Stamp every chart as synthetic; on unless DASHBOARDS_SYNTHETIC=false."
-        ),
+    role: Annotated[
+        str | None,
+        typer.Option("--role", help="Show the rows of this role of access:."),
     ] = None,
+    synthetic: Synthetic = None,
     url: Url = None,
     specs: Specs = SPECS,
 ) -> None:
@@ -56,8 +56,9 @@ def build(
         report = build_site(
             out,
             url=url,
+            role=role,
             languages=_languages(language),
-            is_synthetic=says_synthetic() if synthetic is None else synthetic,
+            is_synthetic=synthetic,
             specs=specs,
             on_step=status.update,
         )
@@ -68,6 +69,27 @@ def build(
         + (f", {held_back} of them holding figures back" if held_back else "")
         + f". Open {report.pages[0]}"
     )
+
+
+@app.command("build-for-leads")
+def build_for_leads(
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder, with one in it for each lead.")
+    ],
+    *,
+    synthetic: Synthetic = None,
+    url: Url = None,
+    specs: Specs = SPECS,
+) -> None:
+    """Draw every dashboard for each lead of access:, of the rows she may read."""
+    with one_sentence(), console.status("Starting") as status:
+        reports = build_sites_of_leads(
+            out, url=url, is_synthetic=synthetic, specs=specs, on_step=status.update
+        )
+    for report in reports:
+        typer.echo(f"{report.out.name}: {len(report.pages)} pages in {report.out}")
+    if not reports:
+        typer.echo("The registry has no lead: add `lead_<name>` under access.")
 
 
 @app.command()

@@ -12,3 +12,9 @@ Url = Annotated[
 Specs = Annotated[
     Path, typer.Option("--specs", help="Folder of specs, for dashboards of your own.")
 ]
+Synthetic = Annotated[
+    bool | None,
+    typer.Option(
+        help="Stamp every chart as synthetic; on unless DASHBOARDS_SYNTHETIC=false."
+    ),
+]

@@ -43,13 +43,20 @@ class Answer:
 
 
 @contextmanager
-def snapshot(url: str | None = None) -> Iterator[Connection]:
+def snapshot(
+    url: str | None = None, *, role: str | None = None
+) -> Iterator[Connection]:
     """Yield a connection that can only read, and sees one state of the data throughout.
 
+    Args:
+        url: The warehouse. None takes `WAREHOUSE_URL`.
+        role: Whose rows it reads; None is who logs in.
+
     Raises:
-        WarehouseError: The warehouse is not configured or does not answer.
+        WarehouseError: The warehouse is not configured or does not answer, or who logs
+            in may not read as the role.
     """
-    with read_snapshot(url, timeout_seconds=TIMEOUT_SECONDS) as reading:
+    with read_snapshot(url, timeout_seconds=TIMEOUT_SECONDS, role=role) as reading:
         yield reading
 
 

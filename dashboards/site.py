@@ -43,6 +43,7 @@ def build_site(  # noqa: PLR0913 - one line of choices, all but the first by nam
     out: Path | None = None,
     *,
     url: str | None = None,
+    role: str | None = None,
     languages: Sequence[Language] | None = None,
     is_synthetic: bool | None = None,
     specs: Path = SPECS,
@@ -56,6 +57,7 @@ def build_site(  # noqa: PLR0913 - one line of choices, all but the first by nam
     Args:
         out: Where the pages go. None takes `DASHBOARDS_OUT`, or the folder `site`.
         url: The warehouse. None takes `WAREHOUSE_URL`.
+        role: Whose rows are shown, of `access:`; None is who logs in.
         languages: Which languages to make. None takes those of the sites that are read:
             see `dashboards.languages`.
         is_synthetic: Whether the data are synthetic, which every chart then says. None
@@ -71,7 +73,7 @@ def build_site(  # noqa: PLR0913 - one line of choices, all but the first by nam
     stamped = says_synthetic() if is_synthetic is None else is_synthetic
     on_step("Reading the specs")
     found = load_specs(specs)
-    with snapshot(url) as connection:
+    with snapshot(url, role=role) as connection:
         chosen = languages or languages_of_reader(connection)
         contents = _read_all(connection, found, on_step)
     pages = _render_all(contents, chosen, on_step, is_synthetic=stamped)

@@ -10,7 +10,7 @@ from pages.languages import (
     short_month_names,
 )
 from pages.stamp import says_synthetic
-from pages.writing import write_pages
+from pages.writing import take_away_pages, write_pages
 
 __all__ = [
     "LANGUAGES",
@@ -21,5 +21,6 @@ __all__ = [
     "month_names",
     "says_synthetic",
     "short_month_names",
+    "take_away_pages",
     "write_pages",
 ]

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path, PurePosixPath
 
 
@@ -34,14 +34,26 @@ def write_pages(
         for name in pages:
             (folder / name).parent.mkdir(exist_ok=True)
             (Path(fresh) / name).replace(folder / name)
-    _take_away(folder, pages, ours)
+    take_away_pages(folder, ours, but=pages)
     return tuple(folder / name for name in sorted(pages))
 
 
-def _take_away(folder: Path, pages: Mapping[str, str], ours: re.Pattern[str]) -> None:
+def take_away_pages(
+    folder: Path, ours: re.Pattern[str], *, but: Container[str] = ()
+) -> None:
+    """Remove our pages from the folder, and folders in it that are empty then.
+
+    Args:
+        folder: Itself stays.
+        ours: Which names are of pages of ours.
+        but: Names of pages that stay.
+
+    Raises:
+        OSError: One cannot be removed.
+    """
     for path in sorted(folder.rglob("*.html")):
         name = PurePosixPath(path.relative_to(folder)).as_posix()
-        if name in pages or not ours.fullmatch(name):
+        if name in but or not ours.fullmatch(name):
             continue
         path.unlink()
         if path.parent != folder and not any(path.parent.iterdir()):

@@ -82,6 +82,20 @@ def test_airflow_ran_every_step_of_both_pulls(home: Path) -> None:
     assert sorted(runs) == sorted((dag_id, "success") for dag_id in STEPS * 2)
 
 
+@pytest.mark.usefixtures("demo")
+def test_what_a_build_made_stands_where_the_next_run_is_explained(home: Path) -> None:
+    url = sandbox(home, "warehouse-url").stdout.strip()
+    metadata = f"{url.rpartition('/')[0]}/airflow"
+    with psycopg.connect(metadata) as connection:
+        told = connection.execute(
+            "select (extra ->> 'passed')::int from asset_event"
+            " where source_dag_id = 'transform_warehouse'"
+        ).fetchall()
+
+    assert len(told) == 2
+    assert min(told) > (300,)
+
+
 def test_no_task_takes_more_memory_than_is_promised(demo: dict[str, Any]) -> None:
     page = (ROOT / "warehouse_docs" / "monitoring.md").read_text()
 

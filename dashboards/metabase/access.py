@@ -4,38 +4,17 @@ An entry `metabase_<x>` is a role of the warehouse. It becomes one connection, o
 and one collection, so what a reader sees is decided by the rows her role may read.
 """
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel, Field, TypeAdapter
 
 from dashboards.errors import MetabaseSettingError
 from dashboards.languages import COMPLETE, page_languages
-from dashboards.spec_file import YamlFile
+from dashboards.registry import Entry, Site, read_registry, registry_path
 from pages import Language
 
-VARIABLE = "JOURNAL_SITES"
-DEFAULT_PATH = Path(__file__).parents[2] / "ingestion" / "sites.yml"
 ROLE = re.compile(r"metabase_[a-z][a-z0-9_]*")
-
-
-class _Site(BaseModel):
-    name: str
-    country: str
-    languages: list[str] = Field(default_factory=list)
-
-
-class _Entry(BaseModel):
-    sites: Literal["all"] | list[str] | None = None
-
-
-class _File(BaseModel):
-    sites: dict[str, _Site] = Field(default_factory=dict)
-    access: dict[str, _Entry] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +49,7 @@ def load_readers(path: Path | None = None) -> tuple[Reader, ...]:
         MetabaseSettingError: No entry is for Metabase.
         SpecError: The registry cannot be read.
     """
-    file = path or Path(os.environ.get(VARIABLE) or DEFAULT_PATH)
-    # Only what is about access is looked at; the rest is the loader's to check.
-    written = YamlFile(file).parse(TypeAdapter(_File))
+    written = read_registry(path)
     readers = tuple(
         _reader(role, entry, written.sites)
         for role, entry in written.access.items()
@@ -80,13 +57,13 @@ def load_readers(path: Path | None = None) -> tuple[Reader, ...]:
     )
     if not readers:
         raise MetabaseSettingError(
-            f"{file} lets nobody read through Metabase: add an entry such as "
-            "`metabase_programme: {sites: all}` under access."
+            f"{registry_path(path)} lets nobody read through Metabase: add an entry "
+            "such as `metabase_programme: {sites: all}` under access."
         )
     return readers
 
 
-def _reader(role: str, entry: _Entry, sites: Mapping[str, _Site]) -> Reader:
+def _reader(role: str, entry: Entry, sites: Mapping[str, Site]) -> Reader:
     codes = list(sites) if entry.sites == "all" else entry.sites or []
     seen = [sites[code] for code in codes if code in sites]
     return Reader(

@@ -16,6 +16,12 @@ import yaml
 ROOT = Path(__file__).parents[2]
 SECRET = re.compile(r"PASSWORD|SECRET|_KEY$")
 VARIABLE = re.compile(r"(?<!\$)\$\{([A-Z_]+)(:?[-?][^}]*)?\}")
+OF_CONNECTIONS = (
+    "AIRFLOW_CONN_",
+    "METABASE_URL",
+    "METABASE_ADMIN_",
+    "WAREHOUSE_PASSWORD_",
+)
 OURS = re.compile(r"(JOURNAL|WAREHOUSE|DASHBOARDS|REPORTS)_[A-Z_]+")
 # In a process of its own, as Airflow reads its settings once and for all.
 ASK_AIRFLOW = """
@@ -73,11 +79,11 @@ def variables() -> dict[str, set[str]]:
 
 def documented() -> list[str]:
     page = (ROOT / ".env.example").read_text()
-    # Connections are lines of another file, which one of the variables names.
+    # Some are lines of another file, which one of the variables names.
     return [
         name
         for name in re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", page, re.MULTILINE)
-        if not name.startswith("AIRFLOW_CONN_")
+        if not name.startswith(OF_CONNECTIONS)
     ]
 
 

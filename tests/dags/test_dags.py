@@ -41,6 +41,7 @@ for dag_id, dag in bag.dags.items():
             "waits_for": getattr(getattr(task, "response_timeout", None), "days", None),
             "limit": task.max_active_tis_per_dag,
             "trigger_rule": task.trigger_rule,
+            "doc": task.doc_md,
             "is_last": not task.downstream_task_ids,
         }
         for task in dag.tasks
@@ -59,6 +60,7 @@ for dag_id, dag in bag.dags.items():
             alert.interval.total_seconds() / 3600 for alert in dag.deadline or []
         ],
         "doc": dag.doc_md,
+        "title": dag.dag_display_name,
         "reads": [
             asset.name
             for asset in (dag.schedule if isinstance(dag.schedule, list) else [])
@@ -99,6 +101,19 @@ def test_every_dag_file_imports_and_holds_the_dag_of_its_name(
     assert facts["import_errors"] == {}
     found = {dag_id: Path(dag["file"]).stem for dag_id, dag in facts["dags"].items()}
     assert found == {name: name for name in NAMES}
+
+
+def test_airflow_shows_what_each_dag_and_each_task_does(facts: dict[str, Any]) -> None:
+    titles = {dag["title"] for dag in facts["dags"].values()}
+    assert len(titles) == len(NAMES)
+    assert [title for title in titles if "_" in title] == []
+    silent = [
+        (dag_id, task_id)
+        for dag_id, dag in facts["dags"].items()
+        for task_id, task in dag["tasks"].items()
+        if not (task["doc"] or "").strip()
+    ]
+    assert silent == []
 
 
 def test_only_the_ingest_and_what_watches_or_keeps_has_a_clock(

@@ -25,6 +25,7 @@ from warehouse.access.kinds import WORKERS
 from warehouse.access.passwords import variable_of
 from warehouse.access.registry import AccessRegistry
 from warehouse.backups import back_up
+from warehouse.connection import read_snapshot
 
 REPOSITORY = Path(__file__).parents[2]
 RECIPE = REPOSITORY / "warehouse_docs" / "recipes" / "access.md"
@@ -32,6 +33,7 @@ SETTING = re.compile(r"^(WAREHOUSE_URL\w*)=(postgresql://(\w+):\S+)", re.MULTILI
 READERS = {
     "analyst": Access(sites="all"),
     "metabase_programme": Access(sites="all"),
+    "lead_mexico": Access(sites=["MX-01"]),
 }
 OWNER = "warehouse"
 # All others are the owner's.
@@ -43,7 +45,10 @@ LOGINS = {
     "publish_dashboards": "metabase_programme",
     "publish_reports": "analyst",
 }
-BY_OWNER = {"transform_warehouse.apply_access"}
+BY_OWNER = {
+    "transform_warehouse.apply_access",
+    "publish_dashboards.render_sites_of_leads",
+}
 TAKE = """
 import json, os, sys
 from airflow.dag_processing.dagbag import DagBag
@@ -178,6 +183,9 @@ def test_what_all_other_tasks_do_the_owner_may(
     send_digests(now)
     audit.collect(now)
     kept = back_up(now, folder=tmp_path)
+    for reader in READERS:  # a lead is one
+        with read_snapshot(timeout_seconds=1, role=reader) as reading:
+            assert reading.exec_driver_sql("select current_user").scalar() == reader
 
     assert kept.file.stat().st_size > 0
     assert open_causes(stack.url) == [

@@ -114,8 +114,8 @@ def figure_of(place: str, release: str, why: str | None = None) -> dict[str, Any
                 figure_of("COL", "live", "differs_by_few_families"),
             ],
             (
-                "Not shown: Colombia, Mexico (Live: beside the released figure it would "
-                "tell of few families); Liberia (fewer than ten families)."
+                "Not shown: Colombia, Mexico (Live: beside the released figure it "
+                "would tell of few families); Liberia (fewer than ten families)."
             ),
         ),
         (

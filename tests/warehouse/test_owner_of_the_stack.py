@@ -32,6 +32,7 @@ from warehouse.backups import back_up, restore
 from warehouse.connection import open_engine
 from warehouse.releases.freezing import freeze
 from warehouse.releases.mart_queries import MartQuery
+from warehouse.tables import create_all
 
 pytestmark = pytest.mark.long
 
@@ -88,6 +89,14 @@ def run_job(server: postgres.Postgres, folder: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def lose_all(server: postgres.Postgres, url: str) -> None:
+    """Drop the database as the runbook does: the job `tables` has filled it by then."""
+    engine = open_engine(url)
+    create_all(engine)
+    engine.dispose()
+    server.run_sql("drop database warehouse with (force)")
+
+
 @pytest.fixture(scope="module")
 def backup(
     built_pilot: Warehouse,  # noqa: ARG001 - the database that is copied
@@ -116,6 +125,8 @@ def stack(backup: Path) -> Iterator[Stack]:
             url = server.url("warehouse").replace(
                 f"//postgres:{server.password}@", owner
             )
+            lose_all(server, url)
+            run_job(server, Path(folder))
             restore(backup, url=url)
             yield Stack(server, url)
         finally:
@@ -143,6 +154,26 @@ def test_it_makes_readers_and_reads_what_they_asked(
             [READER],
         ).fetchall()
     assert relations == [("share.site_months",)]
+
+
+def test_after_access_was_applied_each_may_again_what_its_work_needs(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable_of("loader"), PASSWORD)
+    monkeypatch.setenv(variable_of("transformer"), PASSWORD)
+    applying.apply(stack.url, READERS)
+
+    with psycopg.connect(stack.url_of("loader")) as loader:
+        for statement in (
+            "update raw.forms__journals set answers = answers",
+            "delete from ops.rejected_records",
+        ):
+            loader.execute(statement.encode())
+        loader.rollback()
+    with psycopg.connect(stack.url_of("transformer")) as transformer:
+        transformer.execute("create table marts.anything (a int)")
+        transformer.execute("drop table marts.fct_family_months cascade")
+        transformer.rollback()
 
 
 def test_it_freezes_a_release_and_erases_a_family_from_it(
