@@ -14,7 +14,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, task
 
-from dags.wiring import APPROVAL_ARGS, DEFAULT_ARGS, RAW, approver
+from dags.wiring import APPROVAL_ARGS, RAW, approver, as_role
 from ingestion.landing import land_form, waiting_deletions
 
 
@@ -28,7 +28,7 @@ from ingestion.landing import land_form, waiting_deletions
             description="Name of the form, as the registry and the alert call it.",
         )
     },
-    default_args=DEFAULT_ARGS,
+    default_args=as_role("loader"),
     dag_display_name="Approve deletions of a form",
     doc_md=__doc__,
     tags=["ingest", "by hand"],

@@ -17,6 +17,7 @@ from ingestion.clock import utc_now
 from ingestion.landing import land_registry
 from sandbox import postgres
 from tests.dags.test_wiring import open_causes, run
+from tests.warehouse.releases.test_freezing import MARTS, QUERIES, RELEASE
 from tests.warehouse.test_owner_of_the_stack import PASSWORD, Stack, run_job
 from warehouse import audit
 from warehouse.access import applying
@@ -25,7 +26,8 @@ from warehouse.access.kinds import WORKERS
 from warehouse.access.passwords import variable_of
 from warehouse.access.registry import AccessRegistry
 from warehouse.backups import back_up
-from warehouse.connection import read_snapshot
+from warehouse.connection import open_engine, read_snapshot
+from warehouse.releases.freezing import freeze
 
 REPOSITORY = Path(__file__).parents[2]
 RECIPE = REPOSITORY / "warehouse_docs" / "recipes" / "access.md"
@@ -38,6 +40,8 @@ READERS = {
 OWNER = "warehouse"
 # All others are the owner's.
 LOGINS = {
+    "approve_deletions": "loader",
+    "freeze_release": "transformer",
     "ingest_forms": "loader",
     "fetch_attachments": "loader",
     "transform_warehouse": "transformer",
@@ -162,6 +166,19 @@ def test_whichever_login_a_task_has_its_failure_is_told_and_its_success(
         "The alert was not told: the warehouse"
         not in (tmp_path / "said.log").read_text()
     ), "nobody is told, but all is on record"
+
+
+def test_a_release_is_frozen_by_who_builds(stack: Stack) -> None:
+    engine = open_engine(stack.url_of("transformer"))
+    with engine.connect() as connection:  # nothing of it is committed
+        connection.exec_driver_sql(MARTS)
+        freeze(connection, RELEASE, QUERIES, git_commit=None, project_version="1")
+        owners = connection.exec_driver_sql(
+            "select distinct tableowner from pg_tables where schemaname = %s",
+            (RELEASE.schema,),
+        )
+        assert owners.scalars().all() == ["transformer"]
+    engine.dispose()
 
 
 def test_what_all_other_tasks_do_the_owner_may(
