@@ -33,6 +33,7 @@ from warehouse.errors import WarehouseError
 
 RAW = Asset("warehouse://raw")
 MARTS = Asset("warehouse://marts")
+ENDED = ("success", "failed")
 
 _log = logging.getLogger(__name__)
 
@@ -69,17 +70,33 @@ def tell_success(context: Context) -> None:
         )
 
 
-async def tell_deadline(dag_id: str, hours: int) -> None:
-    """Tell that a run takes longer than it may."""
+async def tell_deadline(
+    dag_id: str, hours: int, context: Mapping[str, Any] | None = None
+) -> None:
+    """Tell that a run takes longer than it may.
+
+    Airflow asks for it also where the run has failed long since.
+
+    Args:
+        dag_id: Whose run.
+        hours: How many it may take.
+        context: What Airflow knows of the run.
+    """
+    run = (context or {}).get("dag_run", {})
+    if run.get("state") in ENDED:
+        return
     with _logged():
         await asyncio.to_thread(record_deadline, dag_id, hours, utc_now())
 
 
 def deadline(dag_id: str, hours: int) -> DeadlineAlert:
     """Return that somebody is told when a run of a DAG takes longer than `hours`."""
+    # In seconds, which Airflow takes as well: of a `timedelta` it keeps a form that it
+    # cannot read when somebody clears a run (apache/airflow#70368).
+    seconds: Any = timedelta(hours=hours).total_seconds()
     return DeadlineAlert(
         reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=timedelta(hours=hours),
+        interval=seconds,
         callback=AsyncCallback(tell_deadline, {"dag_id": dag_id, "hours": hours}),
     )
 

@@ -136,6 +136,19 @@ class AirflowApi:
         """Return the run as it stands now."""
         return _to_run(self._call("GET", run.path))
 
+    def clear(self, run: DagRun, task: TaskInstance) -> None:
+        """Have a task and what comes after it done again, as *Clear* on the page."""
+        wanted = {
+            "dry_run": False,
+            "dag_run_id": run.run_id,
+            "task_ids": [[task.task_id, task.map_index]],
+            "include_downstream": True,
+            "only_failed": False,
+            "reset_dag_runs": True,
+        }
+        path = f"/api/v2/dags/{run.dag_id}/clearTaskInstances"
+        self._call("POST", path, json=wanted)
+
     def runs_caused_by(self, run: DagRun) -> list[DagRun]:
         """Return the runs that the asset events of `run` have started, if any yet."""
         events = self._call(

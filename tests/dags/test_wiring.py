@@ -83,7 +83,8 @@ def context(task_id, label=None, downstream=(), error=None):
 
 tell_failure(context("land_sites", error=ValueError("MX-0042")))
 tell_failure(context("list_forms", error=ValueError("MX-0042")))
-asyncio.run(tell_deadline("ingest_forms", 4))
+for dag_id, state in [("ingest_forms", "running"), ("transform_warehouse", "failed")]:
+    asyncio.run(tell_deadline(dag_id, 4, {"dag_run": {"state": state}}))
 tell_success(context("land_sites", downstream=["list_forms"]))
 """
 AGREE = """
@@ -176,7 +177,7 @@ def open_causes(url: str) -> list[str]:
         return [cause for (cause,) in rows]
 
 
-def test_callbacks_open_alerts_of_tasks_and_late_runs_and_close_them(
+def test_callbacks_open_alerts_of_tasks_and_runs_that_go_on_late_and_close_them(
     tmp_path: Path, empty_warehouse: str
 ) -> None:
     settings = {"WAREHOUSE_URL": empty_warehouse}

@@ -33,6 +33,20 @@ FEW_IN_PANEL = few_families_in("fct_site_months", "panel_family_count")
 FEW_IN_FIGURE = few_families_in("fct_metric_values", "family_count")
 NOTHING_TOO_FEW = "< 0 and"
 
+
+def figures_emptied_of(release: str) -> list[Change]:
+    """Return the changes after which nothing is told by the figures of MX-01."""
+    told = f"case when release_code <> '{release}' or scope_code <> 'MX-01' then"
+    return [
+        Change(
+            "fct_metric_values",
+            f"    metric_values.{column},\n",
+            f"    {told} metric_values.{column} end as {column},\n",
+        )
+        for column in ("value", "numerator", "denominator")
+    ]
+
+
 # What breaks, the test that has to say so, and how it is broken.
 BREAKS = {
     "a form loses a list of choices": (
@@ -265,6 +279,10 @@ BREAKS = {
             )
         ],
     ),
+    "a growth that nobody erased says nothing": (
+        "assert_growth_is_the_end_over_the_start",
+        figures_emptied_of("live"),
+    ),
     "a site of four families is hidden alone": (
         "assert_hidden_site_months_cannot_be_subtracted",
         [
@@ -431,6 +449,15 @@ def test_a_small_site_is_hidden_as_the_rules_want_it(
     test: str, built_pilot: Warehouse
 ) -> None:
     changes = [FEW_REPORT, FEW_ANSWER, FEW_IN_PANEL, FEW_IN_FIGURE]
+
+    assert built_pilot.rebuilder().failures_after(changes, test) == 0
+
+
+def test_what_an_erasure_emptied_of_a_release_stops_no_build(
+    built_pilot: Warehouse,
+) -> None:
+    test = "assert_growth_is_the_end_over_the_start"
+    changes = figures_emptied_of("2021-07")
 
     assert built_pilot.rebuilder().failures_after(changes, test) == 0
 

@@ -95,7 +95,7 @@ def _candidates(name: str) -> Iterator[Path]:
     for place in (package.submodule_search_locations or []) if package else []:
         folders += sorted(str(one) for one in Path(place).glob("pginstall*/bin"))
     for folder in filter(None, folders):
-        if (path := Path(folder) / name).is_file():
+        if (path := Path(folder).absolute() / name).is_file():
             yield path
     if on_path := shutil.which(name):
         yield Path(on_path)

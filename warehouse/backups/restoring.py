@@ -79,7 +79,7 @@ def restore(
         ]
         # Only a superuser may give tables to others; else they are the restorer's.
         command += [] if is_superuser else ["--no-owner"]
-        run([*command, file], engine.url, progress)
+        run([*command, file.absolute()], engine.url, progress)  # it stands elsewhere
         with engine.connect() as connection:
             count = connection.execute(COUNT_TABLES).scalar_one()
     finally:

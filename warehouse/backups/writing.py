@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import ProgrammingError
 
 from warehouse.backups.manifest import (
     Manifest,
@@ -75,7 +76,7 @@ def back_up(
         BackupError: It could not be written; older backups are as they were.
         WarehouseUnavailableError: The database cannot be reached.
     """
-    folder = folder or backup_folder()
+    folder = (folder or backup_folder()).absolute()  # the program stands elsewhere
     kept = kept or _kept()
     engine = open_engine(url)
     try:
@@ -154,7 +155,14 @@ def _backups(folder: Path) -> list[Path]:
 @contextmanager
 def _alone(connection: Connection, folder: Path) -> Iterator[None]:
     """Keep other backups away, and what one that was killed has left."""
-    if not connection.execute(LOCK).scalar_one():
+    try:
+        is_alone = connection.execute(LOCK).scalar_one()
+    except ProgrammingError as error:  # taken from those who only read
+        raise BackupError(
+            f"{connection.engine.url.username} may not back up ({error.orig}): "
+            "do it as the owner of the tables."
+        ) from None
+    if not is_alone:
         raise BackupError(
             "Another backup of this warehouse is being written: wait until it ends."
         )

@@ -47,7 +47,10 @@ def verify(code: str, url: str | None = None) -> int:
     with ready_engine(url) as engine, engine.begin() as connection:
         row = frozen_row(connection, code)
         if row is None:
-            raise ReleaseError(f"Release {code} is not frozen: `make release` does it.")
+            raise ReleaseError(
+                f"Release {code} is not frozen: `python -m warehouse release {code} "
+                "--as-of DAY` does it."
+            )
         return require_untouched(connection, row)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import make_url
 
 from sandbox.postgres import Postgres
 from warehouse.backups import back_up, newest_backup, restore
@@ -126,13 +127,18 @@ def test_a_database_that_is_not_empty_is_left_as_it_is(
     assert fingerprints(full_warehouse) == before
 
 
-def test_a_backup_can_be_tried_in_another_database(
-    full_warehouse: str, postgres_server: Postgres, tmp_path: Path
+def test_a_backup_named_from_where_one_stands_can_be_tried_in_another_database(
+    full_warehouse: str,
+    postgres_server: Postgres,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    written = back_up(NOW, folder=tmp_path, url=full_warehouse)
+    monkeypatch.chdir(tmp_path)
+    back_up(NOW, folder=Path("backups"), url=full_warehouse)
+    (file,) = Path("backups").glob("*.dump")
     other = f"{name_of(full_warehouse)}_tried"
     try:
-        restore(written.file, url=full_warehouse, database=other)
+        restore(file, url=full_warehouse, database=other)
         url = postgres_server.url(other)
         assert fingerprints(url) == fingerprints(full_warehouse)
         with psycopg.connect(url) as connection:
@@ -221,6 +227,24 @@ def test_two_backups_are_not_written_at_the_same_time(
         go_on.set()
         first.join()
     assert newest_backup(tmp_path) is not None
+
+
+def test_a_reader_who_backs_up_is_told_who_may(
+    full_warehouse: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(full_warehouse) as connection:
+        # As `warehouse.access` leaves it to those who land and build.
+        connection.execute(
+            "revoke execute on function pg_try_advisory_lock(bigint) from public"
+        )
+    reader = make_url(full_warehouse).set(
+        username=ROLE,
+        password="never-in-a-file",  # noqa: S106 - as in FILL
+    )
+    url = reader.render_as_string(hide_password=False)
+
+    with pytest.raises(BackupError, match=f"{ROLE} .*permission denied .*owner"):
+        back_up(NOW, folder=tmp_path, url=url)
 
 
 def test_without_a_program_of_the_servers_version_it_says_where_to_put_one(
