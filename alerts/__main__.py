@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from alerts.channels import send
 from alerts.checking import check
+from alerts.closing import close
 from alerts.digest import send_digests
 from alerts.errors import AlertError
 from alerts.message import TITLE, Message
@@ -63,11 +64,27 @@ def show_open(*, as_json: AsJson = False) -> None:
             typer.echo(json.dumps(row, default=str))
         else:
             typer.echo(
-                f"{row['severity_code']:<8} since {row['opened_at']:%Y-%m-%d %H:%M}  "
+                f"{row['alert_id']:<5} {row['severity_code']:<8} "
+                f"since {row['opened_at']:%Y-%m-%d %H:%M}  "
                 f"{row['summary']}. {row['what_to_do']}."
             )
     if not rows and not as_json:
         typer.echo("Nothing is open.")
+
+
+@app.command(name="close")
+def run_close(
+    alert_id: Annotated[int, typer.Argument(help="Its number, as `open` shows it.")],
+    reason: Annotated[
+        str, typer.Option(help="Why; it is kept and told, so name no family.")
+    ],
+    by: Annotated[
+        str | None, typer.Option(help="Who closes it; you, unless said otherwise.")
+    ] = None,
+) -> None:
+    """Close what nothing mends any more; what a check still finds it opens again."""
+    summary = close(alert_id, reason, utc_now(), closed_by=by)
+    typer.echo(f"Closed {alert_id}: {summary}.")
 
 
 @app.command()
@@ -100,8 +117,10 @@ def greet(
         text="Nothing is wrong. Alerts will come to this address.\n",
         values={"opened": [], "closed": []},
     )
-    send(greeting, chosen, alerts.smtp)
+    refused = send(greeting, chosen, alerts.smtp)
     typer.echo(f"Sent to {receiver}.")
+    for place, code in refused.items():
+        typer.echo(f"Its address number {place} was refused ({code}).")
 
 
 def _way(receiver: Receiver) -> str:

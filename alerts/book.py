@@ -31,6 +31,15 @@ where
     and not cause_id = any(:still_wrong)
 returning cause_id
 """)
+CLOSE_BY_HAND = text("""
+update ops.alerts
+set closed_at = :now, closed_by = :closed_by, close_reason = :reason
+where closed_at is null and alert_id = :alert_id
+returning summary
+""")
+OPEN_PLACES = text("""
+select place from ops.alerts where closed_at is null and kind_code = :kind
+""")
 HAS_ALERTS = text("select to_regclass('ops.alerts') is not null")
 CLOSE_THESE = text("""
 update ops.alerts set closed_at = :now
@@ -76,3 +85,17 @@ def close_causes(
     """Close what is open of these causes; most of the time nothing is."""
     if connection.execute(HAS_ALERTS).scalar_one():
         connection.execute(CLOSE_THESE, {"cause_ids": list(cause_ids), "now": now})
+
+
+def open_places(connection: Connection, kind: Kind) -> list[str]:
+    """Return where something of a kind is wrong."""
+    return list(connection.execute(OPEN_PLACES, {"kind": kind}).scalars())
+
+
+def close_by_hand(
+    connection: Connection, alert_id: int, closed_by: str, reason: str, now: datetime
+) -> str | None:
+    """Close one alert; return what it was of, None where it is not open."""
+    values = {"alert_id": alert_id, "closed_by": closed_by, "reason": reason}
+    closed = connection.execute(CLOSE_BY_HAND, {**values, "now": now})
+    return closed.scalar_one_or_none()

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, text
 
 from alerts import book
 from alerts.delivery import deliver
+from alerts.gone import causes_gone
 from alerts.watching import WATCHES
 from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.registry import Registry, load_registry
@@ -66,6 +67,9 @@ def check(
                 book.open_alerts(connection, findings, now)
                 closed += book.close_mended(connection, kinds, findings, now)
                 found += len(findings)
+            gone = causes_gone(connection, registry)
+            book.close_causes(connection, gone, now)
+            closed += len(gone)
             count_open = connection.execute(COUNT_OPEN).scalar_one()
             issues = _count_issues(connection)
         sent = deliver(warehouse, registry, now)

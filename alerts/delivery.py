@@ -4,15 +4,17 @@ What was sent is written down when the receiver's server has taken it: a process
 is killed in between sends the same message again, under the same id.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection, Engine, text
 
-from alerts.channels import send
+from alerts.channels import Refused, send
 from alerts.errors import ChannelError, DeliveryError
 from alerts.message import Alert, compose
+from alerts.refused import note_refused
 from alerts.routing import hears_of
 from ingestion.errors import ConnectionMissingError
 from ingestion.registry import Receiver, Registry
@@ -24,7 +26,7 @@ UNTOLD = text("""
 select
     alerts.alert_id, alerts.kind_code as kind, alerts.place, alerts.site_code,
     alerts.severity_code as severity, alerts.summary, alerts.what_to_do,
-    alerts.opened_at, alerts.closed_at
+    alerts.opened_at, alerts.closed_at, alerts.close_reason
 from ops.alerts as alerts
 left join ops.alert_deliveries as opening
     on
@@ -60,6 +62,21 @@ on conflict (alert_id, receiver_name, event_code) do update set
 """)
 
 
+@dataclass(slots=True)
+class _Round:
+    """What became of telling each receiver once.
+
+    Attributes:
+        sent: How many messages their servers took.
+        failures: Receivers that were not reached, and why.
+        has_refused: Whether a server refused some of several addresses.
+    """
+
+    sent: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+    has_refused: bool = False
+
+
 def deliver(engine: Engine, registry: Registry, now: datetime) -> int:
     """Send every receiver what it was not told yet; return how many messages.
 
@@ -67,23 +84,39 @@ def deliver(engine: Engine, registry: Registry, now: datetime) -> int:
         DeliveryError: Some were not reached. The others were, and what failed is
             tried again the next time.
     """
-    failures: dict[str, str] = {}
-    sent = 0
+    done = _tell_each(engine, registry, now, without=())
+    if done.has_refused:
+        # Whoever was told before it was found hears of it now, not tomorrow.
+        done.sent += _tell_each(engine, registry, now, without=done.failures).sent
+    if done.failures:
+        said = " ".join(f"{name}: {failure}" for name, failure in done.failures.items())
+        raise DeliveryError(f"Alerts were not told to {said}")
+    return done.sent
+
+
+def _tell_each(
+    engine: Engine, registry: Registry, now: datetime, without: Collection[str]
+) -> _Round:
+    done = _Round()
     for name, receiver in registry.alerts.receivers.items():
+        if name in without:
+            continue
         with engine.begin() as connection:
             connection.execute(LOCK)
             alerts = _untold(connection, name, receiver, registry)
             if not alerts:
                 continue
-            failure = _told(alerts, name, receiver, registry)
-            _write(connection, alerts, name, failure, now)
-        if failure:
-            failures[name] = failure
-        sent += not failure
-    if failures:
-        said = " ".join(f"{name}: {failure}" for name, failure in failures.items())
-        raise DeliveryError(f"Alerts were not told to {said}")
-    return sent
+            try:
+                refused = _told(alerts, name, receiver, registry)
+            except (ChannelError, ConnectionMissingError) as error:
+                done.failures[name] = str(error)
+                _write(connection, alerts, name, None, str(error))
+                continue
+            said = note_refused(connection, name, receiver, refused, now)
+            _write(connection, alerts, name, now, said)
+            done.sent += 1
+            done.has_refused |= bool(refused)
+    return done
 
 
 def _untold(
@@ -100,24 +133,20 @@ def _untold(
 
 def _told(
     alerts: Sequence[Alert], name: str, receiver: Receiver, registry: Registry
-) -> str | None:
-    """Send one message of them all; return why it failed, None where it did not."""
+) -> Refused:
+    """Send one message of them all."""
     opened = [alert for alert in alerts if alert.closed_at is None]
     closed = [alert for alert in alerts if alert.closed_at is not None]
     message = compose(opened, closed, name, registry.alerts.runbooks)
-    try:
-        send(message, receiver, registry.alerts.smtp)
-    except (ChannelError, ConnectionMissingError) as error:
-        return str(error)
-    return None
+    return send(message, receiver, registry.alerts.smtp)
 
 
 def _write(
     connection: Connection,
     alerts: Sequence[Alert],
     name: str,
+    sent_at: datetime | None,
     failure: str | None,
-    now: datetime,
 ) -> None:
     for alert in alerts:
         event: Event = "opened" if alert.closed_at is None else "closed"
@@ -127,7 +156,7 @@ def _write(
                 "alert_id": alert.alert_id,
                 "receiver_name": name,
                 "event": event,
-                "sent_at": None if failure else now,
+                "sent_at": sent_at,
                 "failure": failure,
             },
         )

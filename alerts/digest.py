@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine, text
 from alerts.channels import send
 from alerts.delivery import LOCK
 from alerts.errors import ChannelError, DeliveryError
-from alerts.message import TITLE, Message, runbook
+from alerts.message import TITLE, Message, mended, runbook
+from alerts.refused import note_refused
 from alerts.routing import hears_of
 from alerts.watching.sites import HAS_MARTS
 from ingestion.errors import ConnectionMissingError
@@ -18,7 +19,7 @@ from ingestion.registry import Receiver, Registry, load_registry
 
 WEEK = timedelta(days=7)
 ALERTS = text("""
-select site_code, summary, opened_at, closed_at
+select site_code, summary, opened_at, closed_at, close_reason
 from ops.alerts
 where closed_at is null or closed_at >= :since
 order by closed_at is not null, severity_code, opened_at
@@ -89,10 +90,12 @@ def send_digests(
                 if connection.execute(WAS_SENT, key).scalar_one():
                     continue
                 message = digest_of(connection, name, receiver, registry, now)
-                failure = _sent(message, receiver, registry)
-                if failure:
-                    failures[name] = failure
+                try:
+                    refused = send(message, receiver, registry.alerts.smtp)
+                except (ChannelError, ConnectionMissingError) as error:
+                    failures[name] = str(error)
                     continue
+                note_refused(connection, name, receiver, refused, now)
                 connection.execute(NOTE, {**key, "now": now})
                 sent += 1
     if failures:
@@ -118,7 +121,9 @@ def digest_of(
     alerts = [row for row in rows if is_told(row.site_code)]
     sections = {
         "Open": [_opened(row) for row in alerts if row.closed_at is None],
-        "Mended this week": [row.summary for row in alerts if row.closed_at],
+        "Mended this week": [
+            mended(row.summary, row.close_reason) for row in alerts if row.closed_at
+        ],
         **_of_sites(connection, is_told, since, today),
     }
     page = runbook(registry.alerts.runbooks)
@@ -175,11 +180,3 @@ def _text(sections: dict[str, list[str]], page: str) -> str:
 
 def _lines(lines: Sequence[str]) -> Iterable[str]:
     return [f"- {line}" for line in lines] or ["- nothing"]
-
-
-def _sent(message: Message, receiver: Receiver, registry: Registry) -> str | None:
-    try:
-        send(message, receiver, registry.alerts.smtp)
-    except (ChannelError, ConnectionMissingError) as error:
-        return str(error)
-    return None

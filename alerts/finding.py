@@ -18,6 +18,7 @@ Kind = Literal[
     "test_warns",
     "journals_missing",
     "issues_open",
+    "address_refused",
 ]
 
 
@@ -29,7 +30,7 @@ class Finding:
 
     Attributes:
         kind: What sort of thing.
-        place: Where: a form, a server, a task, a test, a site.
+        place: Where: a form, a server, a task, a test, a site, a receiver.
         severity: `error` where figures are missing, old or wrong until someone acts.
         summary: What is wrong, a sentence that ends without a full stop.
         what_to_do: The same for what to do.

@@ -22,6 +22,7 @@ class Alert:
     what_to_do: str
     opened_at: datetime
     closed_at: datetime | None
+    close_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,14 @@ def compose(
     page = runbook(runbooks)
     parts = [_told(alert, page) for alert in ordered]
     if closed:
-        parts.append("\n".join(["Mended:", *(f"- {one.summary}" for one in closed)]))
+        parts.append(
+            "\n".join(
+                [
+                    "Mended:",
+                    *(f"- {mended(one.summary, one.close_reason)}" for one in closed),
+                ]
+            )
+        )
     numbers = "-".join(str(one.alert_id) for one in (*ordered, *closed))
     return Message(
         message_id=f"{receiver_name}.{len(ordered)}.{numbers}"[:200],
@@ -77,6 +85,12 @@ def runbook(runbooks: str | None, kind: str | None = None) -> str:
     """Return where a person reads what to do."""
     page = f"{runbooks}/alerts.md" if runbooks else RUNBOOK
     return f"{page}#{kind}" if kind else page
+
+
+def mended(summary: str, close_reason: str | None) -> str:
+    """Return what is closed; of one that a person closed, why."""
+    by_hand = f" (closed by hand: {close_reason})" if close_reason else ""
+    return f"{summary}{by_hand}"
 
 
 def _told(alert: Alert, page: str) -> str:
@@ -110,4 +124,5 @@ def _values(alert: Alert, page: str) -> dict[str, Any]:
         "runbook": f"{page}#{alert.kind}",
         "opened_at": alert.opened_at.isoformat(),
         "closed_at": alert.closed_at.isoformat() if alert.closed_at else None,
+        "close_reason": alert.close_reason,
     }

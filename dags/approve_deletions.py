@@ -4,7 +4,7 @@ Give the form's name when you trigger it. It asks under *Required actions*, and 
 the form when the answer is *Approve*; *Reject*, or no answer in a week, changes
 nothing.
 Reads: the form's server.
-Writes: `raw`, `pii` and `ops`, as `ingest_forms` does for the form.
+Writes: `raw`, `pii` and `ops`, as `ingest_forms` does for the form; who agreed.
 Announces: `warehouse://raw`.
 If it fails: `warehouse_docs/runbooks/approve_deletions.md`.
 """
@@ -14,7 +14,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, task
 
-from dags.wiring import APPROVAL_ARGS, DEFAULT_ARGS, RAW
+from dags.wiring import APPROVAL_ARGS, RAW, approver, as_role
 from ingestion.landing import land_form, waiting_deletions
 
 
@@ -28,7 +28,7 @@ from ingestion.landing import land_form, waiting_deletions
             description="Name of the form, as the registry and the alert call it.",
         )
     },
-    default_args=DEFAULT_ARGS,
+    default_args=as_role("loader"),
     dag_display_name="Approve deletions of a form",
     doc_md=__doc__,
     tags=["ingest", "by hand"],
@@ -50,12 +50,15 @@ def approve_deletions() -> None:
     )
 
     @task(outlets=[RAW])
-    def land_approved(form: str) -> dict[str, Any]:
+    def land_approved(form: str, answer: dict[str, Any]) -> dict[str, Any]:
         """Land the form with its deletions; counts are in `ops.sync_runs`."""
-        return land_form(form, approve_deletions=True).as_dict()
+        return land_form(
+            form, approve_deletions=True, approved_by=approver(answer)
+        ).as_dict()
 
     form = "{{ params.form }}"
-    describe_deletions(form) >> ask_person >> land_approved(form)
+    landed = land_approved(form, answer=ask_person.output)  # type: ignore[arg-type]  # Airflow gives what was answered
+    describe_deletions(form) >> ask_person >> landed
 
 
 approve_deletions()

@@ -1,5 +1,8 @@
 """Erase a family that asked for it, once a second person has agreed.
 
+Whoever asked or triggered the run is no second person, unless
+`JOURNAL_ONE_PERSON_APPROVES` says that there is but one.
+
 Reads: the request of the number given, in `pii.erasure_requests`.
 Writes: everything that names the family, `ops.erasures`, the attachments' store, and
 the list of erasures in `WAREHOUSE_BACKUPS`.
@@ -14,7 +17,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, task
 
-from dags.wiring import DEFAULT_ARGS, RAW
+from dags.wiring import DEFAULT_ARGS, RAW, approver
 from ingestion.erasing import erase_requested, show_requested
 
 # A wish to be forgotten may wait for a person over a weekend, but not for weeks.
@@ -57,10 +60,16 @@ def erase_family() -> None:
     )
 
     @task(outlets=[RAW])
-    def erase_rows(params: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    def erase_rows(
+        params: dict[str, Any],
+        dag_run: Any,  # noqa: ANN401 - Airflow's, with who triggered it
+        answer: dict[str, Any],
+    ) -> dict[str, Any]:
         """Erase what was asked for; its receipt is in `ops.erasures`."""
         return erase_requested(
-            params["request_id"], answer["responded_by_user"]["name"]
+            params["request_id"],
+            approver(answer),
+            triggered_by=dag_run.triggering_user_name,
         )
 
     erased = erase_rows(answer=approve_erasure.output)  # type: ignore[call-arg,arg-type,misc]  # Airflow gives the parameters

@@ -21,11 +21,14 @@ from airflow.sdk import (
 )
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from alerts import record_deadline, record_failure, record_success
 from alerts.errors import AlertError
 from ingestion.clock import utc_now
 from ingestion.errors import IngestionError
+from warehouse.connection import VARIABLE, open_engine
 from warehouse.errors import WarehouseError
 
 RAW = Asset("warehouse://raw")
@@ -46,17 +49,24 @@ def tell_failure(context: Context) -> None:
         str(error).rstrip("."),
         task.dag_id,
     )
-    with _logged():
-        record_failure(task.dag_id, task.task_id, _label(task), error, utc_now())
+    with _logged(), _books() as engine:
+        record_failure(
+            task.dag_id, task.task_id, _label(task), error, utc_now(), engine=engine
+        )
 
 
 def tell_success(context: Context) -> None:
     """Close the alert of the task, if one was open."""
     task = context["task_instance"]
     is_last = not context["task"].downstream_task_ids
-    with _logged():
+    with _logged(), _books() as engine:
         record_success(
-            task.dag_id, task.task_id, _label(task), utc_now(), is_last=is_last
+            task.dag_id,
+            task.task_id,
+            _label(task),
+            utc_now(),
+            is_last=is_last,
+            engine=engine,
         )
 
 
@@ -102,6 +112,20 @@ def _logged() -> Iterator[None]:
         yield
     except (AlertError, IngestionError, WarehouseError) as error:
         _log.warning("The alert was not told: %s", error)
+    except SQLAlchemyError as error:
+        # Its own words repeat rows.
+        name = type(getattr(error, "orig", None) or error).__name__
+        _log.warning("The alert was not told: the warehouse refused it (%s).", name)
+
+
+@contextmanager
+def _books() -> Iterator[Engine]:
+    """Yield the warehouse as who keeps its books: a task's own role may write none."""
+    engine = open_engine(_before_roles.get(VARIABLE))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 # A form server or a database that is away comes back, and a list or a count that was
@@ -148,25 +172,39 @@ APPROVAL_ARGS: dict[str, Any] = {
 }
 
 
+def approver(answer: Mapping[str, Any]) -> str:
+    """Return whose login of Airflow has pressed Approve.
+
+    Args:
+        answer: What an `ApprovalOperator` returns.
+    """
+    return str(answer["responded_by_user"]["name"])
+
+
 ADDRESSES = {
     "loader": "WAREHOUSE_URL_LOADER",
     "transformer": "WAREHOUSE_URL_TRANSFORMER",
     "publisher": "WAREHOUSE_URL_PUBLISHER",
+    "dashboards": "WAREHOUSE_URL_DASHBOARDS",
     "reports": "WAREHOUSE_URL_REPORTS",
 }
+# How this process reached the warehouse before a task took the address of its role.
+_before_roles: dict[str, str] = {}
 
 
 def as_role(role: str) -> dict[str, Any]:
     """Return what tasks have in common that reach the warehouse as this role.
 
     `ADDRESSES` names the variable with its address. Where it is not set, they reach it
-    as all others do, by `WAREHOUSE_URL`.
+    as all others do, by `WAREHOUSE_URL`. So do their callbacks always: an analyst, say,
+    may write no alert.
     """
 
     def take_address(_context: Context) -> None:
         # Each task is a process of its own, so no other task hears of it.
         address = os.environ.get(ADDRESSES[role])
         if address:
-            os.environ["WAREHOUSE_URL"] = address
+            _before_roles.setdefault(VARIABLE, os.environ.get(VARIABLE, ""))
+            os.environ[VARIABLE] = address
 
     return {**DEFAULT_ARGS, "pre_execute": take_address}

@@ -460,6 +460,7 @@ frozen_releases = Table(
     # Of `release_information` itself: who alters a row there has to alter this too.
     _text("information_hash"),
     _instant("frozen_at"),
+    _text("frozen_by", null=True),
     comment="One row per release that `make release` has frozen.",
     schema="ops",
 )
@@ -480,6 +481,9 @@ alerts = Table(
     _instant("opened_at"),
     _instant("last_seen_at"),
     _instant("closed_at", null=True),
+    # Of one that a person has closed; null of those that were found mended.
+    _text("closed_by", null=True),
+    _text("close_reason", null=True),
     Index(
         "alerts_open_cause",
         "cause_id",

@@ -4,15 +4,15 @@ Addresses and passwords are in Airflow's variables, `AIRFLOW_CONN_<ID>`, and rea
 without Airflow, as those of the form servers are.
 """
 
-from alerts.channels.mail import send_mail
+from alerts.channels.mail import Refused, send_mail
 from alerts.channels.web import post_to_slack, post_to_webhook
 from alerts.message import Message
 from ingestion.registry import Receiver
 
-__all__ = ["send"]
+__all__ = ["Refused", "send"]
 
 
-def send(message: Message, receiver: Receiver, smtp: str) -> None:
+def send(message: Message, receiver: Receiver, smtp: str) -> Refused:
     """Give a message to the receiver's server.
 
     Args:
@@ -20,13 +20,17 @@ def send(message: Message, receiver: Receiver, smtp: str) -> None:
         receiver: Whom to, and how.
         smtp: The connection of the mail server.
 
+    Returns:
+        Of several addresses those that were refused, while the others took it.
+
     Raises:
         ChannelError: The server did not take it.
         ConnectionMissingError: The connection is not configured.
     """
     if receiver.email:
-        send_mail(message, receiver.email, smtp)
-    elif receiver.slack:
+        return send_mail(message, receiver.email, smtp)
+    if receiver.slack:
         post_to_slack(message, receiver.slack)
     elif receiver.webhook:
         post_to_webhook(message, receiver.webhook)
+    return {}

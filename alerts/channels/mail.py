@@ -14,17 +14,22 @@ from ingestion.sources.connections import connection_parts, variable_of
 TIMEOUT_SECONDS = 20
 SSL_PORT, PLAIN_PORT = 465, 587
 DOMAIN = "family-journal-warehouse"
+# Its place among the addresses, from 1, and the server's answer, such as 550.
+Refused = Mapping[int, int]
 SWITCHED_ON = frozenset({"true", "1", "yes"})
 
 
-def send_mail(message: Message, addresses: Sequence[str], connection: str) -> None:
-    """Send a message to all addresses.
+def send_mail(message: Message, addresses: Sequence[str], connection: str) -> Refused:
+    """Send a message to all addresses; return those that were refused.
+
+    Taken by one of them, it is sent: to try it again would repeat it to that one.
 
     The connection's extras are those of Airflow's: `from_email`, `disable_ssl` (plain
     or STARTTLS instead of TLS from the start) and `disable_tls` (no STARTTLS either).
 
     Raises:
-        ChannelError: The server did not answer, or refused login, sender or receiver.
+        ChannelError: The server did not answer, or refused login, sender or every
+            address.
         ConnectionMissingError: The connection is not configured.
     """
     parts = _parts(connection)
@@ -39,7 +44,13 @@ def send_mail(message: Message, addresses: Sequence[str], connection: str) -> No
         with _connected(parts) as server:
             if parts["login"]:
                 server.login(str(parts["login"]), str(parts["password"]))
-            refused = server.send_message(mail)
+            refused = server.send_message(mail, to_addrs=list(addresses))
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = sorted({code for code, _ in error.recipients.values()})
+        raise ChannelError(
+            f"The mail server of connection {connection!r} refused every address "
+            f"({', '.join(map(str, codes))}): correct them in the registry."
+        ) from None
     except (OSError, smtplib.SMTPException) as error:
         code = getattr(error, "smtp_code", None)
         told = f"answered {code}" if code else "could not be reached"
@@ -47,11 +58,11 @@ def send_mail(message: Message, addresses: Sequence[str], connection: str) -> No
             f"The mail server of connection {connection!r} {told} "
             f"({type(error).__name__}): correct {variable_of(connection)}."
         ) from None
-    if refused:
-        raise ChannelError(
-            f"The mail server of connection {connection!r} refused {len(refused)} of "
-            f"{len(addresses)} addresses: correct them in the registry."
-        )
+    return {
+        place: refused[address][0]
+        for place, address in enumerate(addresses, 1)
+        if address in refused
+    }
 
 
 def _parts(connection: str) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """From a family's code to nothing that names it, and a receipt."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from ingestion.erasing.pages import (
 )
 from ingestion.erasing.removing import remove_files
 from ingestion.erasing.replaced import replaced_files_naming
+from ingestion.erasing.second_person import require_second_person
 from ingestion.errors import AttachmentStoreError
 from ingestion.landing.attachments.store import AttachmentStore
 from ingestion.landing.bookkeeping.form_locks import Work, locked
@@ -174,15 +176,27 @@ def show_requested(request_id: int, *, engine: Engine | None = None) -> dict[str
 
 
 def erase_requested(
-    request_id: int, approved_by: str, *, engine: Engine | None = None
+    request_id: int,
+    approved_by: str,
+    *,
+    triggered_by: str | None = None,
+    engine: Engine | None = None,
+    environment: Mapping[str, str] = os.environ,
 ) -> dict[str, Any]:
     """Erase the family of a request; return in numbers what went.
 
     Run again after files could not be removed, it goes on with them.
 
+    Args:
+        request_id: Its number.
+        approved_by: Who agreed.
+        triggered_by: Who started the run that asked for it.
+        engine: On the warehouse. None takes `WAREHOUSE_URL`.
+        environment: Says whether one person may ask and agree.
+
     Raises:
         AttachmentStoreError: Files wait still; the database has nothing any more.
-        ErasureError: No such request waits.
+        ErasureError: No such request waits, or who agreed is who asked.
     """
     with ready_warehouse(engine) as warehouse:
         with warehouse.connect() as connection:
@@ -191,6 +205,10 @@ def erase_requested(
             removed, _, problem = remove_files(warehouse, None)
             counts: dict[str, Any] = {"files": removed}
         else:
+            with warehouse.connect() as connection:
+                asked = erasure.requested(connection, request_id)
+            askers = (asked["requested_by"], triggered_by)
+            require_second_person(approved_by, askers, environment)
             done = _erase_requested(
                 request_id, approved_by, dry_run=False, engine=warehouse
             )

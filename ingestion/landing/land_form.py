@@ -95,6 +95,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     open_source: OpenSource = source_of_form,
     full: bool = False,
     approve_deletions: bool = False,
+    approved_by: str | None = None,
     approve_with: str | None = None,
     clock: Clock = utc_now,
     progress: ProgressCallback = no_progress,
@@ -109,6 +110,7 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
         open_source: Opens it, once the form is held and no other run reads it.
         full: Fetch every submission, not only those that look changed.
         approve_deletions: A person agreed to more deletions than a run may believe.
+        approved_by: Who; None is the account that runs the command.
         approve_with: The command by which one agrees; None is that of landing.
         clock: Tells the time.
         progress: Told what is being done, how many rows of it are done, of how many.
@@ -127,7 +129,14 @@ def land_form(  # noqa: PLR0913 - what a test or a DAG may want to decide
     ):
         command = approve_with or f"land --form {form.name} --approve-deletions"
         landing = _Landing(
-            form, list(registry.sites), form_source, run, clock, progress, command
+            form,
+            list(registry.sites),
+            form_source,
+            run,
+            clock,
+            progress,
+            command,
+            approved_by,
         )
         try:
             with values_kept_out_of_errors(form), warehouse.begin() as connection:
@@ -161,6 +170,7 @@ class _Landing:
     clock: Clock
     progress: ProgressCallback
     approve_with: str
+    approved_by: str | None
 
     def land(
         self, connection: Connection, *, full: bool, approve_deletions: bool
@@ -295,7 +305,9 @@ class _Landing:
                 f"ingestion {self.approve_with}`."
             )
         if nameless or gone > limit:
-            record_deletions(connection, self.form.name, gone, self.run.run_id)
+            record_deletions(
+                connection, self.form.name, gone, self.run.run_id, self.approved_by
+            )
 
     def _write(
         self, connection: Connection, work: Workspace, moments: Moments

@@ -169,6 +169,8 @@ def _settings(home: Home, server: Postgres) -> dict[str, str]:
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(_password_file(home)),
+        # It has one account.
+        "JOURNAL_ONE_PERSON_APPROVES": "true",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": server.url(METADATA, "psycopg2"),
         "AIRFLOW__API__HOST": HOST,
         "AIRFLOW__API__WORKERS": "1",

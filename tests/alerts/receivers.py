@@ -19,6 +19,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     Attributes:
         taken: Envelope's addresses and mail, oldest first.
         refusal: What it answers a sender with instead of 250, such as `451 later`.
+        refused: The same for addresses of those who are to get a mail.
     """
 
     daemon_threads = True
@@ -27,6 +28,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         self.taken: list[tuple[list[str], EmailMessage]] = []
         self.refusal = ""
+        self.refused: dict[str, str] = {}
         super().__init__((HOST, 0), _SmtpDialogue)
 
     @property
@@ -58,10 +60,16 @@ class _SmtpDialogue(socketserver.StreamRequestHandler):
             self._say("354 go on")
             self._take()
             self._say("250 taken")
+        elif verb == "RCPT":
+            self._say(self._answer_of_box(words.partition("<")[2].rstrip(">")))
         else:
-            if verb == "RCPT":
-                self.addresses.append(words.partition("<")[2].rstrip(">"))
             self._say("250 fine")
+
+    def _answer_of_box(self, address: str) -> str:
+        refusal = self.server.refused.get(address)
+        if refusal is None:
+            self.addresses.append(address)
+        return refusal or "250 fine"
 
     def _take(self) -> None:
         lines = []

@@ -7,6 +7,7 @@ from alerts.errors import DeliveryError
 from tests.alerts.conftest import ENGINEER, LEAD, NOW, SECRET, Stage, alerts
 
 LATER = NOW + timedelta(hours=1)
+GONE = "gone@programme.example"
 AWAY = "Kobo did not answer"
 MARTS = """
 create table marts.fct_family_months (
@@ -206,6 +207,64 @@ def test_who_was_not_reached_is_told_by_the_next_check_and_the_others_at_once(
         "select * from ops.alert_deliveries where receiver_name = 'engineer'"
     )
     assert (row.attempt_count, row.sent_at, row.failure) == (2, LATER, None)
+
+
+@pytest.mark.parametrize("answer", ["550 no such box", "450 later"])
+def test_a_dead_mailbox_repeats_nothing_to_the_others_and_is_told_by_itself(
+    stage: Stage, answer: str
+) -> None:
+    stage.told(alerts(engineer={"email": [ENGINEER]}, all={"email": [LEAD, GONE]}))
+    stage.landed("exit")
+    stage.landed("journal", "failed", "registry_wrong", "It is wrong.")
+    stage.mail.refused = {GONE: answer}
+    stage.check()
+    stage.check(LATER)
+
+    refused = (
+        f"Of the 2 addresses of all the mail server refused number 2 ({answer[:3]})"
+    )
+    for_each = ["\n".join(stage.texts_to(address)) for address in (ENGINEER, LEAD)]
+    assert [text.count("ERROR: The form journal") for text in for_each] == [1, 1]
+    assert [text.count(f"WARNING: {refused}.") for text in for_each] == [1, 1]
+    rows = stage.run(
+        "select attempt_count, sent_at is not null as is_sent, failure"
+        " from ops.alert_deliveries where receiver_name = 'all' order by alert_id"
+    )
+    assert [tuple(row) for row in rows] == [(1, True, f"{refused}.")] * 2
+
+    stage.mail.refused = {}
+    stage.landed("journal", hours_ago=0)
+    stage.check(LATER)
+    assert stage.open_causes() == []
+
+    stage.check(LATER)
+    assert f"- {refused}" in "\n".join(stage.texts_to(ENGINEER))
+
+
+def test_a_refused_address_of_a_receiver_that_is_no_more_is_nobodys_business(
+    stage: Stage,
+) -> None:
+    stage.told(alerts(engineer={"email": [ENGINEER]}, all={"email": [LEAD, GONE]}))
+    stage.landed("exit")
+    stage.landed("journal", "failed", "registry_wrong", "It is wrong.")
+    stage.mail.refused = {GONE: "550 no such box"}
+    stage.check()
+    stage.told(alerts(engineer={"email": [ENGINEER]}))
+    stage.check(LATER)
+
+    assert stage.open_causes() == ["form_failed/journal"]
+
+
+def test_a_receiver_all_of_whose_addresses_are_refused_was_not_reached(
+    stage: Stage,
+) -> None:
+    stage.landed("exit")
+    stage.landed("journal", "failed", "registry_wrong", "It is wrong.")
+    stage.mail.refused = {ENGINEER: "550 no such box"}
+    with pytest.raises(DeliveryError, match=r"refused every address \(550\)"):
+        stage.check()
+
+    assert stage.open_causes() == ["form_failed/journal"]
 
 
 def test_what_is_mended_before_anybody_heard_of_it_is_not_told(stage: Stage) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from alerts import send_digests
 from alerts.errors import DeliveryError
-from tests.alerts.conftest import ENGINEER, LEAD, NOW, Stage
-from tests.alerts.test_checking import ADD_ISSUE, ADD_MONTHS, MARTS
+from tests.alerts.conftest import ENGINEER, LEAD, NOW, Stage, alerts
+from tests.alerts.test_checking import ADD_ISSUE, ADD_MONTHS, GONE, MARTS
 
 
 def send(stage: Stage, days: int = 0) -> int:
@@ -56,3 +56,15 @@ def test_a_digest_that_was_not_taken_is_sent_by_the_next_run(stage: Stage) -> No
     stage.mail.refusal = ""
 
     assert send(stage) == 2
+
+
+def test_a_digest_that_one_of_two_addresses_took_is_not_sent_again(
+    stage: Stage,
+) -> None:
+    stage.told(alerts(all={"email": [GONE, ENGINEER]}))
+    stage.mail.refused = {GONE: "550 no such box"}
+
+    assert send(stage) == 1
+    assert send(stage, days=1) == 0
+    assert len(stage.texts_to(ENGINEER)) == 1
+    assert stage.open_causes() == ["address_refused/all"]

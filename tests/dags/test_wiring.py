@@ -87,6 +87,33 @@ for dag_id, state in [("ingest_forms", "running"), ("transform_warehouse", "fail
     asyncio.run(tell_deadline(dag_id, 4, {"dag_run": {"state": state}}))
 tell_success(context("land_sites", downstream=["list_forms"]))
 """
+AGREE = """
+import json, sys
+from types import SimpleNamespace
+from unittest.mock import MagicMock
+from airflow.dag_processing.dagbag import DagBag
+
+dags = DagBag(dag_folder=sys.argv[1]).dags
+answer = {"responded_by_user": {"id": "1", "name": "ana"}}
+run = SimpleNamespace(triggering_user_name="ben")
+calls = {
+    "land_form": ("approve_deletions", "land_approved", {"form": "journal"}),
+    "release": (
+        "freeze_release", "freeze_tables", {"code": "2021-07", "as_of": "2021-09-30"}
+    ),
+    "erase_requested": (
+        "erase_family", "erase_rows", {"params": {"request_id": 7}, "dag_run": run}
+    ),
+}
+agreed = {}
+for name, (dag_id, task_id, given) in calls.items():
+    work = dags[dag_id].get_task(task_id).python_callable
+    work.__globals__[name] = called = MagicMock()
+    work(**given, answer=answer)
+    agreed[name] = dict(called.call_args.kwargs)
+agreed["erase_requested"]["by"] = called.call_args.args[1]
+print("AGREED " + json.dumps(agreed))
+"""
 TELL_END = """
 import sys
 exec(sys.argv[1])
@@ -175,3 +202,14 @@ def test_a_task_reaches_the_warehouse_as_its_role_where_that_has_an_address(
     said = run(TAKE_ADDRESSES, tmp_path)
 
     assert "ADDRESSES all@host loader@host" in said
+
+
+def test_who_pressed_approve_is_who_agreed(tmp_path: Path) -> None:
+    said = run(AGREE, tmp_path, str(REPOSITORY / "dags"))
+    line = next(line for line in said.splitlines() if line.startswith("AGREED "))
+
+    assert json.loads(line.removeprefix("AGREED ")) == {
+        "land_form": {"approve_deletions": True, "approved_by": "ana"},
+        "release": {"frozen_by": "ana"},
+        "erase_requested": {"triggered_by": "ben", "by": "ana"},
+    }

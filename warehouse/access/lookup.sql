@@ -371,8 +371,24 @@ where corrections.answers ->> 'approved_at' is not null
 union all
 select
     releases.frozen_at,
-    null,
+    releases.frozen_by,
     'release frozen',
     'release ' || releases.release_code
 from ops.frozen_releases as releases
+union all
+-- Of the family no more than the receipt has: nothing.
+select
+    erasures.erased_at,
+    erasures.approved_by,
+    'erasure',
+    'erasure ' || erasures.erasure_id || ', asked for by ' || erasures.requested_by
+from ops.erasures as erasures
+union all
+select
+    alerts.closed_at,
+    alerts.closed_by,
+    'alert closed',
+    'alert ' || alerts.alert_id || ': ' || alerts.close_reason
+from ops.alerts as alerts
+where alerts.closed_by is not null
 order by happened_at desc;

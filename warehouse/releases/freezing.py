@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.schema import CreateSchema
 
+from warehouse.account import account_here
 from warehouse.errors import ReleaseError
 from warehouse.releases.definition import Release
 from warehouse.releases.hashing import Content, content_of, quoted
@@ -68,13 +69,14 @@ where attrelid = to_regclass(:relation) and attnum > 0 and not attisdropped
 SCHEMA_EXISTS = "select exists (select from pg_namespace where nspname = :schema)"
 
 
-def freeze(
+def freeze(  # noqa: PLR0913 - what is on record of a release
     connection: Connection,
     release: Release,
     queries: Sequence[MartQuery],
     *,
     git_commit: str | None,
     project_version: str,
+    frozen_by: str | None = None,
 ) -> dict[str, Content]:
     """Copy the release's rows of every mart, note what they are and close the schema.
 
@@ -84,6 +86,7 @@ def freeze(
         queries: Its marts, in an order in which each finds those it reads.
         git_commit: Of the code that computed it, where known.
         project_version: Of the dbt project.
+        frozen_by: Who agreed to it; None is the account that runs the command.
 
     Raises:
         ReleaseError: The schema exists, or the release has no figure.
@@ -110,7 +113,7 @@ def freeze(
         "git_commit": git_commit,
         "project_version": project_version,
     }
-    _note(connection, release.schema, about, contents)
+    _note(connection, release.schema, about, contents, frozen_by or account_here())
     _close(connection, release.schema, [*contents, INFORMATION])
     _protect(connection, release.schema, [*contents, INFORMATION])
     return contents
@@ -139,6 +142,7 @@ def _note(
     schema: str,
     about: dict[str, object],
     contents: dict[str, Content],
+    frozen_by: str,
 ) -> None:
     information = quoted(schema, INFORMATION)
     for statement in (CREATE_INFORMATION, DESCRIBE_INFORMATION):
@@ -158,6 +162,7 @@ def _note(
         "schema_name": schema,
         "information_hash": found.content_hash,
         "frozen_at": now,
+        "frozen_by": frozen_by,
     }
     connection.execute(insert(frozen_releases).values(about | on_record))
 

@@ -47,7 +47,12 @@ class Frozen:
 
 
 def release(
-    code: str, as_of: date, url: str | None = None, target_dir: Path | None = None
+    code: str,
+    as_of: date,
+    url: str | None = None,
+    target_dir: Path | None = None,
+    *,
+    frozen_by: str | None = None,
 ) -> Frozen:
     """Build and freeze a release, or find it frozen and untouched.
 
@@ -56,6 +61,7 @@ def release(
         as_of: The last day, in UTC, whose arrivals count; the seed says the same.
         url: The warehouse. None takes `WAREHOUSE_URL`.
         target_dir: Where dbt writes. None takes `target` in the project.
+        frozen_by: Who agreed to it; None is the account that runs the command.
 
     Raises:
         ReleaseError: The seed or the frozen release says otherwise, or somebody has
@@ -73,7 +79,8 @@ def release(
         target = target_dir or dbt.PROJECT / "target"
         dbt.build(url=url, exclude=UNIT_TESTS, target_dir=target)
         # A folder of its own: another variable would make the next build parse anew.
-        frozen = _freeze(engine, defined, mart_queries(code, url, target / "release"))
+        queries = mart_queries(code, url, target / "release")
+        frozen = _freeze(engine, defined, queries, frozen_by)
     dbt.build(url=url, select=SHOWING, exclude=UNIT_TESTS, target_dir=target)
     return frozen
 
@@ -99,7 +106,12 @@ def _require_past(engine: Engine, defined: Release) -> None:
         )
 
 
-def _freeze(engine: Engine, defined: Release, queries: Sequence[MartQuery]) -> Frozen:
+def _freeze(
+    engine: Engine,
+    defined: Release,
+    queries: Sequence[MartQuery],
+    frozen_by: str | None,
+) -> Frozen:
     try:
         with engine.begin() as connection:
             _alone(connection, defined.code)
@@ -109,6 +121,7 @@ def _freeze(engine: Engine, defined: Release, queries: Sequence[MartQuery]) -> F
                 queries,
                 git_commit=git_commit(),
                 project_version=project_version(),
+                frozen_by=frozen_by,
             )
             frozen_at = connection.execute(text("select now()")).scalar_one()
     except DBAPIError as error:

@@ -46,10 +46,47 @@
 
     ),
 
+    counted_by_country as (
+
+        select
+            *,
+            sum(case when scope_type_code = 'site' then family_count end)
+                over (of_country) as site_family_count,
+            sum(case when scope_type_code = 'cohort' then family_count end)
+                over (of_country) as cohort_family_count,
+            max(case when scope_type_code = 'country' then family_count end)
+                over (of_country) as country_family_count
+        from beside_months
+        window
+            of_country
+            as (partition by comparison_number, coalesce(country_code, scope_code))
+
+    ),
+
+    -- A site may have no figure, as a growth from nothing has none. Where the other sites
+    -- grew as their country did, its few families can only have nothing at both ends.
+    beside_absent as (
+
+        select
+            {{ judged_columns() | join(',
+            ') }},
+            case
+                when reason_code is not null then reason_code
+                when
+                    country_family_count - case scope_type_code
+                        when 'site' then site_family_count
+                        when 'cohort' then cohort_family_count
+                    end between 1 and {{ least_shared_families() }} - 1
+                    then 'protects_another_cell'
+            end as reason_code
+        from counted_by_country
+
+    ),
+
     -- Twice: what follows a release may leave a place alone again.
     beside_neighbours as (
 
-        {{ reasons_of_neighbours('beside_months') }}
+        {{ reasons_of_neighbours('beside_absent') }}
 
     ),
 

@@ -1,34 +1,34 @@
 """What a person agreed to, on record with who it was."""
 
-import getpass
-import socket
 from uuid import UUID
 
 from sqlalchemy import Connection, insert
 
+from warehouse.account import account_here
 from warehouse.tables import approvals
 
 
 def record_deletions(
-    connection: Connection, form: str, gone: int, run_id: UUID
+    connection: Connection,
+    form: str,
+    gone: int,
+    run_id: UUID,
+    approved_by: str | None = None,
 ) -> None:
     """Note that more deletions were agreed to than a run believes by itself.
 
-    Who it was is the account that runs the command: nobody is asked for a name that
-    could be another's.
+    Args:
+        connection: In the transaction that lands the form.
+        form: Its name.
+        gone: How many submissions.
+        run_id: The landing.
+        approved_by: Who pressed Approve. None is the account that runs the command.
     """
     connection.execute(
         insert(approvals).values(
             approval_code="deletions",
             subject=f"{gone} deletions of form {form}",
-            approved_by=f"{_account()}@{socket.gethostname()}",
+            approved_by=approved_by or account_here(),
             run_id=run_id,
         )
     )
-
-
-def _account() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run as a number without a name
-        return "unknown"

@@ -259,7 +259,19 @@ def test_more_deletions_than_the_limit_stop_the_run_until_a_person_approves(
     (approval,) = rows("select * from ops.approvals")
     assert approval["subject"] == "3 deletions of form journal"
     assert str(approval["run_id"]) == report.run_id
-    assert approval["approved_by"]
+    assert "@" in approval["approved_by"], "the account and its machine"
+
+
+def test_who_agreed_to_deletions_elsewhere_is_on_record(
+    stage: Stage, rows: Rows
+) -> None:
+    server = stage.serve(forty(Life()), 15)
+    stage.land(server)
+    server.set_faults({"kind": "rows_deleted", "ids": [1, 2, 3], "count": None})
+    stage.land(server, approve_deletions=True, approved_by="ana")
+
+    (approval,) = rows("select * from ops.approvals")
+    assert approval["approved_by"] == "ana"
 
 
 def test_as_many_deletions_as_the_limit_are_believed(stage: Stage) -> None:

@@ -21,6 +21,32 @@ create table share.site_months (site_code text, journal_month date);
 insert into share.site_months values ('MX-01', '2020-07-01'), ('PH-01', '2020-07-01')
 """
 
+AGREED_TO = """
+insert into ops.approvals (approval_code, subject, approved_by)
+values ('deletions', '40 deletions of form journal', 'ana');
+insert into ops.frozen_releases (
+    release_code, schema_name, known_as_of, start_month, end_month, project_version,
+    information_hash, frozen_at, frozen_by
+)
+values (
+    '2021-07', 'release_2021_07', now(), '2020-07-01', '2021-07-01', '1', 'x', now(),
+    'ben'
+);
+insert into ops.erasures (
+    erasure_id, family_hash, erased_at, requested_by, approved_by, reason, receipt,
+    receipt_hash
+)
+values (1, 'x', now(), 'office', 'cleo', 'it asked', '{}', 'x');
+insert into ops.alerts (
+    cause_id, kind_code, place, severity_code, summary, what_to_do, seen_count,
+    opened_at, last_seen_at, closed_at, closed_by, close_reason
+)
+values (
+    'a', 'task_failed', 'a', 'error', 'b', 'c', 1, now(), now(), now(), 'dan',
+    'form retired'
+)
+"""
+
 
 @pytest.fixture(scope="module")
 def small_template(postgres_server: Postgres) -> str:
@@ -93,6 +119,23 @@ def test_what_was_changed_is_on_record_with_who_and_when(
 
     assert kept == [(change, "postgres", True) for change in made]
     assert {what for (what,) in trail} == set(made)
+
+
+def test_the_trail_says_who_agreed_to_what(small: Guarded) -> None:
+    apply(small)
+    small.run(AGREED_TO)
+
+    trail = small.all_rows(
+        "select person, what_code, what from ops.audit_trail"
+        " where what_code <> 'access' order by person"
+    )
+
+    assert trail == [
+        ("ana", "approval of deletions", "40 deletions of form journal"),
+        ("ben", "release frozen", "release 2021-07"),
+        ("cleo", "erasure", "erasure 1, asked for by office"),
+        ("dan", "alert closed", "alert 1: form retired"),
+    ]
 
 
 def test_another_site_in_the_registry_is_read_from_then_on(

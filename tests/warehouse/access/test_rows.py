@@ -3,6 +3,7 @@
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
+from dashboards.site import check_site
 from tests.warehouse.access.conftest import Guarded
 
 MEXICO = {"MX-01", "MX-02"}
@@ -221,3 +222,11 @@ def test_a_table_of_families_without_a_place_is_for_those_who_read_all(
             " where readable.layer_code = 'marts')"
         ),
     )
+
+
+def test_the_login_of_the_dashboards_may_read_all_that_they_show(
+    guarded: Guarded,
+) -> None:
+    report = check_site(guarded.url_of("metabase_programme"))
+
+    assert report.card_count > 0

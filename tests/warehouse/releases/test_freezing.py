@@ -69,6 +69,24 @@ def test_a_release_keeps_rows_types_and_comments_of_its_marts(engine: Engine) ->
     assert verify("2021-07", engine.url.render_as_string(hide_password=False)) == 2
 
 
+@pytest.mark.parametrize(("given", "kept"), [("ana", "ana"), (None, "%@%")])
+def test_who_agreed_to_freeze_is_on_record(
+    engine: Engine, given: str | None, kept: str
+) -> None:
+    with engine.begin() as connection:
+        freeze(
+            connection,
+            RELEASE,
+            QUERIES,
+            git_commit=None,
+            project_version="1",
+            frozen_by=given,
+        )
+
+    asked = f"select frozen_by like '{kept}' from ops.frozen_releases"  # noqa: S608 - our own
+    assert rows(engine, asked) == [(True,)]
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -192,6 +192,16 @@ RULES = {
             )
         ),
     ),
+    "few families of a site without a figure are hidden": LeftOut(
+        drawn_shape(34),
+        34,
+        _out_of_figures(
+            (
+                "country_family_count - case scope_type_code",
+                "null::int - case scope_type_code",
+            )
+        ),
+    ),
     "neighbours are looked at twice": LeftOut(
         _complete(30, 25, late_at={"MEX-2": 0.6}),
         1,
