@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select, text
+from sqlalchemy import Connection, Engine, Row, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from warehouse.erasure.erasing import Order, erase
+from warehouse.erasure.erasing import ERASING_LOCK, Order, erase
 from warehouse.erasure.identity import (
     LIKE_A_CODE,
     Seal,
@@ -21,6 +21,7 @@ from warehouse.erasure.identity import (
 )
 from warehouse.erasure.ledger import Entry, read_ledger
 from warehouse.erasure.named_rows import Progress
+from warehouse.erasure.receipts import next_id
 from warehouse.errors import ErasureError
 from warehouse.tables import (
     SUBMISSIONS,
@@ -104,6 +105,7 @@ def erase_again(
     entries = {entry.receipt_hash: entry for entry in listed}.values()
     create_all(engine)
     with engine.begin() as connection:
+        connection.execute(ERASING_LOCK)
         own = _own_entries(connection, entries)
         _remember(connection, own)
     orders = _orders(engine)
@@ -127,34 +129,58 @@ def _own_entries(connection: Connection, entries: Collection[Entry]) -> list[Ent
 
 
 def _remember(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Keep receipts and what landing leaves out, as if nothing had been restored."""
+    there = select(erasures.c.receipt_hash, erasures.c.erasure_id)
+    ids = {row.receipt_hash: row.erasure_id for row in connection.execute(there)}
+    taken = set(ids.values())
+    later = []
     for entry in entries:
-        receipt = dict(entry.receipt)
-        connection.execute(
-            upsert(erasures)
-            .values(
-                erasure_id=receipt["erasure_id"],
-                family_hash=receipt["family_hash"],
-                erased_at=datetime.fromisoformat(receipt["erased_at"]),
-                requested_by=receipt["requested_by"],
-                approved_by=receipt["approved_by"],
-                reason=receipt["reason"],
-                receipt=receipt,
-                receipt_hash=entry.receipt_hash,
-            )
-            .on_conflict_do_nothing()
+        if entry.receipt_hash in ids:
+            continue
+        erasure_id = entry.receipt["erasure_id"]
+        if erasure_id in taken:
+            later.append(entry)
+            continue
+        taken.add(erasure_id)
+        ids[entry.receipt_hash] = _keep(connection, entry, erasure_id)
+    # Copies of a list that went on apart give one number to two erasures: the receipt
+    # stays as it was hashed, and its row takes a number that no other has.
+    for entry in later:
+        ids[entry.receipt_hash] = _keep(connection, entry, next_id(connection))
+    for entry in entries:
+        _block(connection, entry, ids[entry.receipt_hash])
+
+
+def _keep(connection: Connection, entry: Entry, erasure_id: int) -> int:
+    receipt = dict(entry.receipt)
+    connection.execute(
+        insert(erasures).values(
+            erasure_id=erasure_id,
+            family_hash=receipt["family_hash"],
+            erased_at=datetime.fromisoformat(receipt["erased_at"]),
+            requested_by=receipt["requested_by"],
+            approved_by=receipt["approved_by"],
+            reason=receipt["reason"],
+            receipt=receipt,
+            receipt_hash=entry.receipt_hash,
         )
-        rows = [
-            {
-                "block_hash": block,
-                "kind_code": kind,
-                "erasure_id": receipt["erasure_id"],
-            }
-            for block, kind in entry.blocks.items()
-        ]
-        if rows:
-            connection.execute(
-                upsert(erasure_blocks).values(rows).on_conflict_do_nothing()
+    )
+    return erasure_id
+
+
+def _block(connection: Connection, entry: Entry, erasure_id: int) -> None:
+    rows = [
+        {"block_hash": block, "kind_code": kind, "erasure_id": erasure_id}
+        for block, kind in entry.blocks.items()
+    ]
+    if rows:
+        adding = upsert(erasure_blocks).values(rows)
+        connection.execute(
+            adding.on_conflict_do_update(
+                index_elements=[erasure_blocks.c.block_hash],
+                set_={"erasure_id": adding.excluded.erasure_id},
             )
+        )
 
 
 def _orders(engine: Engine) -> list[Order]:

@@ -259,6 +259,47 @@ def test_a_list_with_a_broken_line_is_refused_by_its_number(
         erase(engine, "MX-01-0010", tmp_path)
 
 
+def test_two_lists_that_went_on_apart_give_one_number_to_two_and_both_are_erased(
+    engine: Engine, tmp_path: Path, postgres_server: Postgres, rows: Rows
+) -> None:
+    enrol(engine, EARLY, ENROLLED)
+    folder, elsewhere = tmp_path / "backups", tmp_path / "older"
+    file = backed_up(engine, folder)
+    erase(engine, EARLY, folder)
+    older = ledger_path(folder).read_bytes()
+    erase(engine, ENROLLED, folder)
+    newest = ledger_path(folder).rename(tmp_path / "newest.jsonl")
+    ledger_path(folder).write_bytes(older)
+    lose(engine, postgres_server)
+    # The first is done again under the number that the second has on the newest list.
+    assert restore(file, NOW, url=url_of(engine)).again.erased == 1
+    elsewhere.mkdir()
+    registry = kobo_form(UID, MAP)
+
+    assert erase_again(newest, registry=registry, engine=engine).erased == 1
+    assert rows("select family_code from pii.family_keys") == []
+    hashes = {json.loads(line)["receipt_hash"] for line in open_lines(newest)}
+    kept = rows(RECEIPTS)
+    assert hashes <= {row["receipt_hash"] for row in kept}
+    assert [row["receipt"]["erasure_id"] for row in kept] == [1, 2, 2, 4]
+    again = kept[-1]["receipt"]
+    assert again["repeats_erasure_id"] == 3
+    assert erase_again(newest, registry=registry, engine=engine).erased == 0
+
+    # All of it is on the list from now on, and a restore by that list erases both.
+    backed_up(engine, elsewhere)
+    both = ledger_path(elsewhere)
+    assert len(open_lines(both)) == 4
+    both.replace(ledger_path(folder))
+    lose(engine, postgres_server)
+    again_all = restore(file, NOW, url=url_of(engine)).again
+    assert (again_all.listed, again_all.erased) == (4, 2)
+
+
+def open_lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
 def test_a_list_of_another_warehouse_erases_nobody(
     engine: Engine, server: KoboServer, tmp_path: Path, warehouse_of_others: Engine
 ) -> None:
