@@ -19,7 +19,7 @@ from warehouse.erasure.identity import (
     make_seal,
     normalised,
 )
-from warehouse.erasure.ledger import Entry, read_ledger
+from warehouse.erasure.ledger import Entry, newest_key, read_ledger
 from warehouse.erasure.named_rows import Progress
 from warehouse.erasure.receipts import next_id
 from warehouse.errors import ErasureError
@@ -96,7 +96,8 @@ def erase_again(
         progress: Told what is being done.
 
     Raises:
-        ErasureError: A list cannot be read, or a family cannot be erased.
+        ErasureError: A list cannot be read, all of it is of another warehouse, or a
+            family cannot be erased.
         WarehouseBusyError: A build is at work.
     """
     listed = [entry for path in lists for entry in read_ledger(path)]
@@ -123,9 +124,14 @@ def erase_again(
 
 def _own_entries(connection: Connection, entries: Collection[Entry]) -> list[Entry]:
     """Return the erasures of this warehouse; one without a key takes the list's."""
-    newest = max(entries, key=lambda entry: entry.receipt["erased_at"])
-    seal = make_seal(connection, bytes.fromhex(newest.key))
-    return [entry for entry in entries if entry.key == seal.key.hex()]
+    seal = make_seal(connection, newest_key(entries))
+    if own := [entry for entry in entries if entry.key == seal.key.hex()]:
+        return own
+    raise ErasureError(
+        f"Each of the {len(entries):,} erasures on the list is under another key than "
+        "this warehouse's, so nobody can tell whether it has these families: take the "
+        "list of this warehouse, or erase them by hand if it was begun anew without it."
+    )
 
 
 def _remember(connection: Connection, entries: Sequence[Entry]) -> None:

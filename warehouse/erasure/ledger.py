@@ -8,7 +8,7 @@ it, which hold the names themselves. Nothing is ever taken from it.
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from warehouse.erasure.identity import load_seal, make_seal
+from warehouse.erasure.identity import Seal, load_seal, make_seal
 from warehouse.errors import ErasureError
 from warehouse.tables import erasure_blocks, erasures
 
@@ -69,10 +69,37 @@ def read_ledger(path: Path) -> list[Entry]:
     return [_read(path, number, line) for number, line in enumerate(lines, start=1)]
 
 
+def newest_key(entries: Collection[Entry]) -> bytes | None:
+    """Return the key of the newest erasure, None where there is none."""
+    if not entries:
+        return None
+    newest = max(entries, key=lambda entry: entry.receipt["erased_at"])
+    return bytes.fromhex(newest.key)
+
+
+def own_seal(connection: Connection, folder: Path | None) -> Seal:
+    """Return the warehouse's seal; one that has no key takes the list's.
+
+    A key drawn beside a list would make every erasure on it another warehouse's, and
+    landing would bring the families back.
+
+    Args:
+        connection: In the transaction of an erasure or before a backup.
+        folder: Where backups are written; None where none is set.
+
+    Raises:
+        ErasureError: There is a list and it cannot be read.
+    """
+    seal = load_seal(connection)
+    if seal is not None:
+        return seal
+    return make_seal(connection, newest_key(_if_there(folder) if folder else []))
+
+
 def seal_and_list(connection: Connection, folder: Path) -> None:
     """Prepare for a backup: what is erased after it is to be known again in it.
 
-    The key is drawn before, so that it is in the backup and tells whose a list is.
+    The key is there before, so that it is in the backup and tells whose a list is.
 
     Args:
         connection: On the warehouse; one without our tables is left as it is.
@@ -82,7 +109,7 @@ def seal_and_list(connection: Connection, folder: Path) -> None:
         ErasureError: The list could not be read or written.
     """
     if connection.execute(MAY_SEAL).scalar_one():
-        make_seal(connection)
+        own_seal(connection, folder)
     keep_ledger(connection, folder)
 
 
@@ -115,6 +142,15 @@ def keep_ledger(connection: Connection, folder: Path) -> None:
             f"not be written ({error.strerror}), so nothing was done: give this "
             "account room and the right to write there."
         ) from None
+
+
+def _if_there(folder: Path) -> list[Entry]:
+    """Return what is listed; a list that is there and closed to us is an error."""
+    path = ledger_path(folder)
+    with suppress(OSError):  # reading says why
+        if not path.exists():
+            return []
+    return read_ledger(path)
 
 
 def _read(path: Path, number: int, line: str) -> Entry:

@@ -301,21 +301,52 @@ def open_lines(path: Path) -> list[str]:
 
 
 def test_a_list_of_another_warehouse_erases_nobody(
-    engine: Engine, server: KoboServer, tmp_path: Path, warehouse_of_others: Engine
+    engine: Engine,
+    server: KoboServer,
+    tmp_path: Path,
+    warehouse_of_others: Engine,
+    rows: Rows,
 ) -> None:
     land(server, engine)
     backed_up(engine, tmp_path / "own")
     enrol(warehouse_of_others, UNENROLLED)
     erase(warehouse_of_others, UNENROLLED, tmp_path / "theirs")
 
+    theirs = ledger_path(tmp_path / "theirs")
+    with pytest.raises(ErasureError, match=r"Each of the 1 erasures .* another key"):
+        erase_again(theirs, registry=kobo_form(UID, MAP), engine=engine)
+    assert rows("select * from ops.erasures") == []
+
+    erase(engine, "MX-01-0010", tmp_path / "own")
+    both = tmp_path / "both.jsonl"
+    both.write_bytes(
+        ledger_path(tmp_path / "own").read_bytes() + theirs.read_bytes(),
+    )
     again = erase_again(
-        ledger_path(tmp_path / "theirs"),
+        both,
         registry=kobo_form(UID, MAP),
         engine=engine,
         store=AttachmentStore(fsspec.filesystem("file"), str(tmp_path)),
     )
-    assert (again.listed, again.foreign, again.erased) == (0, 1, 0)
+    assert (again.listed, again.foreign, again.erased) == (1, 1, 0)
     assert "1 more are of another warehouse" in again.told()
+
+
+@pytest.mark.parametrize("first", ["a backup", "an erasure"])
+def test_a_warehouse_begun_anew_beside_its_list_takes_the_lists_key(
+    lost: tuple[Path, list[str]], engine: Engine, server: KoboServer, first: str
+) -> None:
+    file, gone = lost
+    land(server, engine)
+    if first == "a backup":
+        backed_up(engine, file.parent)
+    else:
+        erase(engine, "MX-01-0010", file.parent)
+    registry = kobo_form(UID, MAP)
+
+    again = erase_again(ledger_path(file.parent), registry=registry, engine=engine)
+    assert (again.foreign, again.erased) == (0, 4)
+    assert search.in_database(url_of(engine), gone) == set()
 
 
 @pytest.fixture
