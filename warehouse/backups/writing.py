@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from warehouse.backups.manifest import (
@@ -21,7 +21,7 @@ from warehouse.backups.manifest import (
 from warehouse.backups.programs import Progress, no_progress, program, run
 from warehouse.connection import open_engine, reachable
 from warehouse.erasure import seal_and_list
-from warehouse.errors import BackupError
+from warehouse.errors import BackupError, ErasureError
 
 FOLDER_VARIABLE = "WAREHOUSE_BACKUPS"
 KEPT_VARIABLE = "WAREHOUSE_BACKUPS_KEPT"
@@ -75,7 +75,7 @@ def back_up(
 
     Raises:
         BackupError: It could not be written; older backups are as they were.
-        ErasureError: The list of erasures beside it could not be.
+        ErasureError: It is written, and the list of erasures beside it could not be.
         WarehouseUnavailableError: The database cannot be reached.
     """
     folder = (folder or backup_folder()).absolute()  # the program stands elsewhere
@@ -83,8 +83,7 @@ def back_up(
     engine = open_engine(url)
     try:
         with reachable(engine) as connection, _alone(connection, folder):
-            with engine.begin() as sealing:
-                seal_and_list(sealing, folder)
+            problem = _list_problem(engine, folder)
             file = folder / f"warehouse_{now:%Y%m%dT%H%M%SZ}.dump"
             partial = file.with_suffix(".dump.partial")
             dump = program("pg_dump", server_version(connection))
@@ -111,9 +110,12 @@ def back_up(
             # The file first: a manifest says that a backup is whole.
             partial.replace(file)
             manifest.write(manifest_path(file))
-            return Backup(file, manifest, _remove_oldest(folder, kept))
+            removed = _remove_oldest(folder, kept)
     finally:
         engine.dispose()
+    if problem:
+        raise ErasureError(f"{file} is written, and its list is not: {problem}")
+    return Backup(file, manifest, removed)
 
 
 def newest_backup(folder: Path) -> Path | None:
@@ -153,6 +155,19 @@ def folder_if_set(environment: Mapping[str, str] | None = None) -> Path | None:
             "a folder: give it one, and copy what is in it to the store."
         )
     return Path(value) if value else None
+
+
+def _list_problem(engine: Engine, folder: Path) -> ErasureError | None:
+    """Return why the list of erasures is not as it should be: told after the backup.
+
+    A warehouse without any backup is the greater loss.
+    """
+    try:
+        with engine.begin() as connection:
+            seal_and_list(connection, folder)
+    except ErasureError as error:
+        return error
+    return None
 
 
 def _kept() -> int:

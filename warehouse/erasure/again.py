@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from warehouse.erasure.erasing import ERASING_LOCK, Order, erase
+from warehouse.erasure.erasing import Order, erase
 from warehouse.erasure.identity import (
     LIKE_A_CODE,
     Seal,
@@ -19,7 +19,7 @@ from warehouse.erasure.identity import (
     make_seal,
     normalised,
 )
-from warehouse.erasure.ledger import Entry, newest_key, read_ledger
+from warehouse.erasure.ledger import ERASING_LOCK, Entry, newest_key, read_ledger
 from warehouse.erasure.named_rows import Progress
 from warehouse.erasure.receipts import next_id
 from warehouse.errors import ErasureError

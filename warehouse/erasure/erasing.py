@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, select, text
+from sqlalchemy import Connection, Engine, delete, func, select
 
 from warehouse.erasure import files, receipts
 from warehouse.erasure.frozen import erase_from_releases
 from warehouse.erasure.identity import LIKE_A_CODE, load_seal
-from warehouse.erasure.ledger import keep_ledger, own_seal
+from warehouse.erasure.ledger import ERASING_LOCK, keep_ledger, own_seal
 from warehouse.erasure.named_rows import (
     Counts,
     Progress,
@@ -29,8 +29,6 @@ from warehouse.increments.at_work import keep_builds_away
 from warehouse.tables import erasure_requests, erasures, frozen_releases
 
 LONGEST_REASON = 200
-# A number of our own: one family is erased at a time, or receipts would not chain.
-ERASING_LOCK = text("select pg_advisory_xact_lock(20200704)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +170,15 @@ def _erase(
         called = [*subject.needles, *roots]
         note_anew(connection, touched, called, subject.typed)
         if order.backups is not None:
-            keep_ledger(connection, order.backups)
+            _list(connection, order.backups)
     return Outcome(is_done, receipt, left, subject.relatives)
+
+
+def _list(connection: Connection, backups: Path) -> None:
+    try:
+        keep_ledger(connection, backups)
+    except ErasureError as error:
+        raise ErasureError(f"Nothing was erased. {error}") from None
 
 
 def _erase_rows(

@@ -8,6 +8,8 @@ it, which hold the names themselves. Nothing is ever taken from it.
 
 import json
 import os
+import stat
+import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -27,6 +29,8 @@ select coalesce(
     has_table_privilege(to_regclass('pii.erasure_secrets'), 'insert'), false
 )
 """)
+# A number of our own: one erasure at a time, or neither receipts nor lists would chain.
+ERASING_LOCK = text("select pg_advisory_xact_lock(20200704)")
 HAS_TABLES = text("select to_regclass('ops.erasures') is not null")
 
 
@@ -108,6 +112,7 @@ def seal_and_list(connection: Connection, folder: Path) -> None:
     Raises:
         ErasureError: The list could not be read or written.
     """
+    connection.execute(ERASING_LOCK)
     if connection.execute(MAY_SEAL).scalar_one():
         own_seal(connection, folder)
     keep_ledger(connection, folder)
@@ -126,21 +131,23 @@ def keep_ledger(connection: Connection, folder: Path) -> None:
     Raises:
         ErasureError: The list could not be read or written.
     """
+    connection.execute(ERASING_LOCK)  # else one of two would take the other's lines
     path = ledger_path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with suppress(FileExistsError):
-            path.touch(mode=0o600, exist_ok=False)
+        if not path.exists():
+            # Who erases by hand may be root, and who backs up must read it.
+            _write(path, [], like=folder.stat())
         listed = read_ledger(path)
         known = {entry.receipt_hash for entry in listed}
         new = [one for one in _entries(connection) if one.receipt_hash not in known]
         if new:
-            _write(path, [*listed, *new])
+            _write(path, [*listed, *new], like=path.stat(), mode=path.stat().st_mode)
     except OSError as error:
         raise ErasureError(
             f"{path}, by which a family that was erased is known in a backup, could "
-            f"not be written ({error.strerror}), so nothing was done: give this "
-            "account room and the right to write there."
+            f"not be written ({error.strerror}) and is as it was: give this account "
+            "room and the right to write there."
         ) from None
 
 
@@ -168,21 +175,42 @@ def _read(path: Path, number: int, line: str) -> Entry:
     )
 
 
-def _write(path: Path, entries: Sequence[Entry]) -> None:
-    """Write the list whole or not at all."""
-    partial = path.with_suffix(".partial")
-    partial.unlink(missing_ok=True)
-    partial.touch(mode=0o600)
+def _write(
+    path: Path, entries: Sequence[Entry], like: os.stat_result, mode: int = 0o600
+) -> None:
+    """Write the list whole or not at all, for the account that `like` belongs to."""
+    descriptor, name = tempfile.mkstemp(".partial", f"{path.stem}_", path.parent)
+    partial = Path(name)
     try:
-        with partial.open("w", encoding="utf-8") as file:
+        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - is open
             for entry in entries:
                 line = json.dumps({"version": VERSION, **asdict(entry)})
                 file.write(f"{line}\n")
             file.flush()
-            os.fsync(file.fileno())
+            _give(descriptor, like)
+            os.fchmod(descriptor, stat.S_IMODE(mode))
+            os.fsync(descriptor)
         partial.replace(path)
+        _on_disk(path.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _give(descriptor: int, like: os.stat_result) -> None:
+    # Only root gives a file away; who belongs to its group may give it to that.
+    for owner in (like.st_uid, -1):
+        with suppress(PermissionError):
+            os.fchown(descriptor, owner, like.st_gid)
+            return
+
+
+def _on_disk(folder: Path) -> None:
+    """Have the new name outlive a loss of power, and not the content alone."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _entries(connection: Connection) -> list[Entry]:

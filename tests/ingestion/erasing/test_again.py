@@ -231,7 +231,7 @@ def test_nothing_goes_and_one_sentence_says_so_where_the_list_cannot_be_written(
     before = rows(count)
 
     assert not erase(engine, UNENROLLED, folder, dry_run=True).is_done
-    with pytest.raises(ErasureError, match=r"could not be written.*nothing was done"):
+    with pytest.raises(ErasureError, match=r"Nothing was erased\. .*could not be writ"):
         erase(engine, UNENROLLED, folder)
     assert rows(count) == before
     assert rows("select * from ops.erasures") == []

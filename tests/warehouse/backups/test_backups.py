@@ -15,7 +15,8 @@ from warehouse.backups import back_up, newest_backup, restore
 from warehouse.backups.manifest import manifest_path
 from warehouse.backups.programs import run
 from warehouse.connection import open_engine
-from warehouse.errors import BackupError, WarehouseUnavailableError
+from warehouse.erasure import ledger_path
+from warehouse.errors import BackupError, ErasureError, WarehouseUnavailableError
 from warehouse.tables import create_all
 
 NOW = datetime(2026, 11, 26, 4, 30, tzinfo=UTC)
@@ -202,6 +203,19 @@ def test_the_oldest_backups_go_only_when_a_new_one_is_whole(
 def _fail(command: list[str], *_: object) -> None:
     Path(str(command[-1]).partition("=")[2]).write_text("half a backup")
     raise BackupError("The disk is full.")
+
+
+def test_a_list_that_cannot_be_read_is_told_of_after_the_backup_is_whole(
+    full_warehouse: str, tmp_path: Path
+) -> None:
+    ledger_path(tmp_path).mkdir()  # closed, even to root
+
+    with pytest.raises(ErasureError, match=r"dump is written.*cannot be read"):
+        back_up(NOW, folder=tmp_path, url=full_warehouse)
+    newest = newest_backup(tmp_path)
+    assert newest is not None
+    ledger_path(tmp_path).rmdir()
+    assert back_up(NOW, folder=tmp_path, url=full_warehouse).file == newest
 
 
 def test_two_backups_are_not_written_at_the_same_time(
