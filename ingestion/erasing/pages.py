@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 # Folders of what is published; one that is not set is not looked into.
-FOLDER_VARIABLES = ("DASHBOARDS_OUT", "REPORTS_OUT")
+FOLDER_VARIABLES = ("DASHBOARDS_OUT", "DASHBOARDS_OF_LEADS_OUT", "REPORTS_OUT")
 # A first name alone, or a short number, stands on pages of others too.
 TELLING_NAME = re.compile(r"[^\W\d]{2,}\W+[^\W\d]{2,}")
 TELLING_DIGITS = 7

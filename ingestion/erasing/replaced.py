@@ -1,5 +1,8 @@
 """Files that an import replaced and kept: which of them still have a family."""
 
+import lzma
+import struct
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -11,6 +14,17 @@ from ingestion.sources.files import REPLACED
 from warehouse.erasure.identity import LIKE_A_CODE, normalised
 
 WORKBOOK = b"PK\x03\x04"
+# Broken as a file, as a workbook or within one; RuntimeError: under a password.
+UNREADABLE = (
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    BadZipFile,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+)
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -35,7 +49,7 @@ def replaced_files_naming(registry: Registry, code: str) -> Iterator[str]:
 def _names(path: Path, code: str) -> bool:
     try:
         return any(_has(text, code) for text in _texts(path))
-    except (OSError, BadZipFile):
+    except UNREADABLE:
         return True
 
 

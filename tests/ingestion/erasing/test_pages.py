@@ -74,9 +74,16 @@ def test_a_number_is_not_found_within_an_amount(tmp_path: Path) -> None:
 
 def test_folders_that_are_set_and_there_are_looked_into(tmp_path: Path) -> None:
     site = write(tmp_path / "site", a="")
-    environment = {"DASHBOARDS_OUT": f" {site} ", "REPORTS_OUT": str(tmp_path / "no")}
+    leads = write(tmp_path / "leads", lead_of_site__a=CODE)
+    environment = {
+        "DASHBOARDS_OUT": f" {site} ",
+        "DASHBOARDS_OF_LEADS_OUT": str(leads),
+        "REPORTS_OUT": str(tmp_path / "no"),
+    }
 
-    assert page_folders(environment) == [site]
+    assert page_folders(environment) == [site, leads]
+    found = list(pages_naming(page_folders(environment), [CODE]))
+    assert found == [str(leads / "lead_of_site" / "a.html")]
     assert page_folders({"DASHBOARDS_OUT": "", "REPORTS_OUT": "  "}) == []
     assert page_folders({}) == []
 
@@ -84,7 +91,8 @@ def test_folders_that_are_set_and_there_are_looked_into(tmp_path: Path) -> None:
 def test_without_an_environment_that_of_the_process_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("DASHBOARDS_OUT", raising=False)
+    for variable in ("DASHBOARDS_OUT", "DASHBOARDS_OF_LEADS_OUT"):
+        monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("REPORTS_OUT", str(tmp_path))
 
     assert page_folders() == [tmp_path]

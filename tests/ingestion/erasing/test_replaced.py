@@ -1,7 +1,9 @@
 """Which of the files that imports replaced still have a family."""
 
+import zlib
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pandas as pd
 import pytest
@@ -63,6 +65,39 @@ def test_one_that_cannot_be_read_is_named_and_a_name_that_names_is_not_told(
         f"a file of {tmp_path}/replaced".replace(f"{tmp_path}/", ""),
         "replaced/broken.xlsx",
     ]
+
+
+def test_one_with_a_broken_stream_or_a_password_is_named_and_stops_nothing(
+    registry: Registry, tmp_path: Path
+) -> None:
+    folder = tmp_path / "replaced"
+    folder.mkdir()
+    whole = workbook(folder / "whole.xlsx")
+    start = whole.index(b"a.xml") + len(b"a.xml")
+    (folder / "broken.xlsx").write_bytes(
+        whole[:start] + b"\xff" * 8 + whole[start + 8 :]
+    )
+    flags = whole.index(b"PK\x01\x02") + 8
+    local = 6
+    (folder / "closed.xlsx").write_bytes(
+        whole[:local]
+        + b"\x01"
+        + whole[local + 1 : flags]
+        + b"\x01"
+        + whole[flags + 1 :]
+    )
+
+    assert named(registry, tmp_path) == ["replaced/broken.xlsx", "replaced/closed.xlsx"]
+    with pytest.raises(zlib.error):
+        ZipFile(folder / "broken.xlsx").read("a.xml")
+    with pytest.raises(RuntimeError, match="password"):
+        ZipFile(folder / "closed.xlsx").read("a.xml")
+
+
+def workbook(path: Path) -> bytes:
+    with ZipFile(path, "w", ZIP_DEFLATED) as file:
+        file.writestr("a.xml", "<c>MX-01-0001</c>" * 50)
+    return path.read_bytes()
 
 
 def test_without_such_a_folder_there_is_none(
