@@ -42,7 +42,7 @@ select place from ops.alerts where closed_at is null and kind_code = :kind
 """)
 HAS_ALERTS = text("select to_regclass('ops.alerts') is not null")
 CLOSE_THESE = text("""
-update ops.alerts set closed_at = :now
+update ops.alerts set closed_at = :now, close_reason = :reason
 where closed_at is null and cause_id = any(:cause_ids)
 """)
 
@@ -80,11 +80,22 @@ def close_mended(
 
 
 def close_causes(
-    connection: Connection, cause_ids: Collection[str], now: datetime
+    connection: Connection,
+    cause_ids: Collection[str],
+    now: datetime,
+    reason: str | None = None,
 ) -> None:
-    """Close what is open of these causes; most of the time nothing is."""
+    """Close what is open of these causes; most of the time nothing is.
+
+    Args:
+        connection: To the warehouse.
+        cause_ids: Of what.
+        now: When.
+        reason: Why, where it is not that it was mended.
+    """
     if connection.execute(HAS_ALERTS).scalar_one():
-        connection.execute(CLOSE_THESE, {"cause_ids": list(cause_ids), "now": now})
+        values = {"cause_ids": list(cause_ids), "now": now, "reason": reason}
+        connection.execute(CLOSE_THESE, values)
 
 
 def open_places(connection: Connection, kind: Kind) -> list[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, text
 
 from alerts import book
 from alerts.delivery import deliver
-from alerts.gone import causes_gone
+from alerts.gone import GONE, causes_gone
 from alerts.watching import WATCHES
 from ingestion.landing.ready_warehouse import ready_warehouse
 from ingestion.registry import Registry, load_registry
@@ -68,7 +68,7 @@ def check(
                 closed += book.close_mended(connection, kinds, findings, now)
                 found += len(findings)
             gone = causes_gone(connection, registry)
-            book.close_causes(connection, gone, now)
+            book.close_causes(connection, gone, now, GONE)
             closed += len(gone)
             count_open = connection.execute(COUNT_OPEN).scalar_one()
             issues = _count_issues(connection)

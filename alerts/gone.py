@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from alerts import book
 from ingestion.registry import Registry
 
+GONE = "the registry no longer has it"
 PARTS_OF_PLACE = 3  # DAG, task, label; a label may have dots of its own
 
 

@@ -88,9 +88,9 @@ def runbook(runbooks: str | None, kind: str | None = None) -> str:
 
 
 def mended(summary: str, close_reason: str | None) -> str:
-    """Return what is closed; of one that a person closed, why."""
-    by_hand = f" (closed by hand: {close_reason})" if close_reason else ""
-    return f"{summary}{by_hand}"
+    """Return what is closed; of what was not mended, why."""
+    why = f" (closed: {close_reason})" if close_reason else ""
+    return f"{summary}{why}"
 
 
 def _told(alert: Alert, page: str) -> str:

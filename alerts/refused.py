@@ -14,6 +14,7 @@ from alerts.finding import Finding, Kind
 from ingestion.registry import Receiver
 
 KIND: Kind = "address_refused"
+FOR_GOOD = 500  # from this code of SMTP on
 
 
 def note_refused(
@@ -41,8 +42,16 @@ def note_refused(
             f"Of the {count} addresses of {name} the mail server refused number "
             f"{places}"
         ),
-        what_to_do="Correct it in the registry, at alerts: receivers:; the others "
-        "were told",
+        what_to_do=f"{_mend(refused)}; the others were told",
     )
     book.open_alerts(connection, [finding], now)
     return f"{finding.summary}."
+
+
+def _mend(refused: Refused) -> str:
+    if max(refused.values()) < FOR_GOOD:
+        return (
+            "Forward the last message there: the mail server refused it for now, as of "
+            "a mailbox that is full"
+        )
+    return "Correct it in the registry, at alerts: receivers:"

@@ -10,41 +10,44 @@ import re
 from pathlib import Path
 
 MASK = '"..."'
-# What Postgres adds to its one line, each of it with values or the query that has them.
-ADDED = re.compile(r"^\s*(DETAIL|HINT|CONTEXT|QUERY|WHERE|LINE \d+)\s*:")
-# Where dbt goes on.
-OF_DBT = re.compile(r"^\s*compiled code at \S+\s*$")
+# How an error of dbt begins, and how it ends where it is of a model or a test.
 HEADING = re.compile(r"^\s*(?:\d\d:\d\d:\d\d\s+)?[\w ]+ Error\b[^\"]*$")
+END = re.compile(r"^\s*compiled code at \S+\s*$")
+# Of dbt's own reading of the project: no row has been looked at.
+OF_PROJECT = re.compile(r"\b(?:Compilation|Parsing|Dependency|Recursion) Error\b")
 # A name of something in the database tells what to mend, and of nobody.
 NAME = re.compile(
     r"\b(?:aggregate|column|constraint|database|extension|function|index|language"
     r"|operator|relation|role|schema|sequence|table|trigger|type|view|index expression)"
     r' "[A-Za-z0-9_.$]+"'
 )
+# What a server quotes with, whatever language it speaks. An apostrophe is none.
+QUOTATION = re.compile(r"[\"\u00ab\u00bb\u201c-\u201f\u2018\u201a\u201b]|(?<!\w)'")
+AFTER_VALUE = re.compile(r" is out of range for type \w+$")
 
 
 def without_values(message: str) -> str:
     """Return an error of dbt without values of rows.
 
-    Each error keeps the line that says what is wrong. From its first quotation that is
-    no name in the database to its last, it is masked: a value may have quotation marks,
-    and lines, of its own.
+    Of each error the line that says what is wrong stays, up to what it quotes and is no
+    name in the database: a value may have quotation marks, and lines, of its own, and
+    all that the server adds in further lines has values as well.
 
     Args:
         message: One error or several, each after a heading of dbt's.
     """
     kept: list[str] = []
-    said: list[str] = []
-    is_added = False
+    is_said = False
     for line in message.split("\n"):
-        if HEADING.match(line) or OF_DBT.match(line):
-            kept += [*_masked(said), line]
-            said, is_added = [], False
-        elif is_added or ADDED.match(line):
-            is_added = True
-        else:
-            said.append(line)
-    return "\n".join([*kept, *_masked(said)])
+        if not kept and OF_PROJECT.search(line):
+            return message
+        if END.match(line):
+            kept.append(line)
+            is_said = False
+        elif not is_said and line.strip():
+            kept.append(_masked(line))
+            is_said = not (HEADING.match(line) or line.endswith(":"))
+    return "\n".join(kept)
 
 
 def mask_results(target_dir: Path) -> None:
@@ -61,16 +64,17 @@ def mask_results(target_dir: Path) -> None:
     partial.replace(path)
 
 
-def _masked(lines: list[str]) -> list[str]:
-    text = "\n".join(lines)
-    names = [match.span() for match in NAME.finditer(text)]
-    marks = [
-        match.start()
-        for match in re.finditer('"', text)
-        if not any(start <= match.start() < end for start, end in names)
-    ]
-    if not marks:
-        return lines
-    # One mark alone: the value goes on to the end.
-    end = marks[-1] + 1 if marks[1:] else len(text)
-    return (text[: marks[0]] + MASK + text[end:]).split("\n")
+def _masked(line: str) -> str:
+    names = [match.span() for match in NAME.finditer(line)]
+    mark = next(
+        (
+            match.start()
+            for match in QUOTATION.finditer(line)
+            if not any(start <= match.start() < end for start, end in names)
+        ),
+        None,
+    )
+    if mark is None:
+        return line
+    after = AFTER_VALUE.search(line)
+    return line[:mark] + MASK + (after.group() if after else "")

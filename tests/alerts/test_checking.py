@@ -226,6 +226,8 @@ def test_a_dead_mailbox_repeats_nothing_to_the_others_and_is_told_by_itself(
     for_each = ["\n".join(stage.texts_to(address)) for address in (ENGINEER, LEAD)]
     assert [text.count("ERROR: The form journal") for text in for_each] == [1, 1]
     assert [text.count(f"WARNING: {refused}.") for text in for_each] == [1, 1]
+    mend = "Correct it" if answer.startswith("550") else "Forward the last message"
+    assert mend in "\n".join(stage.texts_to(ENGINEER))
     rows = stage.run(
         "select attempt_count, sent_at is not null as is_sent, failure"
         " from ops.alert_deliveries where receiver_name = 'all' order by alert_id"
@@ -253,6 +255,10 @@ def test_a_refused_address_of_a_receiver_that_is_no_more_is_nobodys_business(
     stage.check(LATER)
 
     assert stage.open_causes() == ["form_failed/journal"]
+    (row,) = stage.run(
+        "select closed_by, close_reason from ops.alerts where closed_at is not null"
+    )
+    assert tuple(row) == (None, "the registry no longer has it")
 
 
 def test_a_receiver_all_of_whose_addresses_are_refused_was_not_reached(

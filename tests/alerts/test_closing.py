@@ -33,12 +33,12 @@ def test_an_alert_that_a_person_closes_says_who_and_why_and_is_told_as_closed(
     stage.check(LATER)
     assert stage.texts_to(ENGINEER)[-1] == (
         "Mended:\n- The task approve_deletions.ask_person failed: TimeoutError, see "
-        f"the log of the task (closed by hand: {REASON})\n"
+        f"the log of the task (closed: {REASON})\n"
     )
     send_digests(LATER, registry=stage.registry, engine=stage.engine)
     digest = stage.texts_to(ENGINEER)[-1]
     assert "Open:\n- nothing" in digest
-    assert f"(closed by hand: {REASON})" in digest
+    assert f"(closed: {REASON})" in digest
 
 
 def test_without_a_name_it_is_the_account_that_closes(stage: Stage) -> None:

@@ -22,6 +22,14 @@ END = "  compiled code at target/run/tiny/models/twos.sql"
             'violates unique constraint "twos_key"\n  DETAIL:  Key (a)=(Ana\n7402) is.',
             'unique constraint "twos_key"',
         ),
+        (
+            "la sintaxis de entrada no es v\u00e1lida: \u00abAna 7402\u00bb",
+            "v\u00e1lida: ",
+        ),
+        ("llave duplicada\n  DETALLE:  Ya existe la llave (a)=(Ana).", "duplicada"),
+        ("could not convert string to float: 'Ana 7402'", "to float: "),
+        ('invalid input: "Ana\n  Database Error in Ana\n  7402"', "invalid input: "),
+        ("the server didn't answer", "the server didn't answer"),
         ("bad\n  LINE 3: select 'Ana 7'\n          ^\n  CONTEXT:  of 7402", "bad"),
     ],
 )
@@ -45,3 +53,15 @@ def test_every_error_of_several_is_kept_apart() -> None:
     assert told.count("Error in") == 2
     assert 'relation "ones"' in told
     assert "Ana" not in told
+
+
+def test_what_dbt_says_of_the_project_stays_whole() -> None:
+    said = "Compilation Error in model twos (models/twos.sql)\n  'ones' was not found"
+
+    assert without_values(said) == said
+
+
+def test_what_stands_before_a_heading_does_not_hide_the_reason() -> None:
+    said = "Encountered an error:\nDatabase Error\n  connection refused\n  Ana"
+
+    assert without_values(said) == said.removesuffix("\n  Ana")

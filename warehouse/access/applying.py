@@ -136,6 +136,7 @@ def _bring(connection: Connection, registry: AccessRegistry) -> list[Change]:
     changes = Changes(connection)
     wanted = roles.wanted_roles(registry)
     roles.bring_roles(changes, wanted)
+    roles.give_to_owner(changes, wanted)
     lookup.bring_lookup(changes)
     for role in lookup.bring_rows(changes, registry):
         roles.retire_role(changes, role)

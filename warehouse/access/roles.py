@@ -56,6 +56,24 @@ from
 inner join pg_roles as roles on grants.grantee = roles.oid
 where roles.rolname = :role and databases.datname <> current_database()
 """)
+# Whom a superuser makes, the database's owner is not, unless somebody says so.
+OWNER_WITHOUT = text("""
+select
+    owners.rolname as owner_name,
+    roles.rolname as role_name
+from pg_database as databases
+inner join pg_roles as owners on databases.datdba = owners.oid
+inner join pg_roles as roles on roles.rolname = any(:names)
+where
+    databases.datname = current_database()
+    and not owners.rolsuper
+    and owners.rolname <> all(:names)
+    and (select rolsuper from pg_roles where rolname = current_user)
+    and not (
+        pg_has_role(owners.oid, roles.oid, 'set')
+        and pg_has_role(owners.oid, roles.oid, 'usage')
+    )
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +120,20 @@ def bring_roles(changes: Changes, wanted: Mapping[str, RoleWanted]) -> None:
         _bring(changes, there, as_wanted)
         if as_wanted.has_login:
             _bring_password(changes, there)
+
+
+def give_to_owner(changes: Changes, wanted: Mapping[str, RoleWanted]) -> None:
+    """Let who owns the database work as every role, as it may with those it makes.
+
+    It keeps the books that workers write, and draws each lead's pages as that lead.
+    """
+    rows = changes.connection.execute(OWNER_WITHOUT, {"names": list(wanted)})
+    for owner, role in rows.all():
+        changes.make(
+            role,
+            f"may be taken by {owner}, who owns the database",
+            f"grant {name(role)} to {name(owner)} with inherit true, set true",
+        )
 
 
 def retire_role(changes: Changes, role: str) -> None:

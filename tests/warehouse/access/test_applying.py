@@ -104,6 +104,37 @@ def test_a_plan_says_what_applying_does_and_does_nothing(
     assert f"{role} reads the rows of MX-01" in map(str, done)
 
 
+@pytest.fixture
+def owner(small: Guarded) -> Iterator[str]:
+    """Let somebody own the database who is no superuser."""
+    owner = f"owner_{uuid.uuid4().hex[:8]}"
+    small.run(
+        f"create role {owner} login password '{PASSWORD}'",
+        f'alter database "{small.database}" owner to {owner}',
+    )
+    yield owner
+    small.run(
+        f'alter database "{small.database}" owner to postgres',
+        f"drop owned by {owner}",
+        f"drop role {owner}",
+    )
+
+
+def test_the_owner_may_work_as_all_whom_a_superuser_has_made(
+    small: Guarded, owner: str, role: str
+) -> None:
+    registry = registry_of({role: Access(sites=["MX-01"])})
+    made = applying.apply(small.url, registry)
+
+    with small.log_in(owner) as connection:
+        connection.execute("update ops.alerts set summary = summary")  # the loader's
+        connection.execute(f"set role {role}".encode())
+        rows = connection.execute("select site_code from share.site_months").fetchall()
+    assert rows == [("MX-01",)]
+    assert f"{role} may be taken by {owner}, who owns the database" in map(str, made)
+    assert applying.plan(small.url, registry) == []
+
+
 def test_what_was_changed_is_on_record_with_who_and_when(
     small: Guarded, role: str
 ) -> None:
