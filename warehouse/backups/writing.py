@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from warehouse.backups.manifest import (
     Manifest,
@@ -167,6 +167,12 @@ def _list_problem(engine: Engine, folder: Path) -> ErasureError | None:
             seal_and_list(connection, folder)
     except ErasureError as error:
         return error
+    except OperationalError as error:  # a full disk of the server's, say
+        state = getattr(error.orig, "sqlstate", None)
+        return ErasureError(
+            f"The database could not keep the key of the list (SQLSTATE {state}): see "
+            "whether its server has room, and back up again."
+        )
     return None
 
 
