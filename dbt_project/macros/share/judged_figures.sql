@@ -68,8 +68,7 @@
     beside_absent as (
 
         select
-            {{ judged_columns() | join(',
-            ') }},
+            {{ judged_columns() | join(',\n            ') }},
             case
                 when reason_code is not null then reason_code
                 when
