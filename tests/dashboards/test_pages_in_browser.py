@@ -135,6 +135,7 @@ def test_a_browser_too_old_for_charts_says_so_and_shows_the_tables(
 
     assert "browser of 2023" in shown.page.inner_text("#no-charts")
     assert shown.visible_words(".chart svg") == []
+    assert shown.page.locator("#site_strip tbody th").first.is_visible()
     assert "Loma Clara" in shown.visible_words("#site_strip tbody th")
     shown.choose({"place": "Ámbar"})
     assert set(shown.visible_words("#site_strip tbody th")) == {"Ámbar"}
