@@ -103,7 +103,8 @@ class Measured:
         arrived: Journals, new or edited, that came before the second build.
         database_mb: After both.
         full: The first build, data tests included, unit tests not.
-        unit_test_seconds: The unit tests alone.
+        unit_test_seconds: The unit tests alone. As a build with them reads the project
+            once, they are counted without that.
         incremental: The second build.
         dashboards: Every query of every dashboard.
         cookbook: Every query of the cookbook; empty where there is none.
@@ -240,7 +241,7 @@ def _measure(bench: _Bench, templates: Templates) -> Measured:
         arrived=arrived,
         database_mb=round(float(megabytes[0][0]), 1),
         full=full,
-        unit_test_seconds=round(unit_tests.seconds, 2),
+        unit_test_seconds=round(unit_tests.facts["node_seconds"], 2),
         incremental=incremental,
         dashboards=dashboards,
         cookbook=cookbook,

@@ -170,7 +170,9 @@ def _make_data_dir(data_dir: Path) -> None:
             [
                 "initdb",
                 *("-D", str(data_dir), "-U", SUPERUSER, "--encoding=UTF8"),
-                *("--locale=C.UTF-8", "--auth=scram-sha-256"),
+                # Postgres' own: text is compared by its bytes, alike on every system.
+                *("--locale=C.UTF-8", "--locale-provider=builtin"),
+                "--auth=scram-sha-256",
                 f"--pwfile={password_file}",
             ],
             as_server=True,

@@ -54,11 +54,15 @@ WARNING = "accepted_values_twos_two__False__2"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for name, content in PROJECT.items():
-        path = tmp_path / name
+    write(PROJECT, tmp_path)
+    return tmp_path
+
+
+def write(files: dict[str, str], folder: Path) -> None:
+    for name, content in files.items():
+        path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(content)
-    return tmp_path
 
 
 def results(url: str) -> dict[str, str]:

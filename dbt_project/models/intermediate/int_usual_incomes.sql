@@ -2,7 +2,13 @@ with
 
 journals as (
 
-    select * from {{ ref('int_journal_months') }}
+    select
+        root_id,
+        family_key,
+        site_code,
+        journal_month,
+        ln(income_local::double precision) as log_income
+    from {{ ref('int_journal_months') }}
     where income_local > 0
 
 ),
@@ -11,7 +17,7 @@ own_medians as (
 
     select
         family_key,
-        percentile_cont(0.5) within group (order by ln(income_local)) as log_median,
+        percentile_cont(0.5) within group (order by log_income) as log_median,
         count(*) as month_count
     from journals
     group by family_key
@@ -23,7 +29,7 @@ own_deviations as (
     select
         journals.family_key,
         percentile_cont(0.5) within group (
-            order by abs(ln(journals.income_local) - own_medians.log_median)
+            order by abs(journals.log_income - own_medians.log_median)
         ) as log_deviation
     from journals
     inner join own_medians on journals.family_key = own_medians.family_key
@@ -36,7 +42,7 @@ site_medians as (
     select
         site_code,
         journal_month,
-        percentile_cont(0.5) within group (order by ln(income_local)) as log_median,
+        percentile_cont(0.5) within group (order by log_income) as log_median,
         count(*) as family_count
     from journals
     group by site_code, journal_month

@@ -1,3 +1,28 @@
+with
+
+-- Answers are stored packed. They are unpacked here once, and not for each of the dozen
+-- expressions below that read them: a fourth of what this model costs.
+submissions as (
+
+    select
+        landed.form_id,
+        landed.submission_id,
+        landed.version_number,
+        landed.root_id,
+        landed.change_code,
+        landed.review_state_code,
+        landed.received_at,
+        landed.known_at,
+        landed.run_id,
+        landed.answers || '{}' as answers,
+        landed.answer_problems
+    from {{ source('forms', 'journals') }} as landed
+    where {{ of_pending_runs('landed') }}
+    -- Without it Postgres would move the unpacking into each expression.
+    offset 0
+
+)
+
 select
     submissions.form_id,
     submissions.submission_id,
@@ -90,10 +115,14 @@ select
     (
         select count(*) from jsonb_object_keys(submissions.answers) as asked (question)
         -- Who, where and when are not answers of the family.
-        where asked.question !~ '^(site|peer|family|mode|entered|reported|device_[se])'
+        where
+            asked.question not in (
+                'site_code', 'peer_group_code', 'family_code', 'reported_month',
+                'mode_code', 'entered_by_id', 'device_started_at', 'device_ended_at'
+            )
     )::integer as data_point_count
 from
-    {{ source('forms', 'journals') }} as submissions,
+    submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.
     jsonb_to_record(coalesce(submissions.answers, '{}')) as answer (
         site_code text, peer_group_code text, family_code text, reported_month date,
@@ -117,4 +146,3 @@ from
         has_received_report boolean, report_usefulness_score integer,
         report_decision_text text, {{ common_answers() }}
     )
-where {{ of_pending_runs('submissions') }}
