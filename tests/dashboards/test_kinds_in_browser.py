@@ -88,7 +88,7 @@ def test_a_month_without_an_age_is_there_until_months_are_chosen(
 
     shown.choose({"place": "Loma Clara"})
     assert len(shown.visible_words("#parts tbody tr")) == 14
-    shown.choose({"from": "2"})
+    shown.choose({"to": "3"})
     assert shown.visible_words("#parts tbody tr") == []
 
 
