@@ -135,6 +135,33 @@ def test_parts_are_told_apart_without_colours(board: Path) -> None:
     assert len({str(edge) for edge in edges}) == len(edges)
 
 
+def test_edges_lines_and_frames_stand_out_from_what_is_beside_them() -> None:
+    """At least 3 to 1, as WCAG 2 asks of the parts of a chart."""
+    darkest = theme.SHADES[-1]  # always the lowest part, so no edge lies below it
+    beside = [shade for shade in theme.SHADES if shade != darkest] + ["#ffffff"]
+
+    assert all(contrast(theme.INK, shade) >= 3 for shade in beside)
+    bar, line, white = theme.SHADES[0], theme.SECOND, "#ffffff"
+    assert min(contrast(line, bar), contrast(line, white)) >= 3
+    assert min(contrast(theme.FIRST, bar), contrast(theme.FIRST, white)) >= 3
+    assert contrast(theme.QUIET, white) >= 4.5
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, from 1 to 21."""
+    lighter, darker = sorted(map(brightness, (one, other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def brightness(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def test_both_axes_of_a_combined_chart_begin_at_zero_and_say_what_they_are(
     board: Path,
 ) -> None:
