@@ -7,16 +7,15 @@ from dashboards.errors import QueryError
 from dashboards.formats import named
 from dashboards.queries import Row, unreadable_tables
 from dashboards.spec import (
-    BarCard,
+    CalendarCard,
     Card,
     DefinitionCard,
-    DistributionCard,
-    FunnelCard,
-    IntervalCard,
+    Detail,
+    MapCard,
     Measure,
     NoteCard,
     NumberCard,
-    PivotCard,
+    ProgressCard,
     StripCard,
     TableCard,
     TrendCard,
@@ -42,20 +41,16 @@ def columns_needed(card: Card) -> frozenset[str]:
     """Return the columns that a card's query must give."""
     if isinstance(card, NoteCard):
         return frozenset()
-    needed = {RELEASE, *row_key(card)}
+    needed = {RELEASE, *row_key(card)}.union(*map(_of, card.measures))
     match card:
-        case NumberCard():
-            needed |= _of(card.measure)
-            needed |= _of(card.beside) if card.beside else set()
-            needed |= {card.detail.first, card.detail.second} if card.detail else set()
-        case TrendCard():
-            needed = needed.union(*map(_of, card.lines))
-        case FunnelCard():
-            needed = needed.union(*map(_of, card.stages))
-        case (
-            IntervalCard() | StripCard() | BarCard() | DistributionCard() | PivotCard()
-        ):
-            needed |= _of(card.measure)
+        case NumberCard(detail=Detail() as detail):
+            needed |= {detail.first, detail.second}
+        case CalendarCard():
+            needed |= {card.age}
+        case ProgressCard():
+            needed |= {card.part.column, card.whole.column}
+        case MapCard():
+            needed |= {card.two_letter_code}
         case TableCard():
             needed |= {column.column for column in card.columns}
         case DefinitionCard():
@@ -113,14 +108,19 @@ def check_one_row_each(rows: Iterable[Row], card: Card, where: str) -> None:
     """Check that no two rows would stand in one spot of the card.
 
     Two windows or two definitions of a figure look alike once drawn: which of them is
-    meant is for the query to say, never for the order of its rows.
+    meant is for the query to say, never for the order of its rows. A map and calendar
+    months have no room for two releases either.
 
     Raises:
         QueryError: There are two; the message names card, place and release.
     """
     key = row_key(card)
+    is_of_one_release = isinstance(card, CalendarCard | MapCard)
     counts = Counter(
-        (*(named(row, column, "en") for column in key), str(row[RELEASE]))
+        (
+            *(named(row, column, "en") for column in key),
+            "any release" if is_of_one_release else str(row[RELEASE]),
+        )
         for row in rows
     )
     twice = sorted(spot for spot, count in counts.items() if count > 1)

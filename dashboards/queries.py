@@ -18,7 +18,15 @@ TIMEOUT_SECONDS = 15  # a card that takes longer would hold up a reader in Metab
 READABLE_SCHEMA = "share"
 READABLE_NAMES = frozenset(
     f"marts.dim_{name}"
-    for name in ("cohorts", "events", "form_versions", "metrics", "releases", "sites")
+    for name in (
+        "cohorts",
+        "countries",
+        "events",
+        "form_versions",
+        "metrics",
+        "releases",
+        "sites",
+    )
 )
 _LAYERS = "raw|pii|ops|staging|intermediate|reference|marts|share|release_\\w+"
 _TABLE = re.compile(rf'"?\b({_LAYERS})"?\."?(\w+)', re.IGNORECASE)

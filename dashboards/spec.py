@@ -5,7 +5,7 @@ with one SQL file per card. Nothing here knows HTML, Vega-Lite or Metabase.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -132,13 +132,28 @@ class AskingCard(_Card):
     def row_key(self) -> tuple[str, ...]:
         """Columns that tell the rows of the card apart, the place first."""
 
+    @property
+    def measures(self) -> list[Measure]:
+        """What is drawn, in order; nothing where columns are named one by one."""
+        return []
 
-class NumberCard(AskingCard):
+
+class MeasuredCard(AskingCard):
+    """A card of one figure."""
+
+    measure: Measure
+
+    @property
+    def measures(self) -> list[Measure]:
+        """The figure."""
+        return [self.measure]
+
+
+class NumberCard(MeasuredCard):
     """One large figure for each place, with interval and n."""
 
     kind: Literal["number"]
     item: Name
-    measure: Measure
     beside: Measure | None = Field(
         default=None, description="The same change otherwise put, such as in points."
     )
@@ -148,6 +163,11 @@ class NumberCard(AskingCard):
     def row_key(self) -> tuple[str, ...]:
         """Columns that tell the rows of the card apart, the place first."""
         return (self.item,)
+
+    @property
+    def measures(self) -> list[Measure]:
+        """The figure, and the same otherwise put where there is one."""
+        return [self.measure, self.beside] if self.beside else [self.measure]
 
 
 class TrendCard(AskingCard):
@@ -163,10 +183,7 @@ class TrendCard(AskingCard):
 
     @model_validator(mode="after")
     def _check_lines_share_an_axis(self) -> Self:
-        if len({line.format for line in self.lines}) > 1:
-            raise ValueError("lines of one chart have one format")
-        if len(self.lines) > 1 and any(line.label is None for line in self.lines):
-            raise ValueError("each of several lines needs a label")
+        _check_lines(self.lines)
         return self
 
     @property
@@ -174,14 +191,113 @@ class TrendCard(AskingCard):
         """Columns that tell the rows of the card apart, the place first."""
         return (self.panel, self.x)
 
+    @property
+    def measures(self) -> list[Measure]:
+        """The lines."""
+        return self.lines
 
-class IntervalCard(AskingCard):
+
+def _check_lines(lines: Sequence[Measure]) -> None:
+    if len({line.format for line in lines}) > 1:
+        raise ValueError("lines of one chart have one format")
+    if len(lines) > 1 and any(line.label is None for line in lines):
+        raise ValueError("each of several lines needs a label")
+
+
+class CalendarCard(AskingCard):
+    """Calendar months from left to right, one panel for each place.
+
+    A month also says its age, for the page is narrowed down by months since launch. It
+    has none where several launches overlap, and is drawn all the same.
+    """
+
+    panel: Name
+    x: Name = Field(default="journal_month", description="Column of the month, a date.")
+    x_label: Words
+    age: Name = Field(
+        default="months_since_launch_count",
+        description="Column of the months since launch; null where they are not known.",
+    )
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.panel, self.x)
+
+
+class LineCard(CalendarCard):
+    """Lines over calendar months: for seasons, and what happened on a date."""
+
+    kind: Literal["line"]
+    lines: Annotated[list[Measure], Field(min_length=1, max_length=2)]
+    reference: float | None = Field(default=None, description="A line to compare with.")
+
+    @model_validator(mode="after")
+    def _check_lines_share_an_axis(self) -> Self:
+        _check_lines(self.lines)
+        return self
+
+    @property
+    def measures(self) -> list[Measure]:
+        """The lines."""
+        return self.lines
+
+
+class AreaCard(CalendarCard):
+    """The parts of a whole on top of each other, the first at the bottom.
+
+    A month is shown with all its parts or not at all: one of them follows from the
+    others.
+    """
+
+    kind: Literal["area"]
+    whole: Words = Field(description="What the parts add up to.")
+    parts: Annotated[list[Measure], Field(min_length=2, max_length=4)]
+
+    @model_validator(mode="after")
+    def _check_parts_can_be_added(self) -> Self:
+        if any(part.format != "count" for part in self.parts):
+            raise ValueError("parts of an area are counts: they are added up")
+        if any(part.label is None for part in self.parts):
+            raise ValueError("each part of an area needs a label")
+        return self
+
+    @property
+    def measures(self) -> list[Measure]:
+        """The parts."""
+        return self.parts
+
+
+class ComboCard(CalendarCard):
+    """Bars of how many and a line of which share of them, each on an axis of its own.
+
+    The line is a share of just what the bars count, so two axes tell one thing.
+    """
+
+    kind: Literal["combo"]
+    bars: Measure
+    line: Measure
+
+    @model_validator(mode="after")
+    def _check_the_line_is_a_share_of_the_bars(self) -> Self:
+        if self.bars.format != "count" or self.line.format != "percent":
+            raise ValueError("bars are a count, and the line a share of it: percent")
+        if self.bars.label is None or self.line.label is None:
+            raise ValueError("bars and line need a label each, which names their axis")
+        return self
+
+    @property
+    def measures(self) -> list[Measure]:
+        """The bars, then the line."""
+        return [self.bars, self.line]
+
+
+class IntervalCard(MeasuredCard):
     """A figure between its low and its high for each item, on one axis."""
 
     kind: Literal["interval"]
     item: Name
     panel: Name | None = None
-    measure: Measure
     reference: float | None = None
     item_order: Literal["name", "query"] = Field(
         default="name",
@@ -202,7 +318,7 @@ class IntervalCard(AskingCard):
         return (self.panel, self.item) if self.panel else (self.item,)
 
 
-class BarCard(AskingCard):
+class BarCard(MeasuredCard):
     """Bars from zero for each category, one panel for each place.
 
     Categories keep the order of the query; places stand by name.
@@ -211,7 +327,6 @@ class BarCard(AskingCard):
     kind: Literal["bar"]
     panel: Name
     item: Name
-    measure: Measure
 
     @property
     def item_order(self) -> Literal["name", "query"]:
@@ -224,7 +339,7 @@ class BarCard(AskingCard):
         return (self.panel, self.item)
 
 
-class DistributionCard(AskingCard):
+class DistributionCard(MeasuredCard):
     """The classes that a whole falls into, as one divided bar for each place.
 
     The classes are ordered, from few to much, and keep the order of the query. A place
@@ -234,12 +349,60 @@ class DistributionCard(AskingCard):
     kind: Literal["distribution"]
     item: Name
     classes: Name = Field(default="category_code", description="Column of the class.")
-    measure: Measure
 
     @property
     def row_key(self) -> tuple[str, ...]:
         """Columns that tell the rows of the card apart, the place first."""
         return (self.item, self.classes)
+
+
+class ProgressCard(MeasuredCard):
+    """How much of a stated whole there is, as a filled bar for each place.
+
+    The measure is the part's share of the whole, which is what there can be,
+    such as journals expected: never a target, for the programme sets none.
+    """
+
+    kind: Literal["progress"]
+    item: Name
+    part: Column = Field(description="What there is.")
+    whole: Column = Field(description="What there can be.")
+
+    @model_validator(mode="after")
+    def _check_it_is_a_share_of_counts(self) -> Self:
+        if {self.part.format, self.whole.format} != {"count"}:
+            raise ValueError("part and whole are counts")
+        if self.measure.format != "percent":
+            raise ValueError("measure is the part's share of the whole: percent")
+        return self
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.item,)
+
+
+class MapCard(MeasuredCard):
+    """Countries on a map, shaded by a share, each with its figure beside."""
+
+    kind: Literal["map"]
+    item: Literal["country_code"] = "country_code"
+    two_letter_code: Name = Field(
+        default="country_two_letter_code",
+        description="Column of the code under which Metabase knows the country.",
+    )
+
+    @model_validator(mode="after")
+    def _check_countries_compare(self) -> Self:
+        # A shade of counts tells how large a country's programme is, and nothing else.
+        if self.measure.format != "percent":
+            raise ValueError("a map shades a share: percent")
+        return self
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of the card apart, the place first."""
+        return (self.item,)
 
 
 class FunnelCard(AskingCard):
@@ -263,15 +426,19 @@ class FunnelCard(AskingCard):
         """Columns that tell the rows of the card apart, the place first."""
         return (self.item,)
 
+    @property
+    def measures(self) -> list[Measure]:
+        """The stages."""
+        return self.stages
 
-class PivotCard(AskingCard):
+
+class PivotCard(MeasuredCard):
     """A table of one measure: items down, in the query's order, and places across."""
 
     kind: Literal["pivot"]
     item: Name
     item_label: Words
     panel: Name = Field(description="Column of the places, which stand by name.")
-    measure: Measure
 
     @property
     def row_key(self) -> tuple[str, ...]:
@@ -279,14 +446,13 @@ class PivotCard(AskingCard):
         return (self.panel, self.item)
 
 
-class StripCard(AskingCard):
+class StripCard(MeasuredCard):
     """One row of months for each place, shaded by a share."""
 
     kind: Literal["strip"]
     item: Name
     x: Name
     x_label: Words
-    measure: Measure
 
     @property
     def row_key(self) -> tuple[str, ...]:
@@ -336,9 +502,14 @@ class NoteCard(_Card):
 QueryCard = (
     NumberCard
     | TrendCard
+    | LineCard
+    | AreaCard
+    | ComboCard
     | IntervalCard
     | BarCard
     | DistributionCard
+    | ProgressCard
+    | MapCard
     | FunnelCard
     | PivotCard
     | StripCard

@@ -1,10 +1,11 @@
 """What the charts of a card share: comparable axes, and words on what is hidden."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from itertools import groupby
 
 from dashboards.contents import is_suppressed, panels
-from dashboards.formats import scaled
+from dashboards.formats import month, scaled
 from dashboards.queries import Row
 from dashboards.spec import Measure, StripCard, TrendCard
 from dashboards.static.views import reason, release_name
@@ -89,9 +90,60 @@ def _hidden_months(
     return found
 
 
+def calendar_notice(rows: Iterable[Row], x: str, language: Language) -> str:
+    """Return which calendar months of one place are held back, and why.
+
+    Such as `Not shown: Jul 2020 and Sep 2020: fewer than ten families.` Where nothing
+    of the place is shown, its months need no naming.
+    """
+    everything = list(rows)
+    hidden: dict[str, list[int]] = {}
+    for row in everything:
+        if is_suppressed(row):
+            numbers = hidden.setdefault(reason(row, language), [])
+            numbers.append(month_number(row[x]))
+    if not hidden:
+        return ""
+    is_whole = all(is_suppressed(row) for row in everything)
+    said = [
+        ": ".join(
+            filter(None, ("" if is_whole else _month_names(found, language), why))
+        )
+        for why, found in hidden.items()
+    ]
+    words = [say("suppressed", language), "; ".join(filter(None, said))]
+    return ": ".join(filter(None, words)) + "."
+
+
+def month_number(value: object) -> int:
+    """Return a calendar month as a number, twelve to a year, so that one more is next.
+
+    Raises:
+        TypeError: The value is no date, as a query's column of months must be.
+    """
+    if not isinstance(value, date):
+        raise TypeError(f"{value!r} is no month: let the query return a date")
+    return value.year * 12 + value.month - 1
+
+
+def _month_names(numbers: Iterable[int], language: Language) -> str:
+    def name(number: int) -> str:
+        return month(date(number // 12, number % 12 + 1, 1), language)
+
+    return _spans(sorted(set(numbers)), name, language)
+
+
 def month_counts(counts: Iterable[int], language: Language) -> str:
     """Return `month 7`, `months 7 and 11` or `months 2 to 5, 7 and 11`."""
     ordered = sorted(set(counts))
+    words = _spans(ordered, str, language)
+    return f"{say('months' if len(ordered) > 1 else 'month', language)} {words}"
+
+
+def _spans(
+    ordered: Sequence[int], name: Callable[[int], str], language: Language
+) -> str:
+    """Return numbers by their names, those in a row by the first and the last."""
     runs = [
         [count for _, count in run]
         for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0])
@@ -99,12 +151,11 @@ def month_counts(counts: Iterable[int], language: Language) -> str:
     parts: list[str] = []
     for run in runs:
         if len(run) >= LEAST_SPAN:
-            parts.append(f"{run[0]} {say('to', language)} {run[-1]}")
+            parts.append(f"{name(run[0])} {say('to', language)} {name(run[-1])}")
         else:
-            parts += map(str, run)
+            parts += map(name, run)
     *first, last = parts
-    words = f"{', '.join(first)} {say('and', language)} {last}" if first else last
-    return f"{say('months' if len(ordered) > 1 else 'month', language)} {words}"
+    return f"{', '.join(first)} {say('and', language)} {last}" if first else last
 
 
 def reference(value: float | None, measure: Measure) -> float | None:

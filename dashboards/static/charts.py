@@ -54,6 +54,22 @@ def _trend_shape(y_unit: str, outline: Outline, *, has_events: bool) -> Chart:
     across = alt.X(
         "x:Q", title=x.title, scale=months, axis=alt.Axis(grid=False, tickMinStep=3)
     )
+    layers = [
+        *_event_layers(months, has_events=has_events),
+        *line_layers(across, y, frame),
+    ]
+    return finished(layers, frame)
+
+
+def line_layers(across: alt.X, y: Axis, frame: Frame) -> list[alt.Chart]:
+    """Return lines with their interval bands, and the line to compare with.
+
+    Args:
+        across: Where a figure stands from left to right; its data have the other keys
+            that `trend` names.
+        y: The figure's axis.
+        frame: What stands around the figures.
+    """
     up = alt.Y("y:Q", title=None, scale=fixed(y), axis=axis_of(y, tick_count=4))
     lines = [0, 1]
     colour = alt.Color(
@@ -70,8 +86,7 @@ def _trend_shape(y_unit: str, outline: Outline, *, has_events: bool) -> Chart:
         "color": colour,
         "detail": alt.Detail("run:N"),
     }
-    layers: list[alt.Chart] = [
-        *_event_layers(months, has_events=has_events),
+    return [
         *reference_layer(frame, "y"),
         alt.Chart().mark_area(opacity=0.13, clip=True).encode(x=across, **band),
         # A band of a single month has no width, so it would not be seen.
@@ -86,7 +101,6 @@ def _trend_shape(y_unit: str, outline: Outline, *, has_events: bool) -> Chart:
         .mark_circle(size=34)
         .encode(x=across, y=up, color=colour, tooltip=tooltip_of(frame)),
     ]
-    return finished(layers, frame)
 
 
 def strip(values: Values, items: Sequence[str], x: Axis, frame: Frame) -> Chart:
@@ -176,7 +190,12 @@ def tooltip_of(frame: Frame) -> list[alt.Tooltip]:
 
 
 def finished(
-    layers: Sequence[alt.Chart], frame: Frame, *, separate_colours: bool = False
+    layers: Sequence[alt.Chart | alt.LayerChart | alt.FacetChart],
+    frame: Frame,
+    *,
+    separate_colours: bool = False,
+    separate_axes: bool = False,
+    is_map: bool = False,
 ) -> Chart:
     """Return the layers as one specification without its figures.
 
@@ -184,10 +203,17 @@ def finished(
         layers: From the lowest to the highest.
         frame: What stands around the figures.
         separate_colours: Whether each layer has a scale of colours of its own.
+        separate_axes: Whether each has an axis upwards of its own.
+        is_map: Whether layers stand by longitude and latitude.
     """
     layered = alt.layer(*layers, data=alt.NamedData(name=FIGURES))
     if separate_colours:
         layered = layered.resolve_scale(color="independent")
+    if separate_axes:
+        layered = layered.resolve_scale(y="independent")
+    if is_map:
+        # Areas keep their size against each other, as shading asks of a map.
+        layered = layered.project(type="equalEarth")
     chart = layered.properties(
         width="container",
         height=HEIGHT_SLOT,

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from dashboards.contents import DashboardContent, sort_key
 from dashboards.formats import named
 from dashboards.queries import Row
-from dashboards.spec import AskingCard, StripCard, TrendCard
+from dashboards.spec import (
+    AskingCard,
+    CalendarCard,
+    Card,
+    LineCard,
+    StripCard,
+    TrendCard,
+)
 from dashboards.words import label
 from pages import Language
 
@@ -53,12 +60,24 @@ def _places(rows: Iterable[Row], language: Language) -> list[tuple[str, list[str
 
 def _months(content: DashboardContent) -> tuple[int, int] | None:
     months = [
-        int(str(row[card.card.x]))
+        int(str(row[column]))
         for card in content.cards.values()
-        if isinstance(card.card, TrendCard | StripCard)
+        if (column := _month_column(card.card))
         for row in card.rows
+        if row[column] is not None
     ]
     return (min(months), max(months)) if months else None
+
+
+def _month_column(card: Card) -> str | None:
+    """Return the column of months since launch, where a card has one."""
+    match card:
+        case TrendCard() | StripCard():
+            return card.x
+        case CalendarCard():
+            return card.age
+        case _:
+            return None
 
 
 def _prices(content: DashboardContent) -> list[str]:
@@ -66,6 +85,6 @@ def _prices(content: DashboardContent) -> list[str]:
     for card in content.spec.dashboard.cards:
         if isinstance(card, AskingCard):
             found |= {card.price} if card.price else set()
-        if isinstance(card, TrendCard):
+        if isinstance(card, TrendCard | LineCard):
             found |= {line.price for line in card.lines if line.price}
     return [code for code in ("nominal", "real", "usd_ppp") if code in found]

@@ -58,10 +58,12 @@
     function month(name, otherwise) {
       return value(name) === "" ? otherwise : Number(value(name));
     }
+    function isEnd(name, end) { return !inputs[name] || value(name) === inputs[name][end]; }
     return {
       place: value("place"),
       from: month("from", -Infinity),
       to: month("to", Infinity),
+      isEveryMonth: isEnd("from", "min") && isEnd("to", "max"),
       price: value("price"),
     };
   }
@@ -70,7 +72,9 @@
   function isOfPlace(name, choice) {
     return !choice.place || !known[name] || Boolean(known[choice.place][name]);
   }
+  // A month without an age belongs to no span of months since launch.
   function isInMonths(month, choice) {
+    if (month === null) { return choice.isEveryMonth; }
     return month >= choice.from && month <= choice.to;
   }
   function isOfPrice(price, choice) {
@@ -104,6 +108,8 @@
   }
   var unpacked = unpack();
   var isMonthly = function (value) { return typeof value.x === "number"; };
+  // Months since launch of a value: where it stands, or beside its calendar month.
+  function ageOf(value) { return isMonthly(value) ? value.x : value.age; }
 
   // The rows of the items that are left move together, and the chart gets lower.
   function closeRanks(specification, figures, before) {
@@ -144,7 +150,7 @@
     var before = sets.figures;
     sets.figures = before.filter(function (value) {
       return isOfPlace(value.item, choice) && isOfPrice(value.price, choice) &&
-        (!isMonthly(value) || isInMonths(value.x, choice));
+        (ageOf(value) === undefined || isInMonths(ageOf(value), choice));
     });
     closeRanks(specification, sets.figures, before);
     (before.some(isMonthly) && specification.layer || []).forEach(function (layer) {
@@ -198,6 +204,11 @@
 
   function show(part, isShown) { part.classList.toggle("filtered", !isShown); }
 
+  function countIn(cell) {
+    var words = cell.textContent.trim();
+    return /^\d+$/.test(words) ? Number(words) : null;
+  }
+
   function narrowTable(table, choice) {
     var column = table.dataset.monthColumn;
     all("thead th", table).forEach(function (heading, index) {
@@ -208,7 +219,7 @@
     });
     all("tbody tr", table).forEach(function (row) {
       var inMonths = column === undefined ||
-        isInMonths(Number(row.children[column].textContent), choice);
+        isInMonths(countIn(row.children[column]), choice);
       var words = Array.from(row.children).slice(0, 2).map(function (cell) {
         return cell.textContent.trim();
       });

@@ -23,24 +23,36 @@ from dashboards.contents import (
 from dashboards.demands import row_key
 from dashboards.formats import month
 from dashboards.spec import (
+    AreaCard,
     AskingCard,
     BarCard,
+    ComboCard,
     DefinitionCard,
     DistributionCard,
     FunnelCard,
     IntervalCard,
+    LineCard,
+    MapCard,
     NoteCard,
     NumberCard,
     PivotCard,
+    ProgressCard,
     StripCard,
     TableCard,
     TrendCard,
 )
 from dashboards.spec_file import Spec
 from dashboards.static import theme
+from dashboards.static.calendar_panels import (
+    area_panels,
+    area_shade,
+    combo_panels,
+    line_panels,
+)
 from dashboards.static.definitions import definitions
 from dashboards.static.drawing import strip_panels, trend_panels
 from dashboards.static.filters import page_filters
+from dashboards.static.maps import map_panels, map_tiles
 from dashboards.static.pivots import pivot_table
 from dashboards.static.rows import (
     bar_panels,
@@ -48,6 +60,7 @@ from dashboards.static.rows import (
     distribution_panels,
     funnel_panels,
     interval_panels,
+    progress_panels,
     spread_shade,
 )
 from dashboards.static.shapes import Chart
@@ -186,13 +199,20 @@ def _fill(view: CardView, content: Content, language: Language, stamp: str) -> N
             view.tables.append(table_of(content, card, language))
             if isinstance(card, NumberCard):
                 view.tiles.extend(number_tiles(content, card, language))
+            if isinstance(card, MapCard):
+                view.tiles.extend(map_tiles(content, card, language))
 
 
 _DRAWN: dict[type, Callable[[Content, Any, Language, str], list[Panel]]] = {
     TrendCard: trend_panels,
+    LineCard: line_panels,
+    AreaCard: area_panels,
+    ComboCard: combo_panels,
     IntervalCard: interval_panels,
     BarCard: bar_panels,
     DistributionCard: distribution_panels,
+    ProgressCard: progress_panels,
+    MapCard: map_panels,
     FunnelCard: funnel_panels,
     StripCard: strip_panels,
 }
@@ -204,14 +224,10 @@ def _panels(content: Content, language: Language, stamp: str) -> list[Panel]:
 
 
 def _keys(content: Content, language: Language) -> list[Key]:
-    """Return the legend: lines of a trend, classes of a whole, releases of a figure."""
+    """Return the legend: lines and parts, classes of a whole, releases of a figure."""
     match content.card:
-        case TrendCard() as card:
-            return [
-                Key(mark, line.label.said(language), line.price or "")
-                for line, mark in zip(card.lines, LINES, strict=False)
-                if line.label
-            ]
+        case TrendCard() | LineCard() | AreaCard() | ComboCard() as card:
+            return _measure_keys(card, language)
         case DistributionCard() as card:
             names = class_names(content, card, language)
             return [
@@ -220,10 +236,26 @@ def _keys(content: Content, language: Language) -> list[Key]:
             ]
         case IntervalCard():
             return _release_keys(content, language, "circle")
-        case BarCard() | FunnelCard():
+        case BarCard() | FunnelCard() | ProgressCard():
             return _release_keys(content, language, "bar")
         case _:
             return []
+
+
+def _measure_keys(
+    card: TrendCard | LineCard | AreaCard | ComboCard, language: Language
+) -> list[Key]:
+    marks: Sequence[str] = LINES
+    if isinstance(card, AreaCard):
+        count = len(card.parts)
+        marks = [f"shade-{area_shade(n, count)} edge-{n}" for n in range(count)]
+    if isinstance(card, ComboCard):
+        marks = ["counted", "second-line"]
+    return [
+        Key(mark, measure.label.said(language), measure.price or "")
+        for measure, mark in zip(card.measures, marks, strict=False)
+        if measure.label
+    ]
 
 
 def _release_keys(content: Content, language: Language, mark: str) -> list[Key]:

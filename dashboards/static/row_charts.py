@@ -79,7 +79,9 @@ def _interval_shape(x_unit: str, outline: Outline) -> Chart:
     return finished(layers, frame)
 
 
-def bars(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
+def bars(
+    values: Values, row_count: int, x: Axis, frame: Frame, *, whole: float | None = None
+) -> Chart:
     """Draw each item's figure as a bar from zero with its interval, its name above.
 
     Live figures beside released ones are marks, for a second bar would read as a second
@@ -90,14 +92,15 @@ def bars(values: Values, row_count: int, x: Axis, frame: Frame) -> Chart:
         row_count: How many items.
         x: The figure's axis, which holds zero.
         frame: What stands around the figures.
+        whole: How long a bar can get, drawn as a frame that the bar fills.
     """
-    shape = _bars_shape(x.unit, outline_of(frame))
+    shape = _bars_shape(x.unit, outline_of(frame), whole)
     placed = [_with_pixels(value) for value in values]
     return _filled_rows(shape, placed, row_count, x, frame)
 
 
 @cache
-def _bars_shape(x_unit: str, outline: Outline) -> Chart:
+def _bars_shape(x_unit: str, outline: Outline, whole: float | None) -> Chart:
     x, frame = axis_slot("x", x_unit), frame_slot(outline)
     down = alt.Scale(domain=[0, HEIGHT_SLOT], nice=False, reverse=True)
     across = alt.X(
@@ -105,7 +108,17 @@ def _bars_shape(x_unit: str, outline: Outline) -> Chart:
     )
     base = alt.Chart().encode(y=alt.Y("pixel:Q", scale=down, axis=None))
     solid = base.transform_filter("datum.is_bar")
+    around = (
+        []
+        if whole is None
+        else [
+            solid.mark_bar(
+                size=BAR_HEIGHT, orient="horizontal", fill="white", stroke=theme.QUIET
+            ).encode(x=alt.XDatum(whole, scale=fixed(x)), x2=alt.X2Datum(0))
+        ]
+    )
     layers: list[alt.Chart] = [
+        *around,
         solid.mark_bar(
             clip=True, size=BAR_HEIGHT, orient="horizontal", color=theme.FIRST
         ).encode(x=across, x2=alt.X2Datum(0), tooltip=tooltip_of(frame)),

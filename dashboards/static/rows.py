@@ -1,4 +1,4 @@
-"""Items to rows of a chart: intervals, bars, stages of a funnel, divided bars."""
+"""Items to rows of a chart: intervals, bars, progress, funnels, divided bars."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -18,6 +18,7 @@ from dashboards.spec import (
     FunnelCard,
     IntervalCard,
     Measure,
+    ProgressCard,
 )
 from dashboards.static import row_charts
 from dashboards.static.axes import domain, notice, reference, unit
@@ -92,6 +93,26 @@ def bar_panels(
             )
         )
     return drawn
+
+
+def progress_panels(
+    content: Content, card: ProgressCard, language: Language, stamp: str
+) -> list[Panel]:
+    """Return the single panel of bars that fill the frame of their whole."""
+    measure = card.measure
+    title = measure.label.in_language(language) if measure.label else ""
+    x = Axis(title, PERCENT, " %")
+    seen = [row for row in content.rows if not is_suppressed(row)]
+    names = [name for name, _ in panels(seen, card.item, language)]
+    values = _with_bars(_item_values(content, seen, names, card, language))
+    frame = _frame(card, "", language, stamp)
+    chart = (
+        row_charts.bars(values, len(names), x, frame, whole=PERCENT[1])
+        if values
+        else None
+    )
+    counted = _families_shown(content.rows, measure, language)
+    return [Panel("", counted, chart, notice(content.rows, language, card.item))]
 
 
 def funnel_panels(
@@ -209,7 +230,7 @@ def _item_values(
     content: Content,
     rows: Sequence[Row],
     names: Sequence[str],
-    card: IntervalCard | BarCard,
+    card: IntervalCard | BarCard | ProgressCard,
     language: Language,
 ) -> Values:
     main, live = split_releases(rows, published_release(content.rows))
@@ -221,8 +242,17 @@ def _item_values(
                 continue
             name = named(row, card.item, language)
             value = _row_value(row, places[name], name, card.measure, language)
+            if isinstance(card, ProgressCard):
+                value["words"] = f"{_part_of(row, card, language)}: {value['words']}"
             values.append(value | {"is_live": is_live})
     return _with_names(values, language)
+
+
+def _part_of(row: Row, card: ProgressCard, language: Language) -> str:
+    """Return `45 of 50`."""
+    part = plain(row[card.part.column], "count", language)
+    whole = plain(row[card.whole.column], "count", language)
+    return f"{part} {say('of', language)} {whole}"
 
 
 def _row_value(
@@ -266,7 +296,7 @@ def _with_bars(values: Values) -> Values:
 
 
 def _frame(
-    card: IntervalCard | BarCard | FunnelCard | DistributionCard,
+    card: IntervalCard | BarCard | FunnelCard | DistributionCard | ProgressCard,
     name: str,
     language: Language,
     stamp: str,

@@ -13,17 +13,26 @@ Values = list[dict[str, Any]]
 
 FIGURES, EVENTS = "figures", "events"  # what a chart's data sets are called
 HEIGHT_SLOT = 777_000_777
-_ENDS = {"x": (-111.000111e9, 111.000111e9), "y": (-222.000222e9, 222.000222e9)}
+TICKS_SLOT = 666_000_666  # alone in a list, where an axis names its ticks
+_ENDS = {
+    "x": (-111.000111e9, 111.000111e9),
+    "y": (-222.000222e9, 222.000222e9),
+    "z": (-444.000444e9, 444.000444e9),
+}
 _REFERENCE = 333.000333e9
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis: its words, its ends (fixed, so that charts compare), its unit."""
+    """One axis: its words, its ends (fixed, so that charts compare), its unit.
+
+    Of calendar months it also has the ticks.
+    """
 
     title: str
     domain: tuple[float, float]
     unit: str = ""
+    ticks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ def outline_of(frame: Frame) -> Outline:
 
 
 def axis_slot(name: str, unit: str = "") -> Axis:
-    """Return the axis `x` or `y` of a shape."""
+    """Return the axis `x`, `y` or `z` (a second one upwards) of a shape."""
     return Axis(f"slot {name}", _ENDS[name], unit)
 
 
@@ -80,6 +89,7 @@ def filled(  # noqa: PLR0913 - all that a shape has slots for
     height: int,
     x: Axis | None = None,
     y: Axis | None = None,
+    z: Axis | None = None,
     row_height: int = 0,
 ) -> Chart:
     """Return the chart: the shape with words, ends of axes and figures in its slots.
@@ -91,6 +101,7 @@ def filled(  # noqa: PLR0913 - all that a shape has slots for
         height: In pixels.
         x: The axis across.
         y: The axis upwards.
+        z: The axis upwards on the right, where there are two.
         row_height: Pixels of one item, where items have rows; the page's filters move
             the rows that are left together.
     """
@@ -101,7 +112,9 @@ def filled(  # noqa: PLR0913 - all that a shape has slots for
         HEIGHT_SLOT: height,
     }
     slots |= {f"slot tooltip {key}": title for key, title in frame.tooltip.items()}
-    for name, axis in (("x", x), ("y", y)):
+    if x:
+        slots[TICKS_SLOT] = x.ticks
+    for name, axis in (("x", x), ("y", y), ("z", z)):
         if axis:
             slots[f"slot {name}"] = axis.title
             slots |= dict(zip(_ENDS[name], axis.domain, strict=True))
@@ -116,6 +129,8 @@ def filled(  # noqa: PLR0913 - all that a shape has slots for
 def _fill(part: Any, slots: dict[object, object]) -> Any:  # noqa: ANN401 - JSON
     if isinstance(part, dict):
         return {key: _fill(value, slots) for key, value in part.items()}
+    if part == [TICKS_SLOT]:
+        return list(slots[TICKS_SLOT])  # type: ignore[call-overload]  # it is a tuple
     if isinstance(part, list):
         return [_fill(value, slots) for value in part]
     return slots.get(part, part)

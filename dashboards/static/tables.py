@@ -5,11 +5,14 @@ from dashboards.formats import DASH, named, plain, written
 from dashboards.queries import Row
 from dashboards.spec import (
     BarCard,
+    CalendarCard,
     DistributionCard,
     FunnelCard,
     IntervalCard,
+    MapCard,
     Measure,
     NumberCard,
+    ProgressCard,
     StripCard,
     TableCard,
     TrendCard,
@@ -27,9 +30,12 @@ from pages import Language
 Charted = (
     NumberCard
     | TrendCard
+    | CalendarCard
     | IntervalCard
     | BarCard
     | DistributionCard
+    | ProgressCard
+    | MapCard
     | FunnelCard
     | StripCard
 )
@@ -40,8 +46,10 @@ def table_of(content: Content, card: Charted, language: Language) -> Table:
     """Return the data of a chart as a table, for whoever does not use the chart."""
     measures = _measures(card)
     places = card.row_key
+    if isinstance(card, CalendarCard):
+        places = (*places, card.age)
     headings = [_heading(column, card, language) for column in places]
-    has_release = not isinstance(card, TrendCard | StripCard)
+    has_release = not isinstance(card, TrendCard | StripCard | CalendarCard)
     if has_release:
         headings.append(say("release", language))
     has_own_windows = len(windows(content.rows, language)) > 1
@@ -55,7 +63,7 @@ def table_of(content: Content, card: Charted, language: Language) -> Table:
     headings.append("n")
     rows = [
         [
-            *(named(row, column, language) for column in places),
+            *(_place(row, column, card, language) for column in places),
             *([_release(row, language)] if has_release else []),
             *([_window(row, language)] if has_own_windows else []),
             *_figures(row, measures, language),
@@ -63,20 +71,38 @@ def table_of(content: Content, card: Charted, language: Language) -> Table:
         for _, group in panels(content.rows, places[0], language)
         for row in group
     ]
-    month_column = 1 if isinstance(card, TrendCard | StripCard) else -1
-    return Table(headings, rows, month_column)
+    return Table(headings, rows, _month_column(card))
+
+
+def _month_column(card: Charted) -> int:
+    """Return which column counts months since launch; -1 where none does."""
+    match card:
+        case TrendCard() | StripCard():
+            return 1
+        case CalendarCard():
+            return 2
+        case _:
+            return -1
+
+
+def _place(row: Row, column: str, card: Charted, language: Language) -> str:
+    if isinstance(card, CalendarCard) and column == card.x:
+        return plain(row[column], "month", language)
+    if isinstance(card, CalendarCard) and column == card.age:
+        return plain(row[column], "count", language)
+    return named(row, column, language)
 
 
 def _measures(card: Charted) -> list[Measure]:
-    match card:
-        case TrendCard():
-            return card.lines
-        case FunnelCard():
-            return card.stages
-        case NumberCard(beside=Measure() as beside):
-            return [card.measure, beside]
-        case _:
-            return [card.measure]
+    """Return what has a column; of progress also the part and the whole."""
+    if not isinstance(card, ProgressCard):
+        return card.measures
+    n = card.measure.families
+    counts = [
+        Measure(column=one.column, format=one.format, label=one.label, families=n)
+        for one in (card.part, card.whole)
+    ]
+    return [*counts, card.measure]
 
 
 def _release(row: Row, language: Language) -> str:
@@ -92,8 +118,10 @@ def _heading(
     card: Charted,
     language: Language,
 ) -> str:
-    if isinstance(card, TrendCard | StripCard) and column == card.x:
+    if isinstance(card, TrendCard | StripCard | CalendarCard) and column == card.x:
         return card.x_label.in_language(language)
+    if isinstance(card, CalendarCard) and column == card.age:
+        return say("since_launch", language)
     if column in NOT_PLACES:
         return say(column, language)
     return say("place", language)

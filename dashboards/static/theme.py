@@ -15,6 +15,7 @@ EVENT = "#8a94a0"
 STRIP = ["#eaf1f8", "#1f5f99"]  # few journals to all of them
 SHADES = ["#d6e3ef", "#8fb3d3", "#4b83b4", "#1f5f99"]  # classes, from few to much
 ON_SHADES = [INK, INK, "#ffffff", "#ffffff"]  # words on them
+EDGES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]  # around the parts of a whole
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 LINE_COLOURS = [FIRST, SECOND]

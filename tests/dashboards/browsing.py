@@ -109,7 +109,8 @@ class Shown:
             ".chart:not(.filtered)",
             """charts => charts.filter(chart => chart.offsetParent).filter(chart => {
                 const marks = chart.querySelectorAll(
-                    "g.mark-line path, g.mark-symbol path, g.mark-rect path");
+                    "g.mark-line path, g.mark-symbol path, g.mark-rect path,"
+                    + " g.mark-shape path");
                 return ![...marks].some(mark => {
                     const box = mark.getBoundingClientRect();
                     return box.width > 1 && box.height > 1;
@@ -150,7 +151,8 @@ class Shown:
     def crossing_words(self) -> list[list[str]]:
         """Return words of charts of rows that run into each other."""
         found: list[list[str]] = self.page.eval_on_selector_all(
-            ".kind-interval .chart svg, .kind-bar .chart svg, .kind-funnel .chart svg",
+            ".kind-interval .chart svg, .kind-bar .chart svg, .kind-funnel .chart svg,"
+            " .kind-progress .chart svg",
             """charts => charts.flatMap(chart => {
                 const texts = [...chart.querySelectorAll("g.mark-text text")]
                     .filter(text => text.textContent

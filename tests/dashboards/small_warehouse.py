@@ -20,6 +20,7 @@ SITES = [  # code, name, country, currency, families
 ]
 LANGUAGE_CODES = {"MEX": ["es"], "COL": ["es"], "PHL": ["fil", "en"]}
 COUNTRIES = ["PHL", "MEX", "COL"]  # in no order of theirs on purpose
+TWO_LETTER_CODES = {"PHL": "PH", "MEX": "MX", "COL": "CO"}
 MONTHS = 14
 HIDDEN_SITE = "PH-01"
 HIDDEN_MONTHS = {"MX-02": {7, 9, 11}}  # since launch; month 8 and 10 stand alone
@@ -31,6 +32,9 @@ create schema marts;
 create table marts.dim_sites (
     site_code text primary key, site_name text, country_code text, currency_code text,
     price_frequency_code text, language_codes text[]
+);
+create table marts.dim_countries (
+    country_code text primary key, country_two_letter_code text
 );
 create table marts.dim_cohorts (
     cohort_code text primary key, site_codes text[], analysis_end_month date,
@@ -134,6 +138,9 @@ def _fill_dimensions(connection: Connection) -> None:
         site: dict[str, object] = {**words, "currency_code": currency}
         site["language_codes"] = LANGUAGE_CODES[country]
         _insert(connection, "marts.dim_sites", site)
+    for country, two_letters in TWO_LETTER_CODES.items():
+        codes = {"country_code": country, "country_two_letter_code": two_letters}
+        _insert(connection, "marts.dim_countries", codes)
     for prefix in sorted({site[0][:2] for site in SITES}):
         cohort = {
             "cohort_code": f"{prefix}-2020",

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from dashboards import SiteReport
-from dashboards.spec import IntervalCard, StripCard, TrendCard
+from dashboards.spec import IntervalCard, MapCard, StripCard, TrendCard
 from dashboards.spec_file import load_specs
 from tests.dashboards.browsing import DESK, PHONE, Shown, installed_browser
 from tests.dashboards.d1_alone import d1_specs
@@ -52,7 +52,7 @@ def test_every_card_that_draws_has_a_chart(shown: Shown) -> None:
         card.id
         for section in spec.dashboard.sections
         for card in section.cards
-        if isinstance(card, StripCard | TrendCard | IntervalCard)
+        if isinstance(card, StripCard | TrendCard | IntervalCard | MapCard)
     }
 
     cards = {box["id"].split("-")[1] for box in shown.boxes(".chart")}

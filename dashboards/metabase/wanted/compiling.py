@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboards.metabase.access import Reader
-from dashboards.metabase.wanted.charts import Asked, Chart, charts_of
+from dashboards.metabase.wanted.asked import Asked, Chart
+from dashboards.metabase.wanted.charts import charts_of
 from dashboards.metabase.wanted.filters import (
     RELEASE,
     WORDS,
@@ -33,6 +34,7 @@ from dashboards.metabase.wanted.things import (
     Dashcard,
     tag_id,
 )
+from dashboards.queries import parameters_of
 from dashboards.spec import NoteCard, QueryCard, Section, TableCard, TrendCard, Words
 from dashboards.spec_file import Spec
 from dashboards.words import say
@@ -261,7 +263,8 @@ def _box(drawn: _Drawn, card: QueryCard, chart: Chart, asked: Asked) -> Box:
     page = drawn.page
     name = f"{card.id}/{chart.suffix}" if chart.suffix else card.id
     key = f"{drawn.key}/{name}"
-    fixed = {} if chart.suffix else card.parameters
+    asked_for = parameters_of(chart.sql)
+    fixed = {one: value for one, value in card.parameters.items() if one in asked_for}
     used = [one for one in asked.filters if f"{{{{{one}}}}}" in chart.sql]
     ids = {one: tag_id(key, one) for one in (*used, *fixed)}
     parts = [card.subtitle, card.note]

@@ -38,6 +38,8 @@ def column_settings(shown: Iterable[Shown], language: Language) -> dict[str, Any
 
 
 def _number(one: Shown, language: Language) -> dict[str, Any]:
+    if one.format == "month":
+        return {"date_style": "MMMM, YYYY", "date_abbreviate": True}
     if one.format not in _NUMBERS:
         return {}
     written = {"number_separators": _SEPARATORS, **_NUMBERS[one.format]}

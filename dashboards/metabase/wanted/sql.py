@@ -110,6 +110,7 @@ def select(  # noqa: PLR0913 - the parts of one select, all but the first by nam
     order: Sequence[str],
     lines: str = "",
     where: Sequence[str] = (),
+    group: str = "",
 ) -> str:
     """Return the card's SQL.
 
@@ -120,6 +121,7 @@ def select(  # noqa: PLR0913 - the parts of one select, all but the first by nam
         order: Names or SQL to order by.
         lines: What else the rows come from, joined to `card`.
         where: Which rows are shown.
+        group: SQL of what rows are added up by; none are where it is empty.
 
     Raises:
         SpecError: The spec's query has signs that Metabase would read as its own.
@@ -132,9 +134,10 @@ def select(  # noqa: PLR0913 - the parts of one select, all but the first by nam
     columns = ",\n".join(f"    {one.sql} as {one.name}" for one in shown)
     tests = [f"\n    and {test}" for test in where]
     tests += [f"\n    [[and {sql} = {{{{{name}}}}}]]" for name, sql in filters.items()]
+    sums = f"group by {group}\n" if group else ""
     return (
         f"with card as (\n\n{query.sql.strip().rstrip(';')}\n\n)\n\n"
-        f"select\n{columns}\nfrom card{lines}\nwhere true{''.join(tests)}\n"
+        f"select\n{columns}\nfrom card{lines}\nwhere true{''.join(tests)}\n{sums}"
         f"order by {', '.join(order)}"
     )
 

@@ -26,6 +26,7 @@ select
     metric_values.definition_version,
     metric_values.release_code,
     metric_values.suppression_reason_code,
+    place_months.journal_month,
     place_months.months_since_launch_count,
     metric_values.value,
     metric_values.family_count,

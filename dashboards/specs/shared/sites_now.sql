@@ -51,6 +51,8 @@ select
     site_months.reported_family_count,
     site_months.expected_family_count
     - site_months.reported_family_count as missing_family_count,
+    site_months.reported_family_count::numeric
+    / nullif(site_months.expected_family_count, 0) as reported_share,
     site_months.panel_family_count,
     site_months.panel_family_count < 30 as is_small_panel,
     sites.price_frequency_code = 'annual' as has_yearly_prices_only,

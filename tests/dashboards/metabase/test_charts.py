@@ -4,7 +4,8 @@ import pytest
 
 from dashboards.errors import SpecError
 from dashboards.metabase.applying.descriptions import semantic_type
-from dashboards.metabase.wanted.charts import Asked, charts_of
+from dashboards.metabase.wanted.asked import Asked
+from dashboards.metabase.wanted.charts import charts_of
 from dashboards.metabase.wanted.sql import Query, with_tags
 from dashboards.metabase.wanted.things import bare, differing
 from dashboards.spec import NumberCard, StripCard, TableCard, Words

@@ -48,6 +48,19 @@ FIGURES = """
         and start_month < end_month
 """
 
+STATUSES = """
+    select
+        countries.country_name,
+        months.journal_month,
+        count(*) filter (where months.journal_status_code = 'on_time'),
+        count(*) filter (where months.journal_status_code = 'late'),
+        count(*) filter (where months.journal_status_code in ('missing', 'rejected'))
+    from marts.fct_family_months as months
+    inner join marts.dim_countries as countries
+        on months.country_code = countries.country_code
+    group by 1, 2
+"""
+
 
 class Sample(NamedTuple):
     """A card, and the figures of the marts that it shows, by a second way."""
@@ -175,6 +188,39 @@ def test_the_figures_on_a_page_are_those_of_the_marts(
         assert number_in(words) == pytest.approx(
             float(expected[spot]) * sample.factor, abs=0.051
         ), spot
+
+
+def test_the_parts_of_a_month_are_the_journals_of_its_families(
+    pilot_site: SiteReport, built_pilot: Warehouse
+) -> None:
+    counted = {
+        (country, f"{month:%b %Y}"): tuple(counts)
+        for country, month, *counts in built_pilot.rows(STATUSES)
+    }
+    shown = {
+        (row[0], row[1]): tuple(map(int, row[3:6]))
+        for row in rows_of(card_of(page_of(pilot_site, "D9"), "journals_by_status"))
+        if "Not shown" not in row
+    }
+
+    assert len(shown) > 70
+    assert shown == {spot: counted[spot] for spot in shown}
+
+
+def test_a_map_and_progress_show_what_the_tables_show(pilot_site: SiteReport) -> None:
+    progress = {
+        row[0]: (row[3], row[2])
+        for row in rows_of(card_of(page_of(pilot_site, "D9"), "received_now"))
+    }
+    table = {
+        row[0]: (row[3], row[4])
+        for row in rows_of(card_of(page_of(pilot_site, "D9"), "missing_now"))
+    }
+    assert len(progress) >= 9
+    assert progress == table
+    charts = charts_of(page_of(pilot_site, "D1"))
+    countries = charts["chart-countries_now-1"]["datasets"]["figures"]
+    assert {one["code"] for one in countries} >= {"COL", "LBR", "MEX", "PHL", "USA"}
 
 
 def test_no_page_names_a_family_a_group_or_a_login(

@@ -3,6 +3,7 @@ select
     country_code,
     'live' as release_code,
     suppression_reason_code,
+    journal_month,
     months_since_launch_count,
     panel_family_count,
     income_index,
