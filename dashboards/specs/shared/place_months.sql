@@ -55,7 +55,7 @@ where
     and metric_values.price_code = :price_code
     and metric_values.category_code = :category_code
     and metric_values.outlier_code = 'kept'
-    and metric_values.denominator_code = 'household'
+    and metric_values.denominator_code = :denominator_code
     and metric_values.release_code = 'live'
     and metric_values.start_month = metric_values.end_month
     and coalesce(place_months.months_since_launch_count, 0) >= 0

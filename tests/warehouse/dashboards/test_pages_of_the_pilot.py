@@ -8,7 +8,9 @@ import psycopg
 import pytest
 
 from dashboards import SiteReport
+from dashboards.contents import is_suppressed, read_dashboard
 from dashboards.formats import THIN_SPACE
+from dashboards.queries import snapshot
 from dashboards.site import check_site
 from dashboards.spec import NoteCard
 from dashboards.spec_file import load_specs
@@ -142,6 +144,19 @@ def test_every_card_shows_something_in_every_language(pilot_site: SiteReport) ->
     ]
 
     assert empty == []
+
+
+def test_no_card_is_hidden_whole(built_pilot: Warehouse) -> None:
+    """What the rules hide in every month is no use as a card, whatever it would say."""
+    with snapshot(built_pilot.url) as connection:
+        hidden = [
+            f"{spec.name}: {name}"
+            for spec in load_specs()
+            for name, content in read_dashboard(connection, spec).cards.items()
+            if content.rows and all(is_suppressed(row) for row in content.rows)
+        ]
+
+    assert hidden == []
 
 
 def test_every_page_is_light_links_to_every_other_and_is_stamped(
