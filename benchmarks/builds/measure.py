@@ -102,10 +102,8 @@ class Measured:
         rows: Of raw at the first build, by the role of their form.
         arrived: Journals, new or edited, that came before the second build.
         database_mb: After both.
-        full: The first build, data tests included, unit tests not.
-        unit_test_seconds: The unit tests alone. As a build with them reads the project
-            once, they are counted without that.
-        incremental: The second build.
+        full: The first build, with every test.
+        incremental: The second build, without unit tests, as every night.
         dashboards: Every query of every dashboard.
         cookbook: Every query of the cookbook; empty where there is none.
         family_months: The race with pandas.
@@ -117,7 +115,6 @@ class Measured:
     arrived: int
     database_mb: float
     full: Build
-    unit_test_seconds: float
     incremental: Build
     dashboards: list[Timed]
     cookbook: list[Timed]
@@ -219,10 +216,7 @@ class _Bench:
 def _measure(bench: _Bench, templates: Templates) -> Measured:
     panel, url = bench.panel, bench.url
     landed = _land(bench, templates)
-    full = bench.build("full build", exclude=UNIT_TESTS)
-    with bench.steps.step(bench.title("unit tests")) as step:
-        unit_tests = run_task("run_unit_tests", bench.place)
-        step.outcome = f"{unit_tests.facts['tests']} of them"
+    full = bench.build("full build")
     with bench.steps.step(bench.title("1 % arrives")) as step:
         arrived = land_arrivals(url, panel, templates).rows.get("journal", 0)
         step.outcome = f"{arrived:,} journals, new or edited"
@@ -241,7 +235,6 @@ def _measure(bench: _Bench, templates: Templates) -> Measured:
         arrived=arrived,
         database_mb=round(float(megabytes[0][0]), 1),
         full=full,
-        unit_test_seconds=round(unit_tests.facts["node_seconds"], 2),
         incremental=incremental,
         dashboards=dashboards,
         cookbook=cookbook,

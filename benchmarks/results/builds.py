@@ -23,17 +23,11 @@ GROWN = 1.1  # beyond what one run differs from the next
 
 
 def figures_of(measured: Sequence[Measured]) -> Figures:
-    """Return the figures of the largest panel; None for what was not measured.
-
-    `full_build_seconds` holds the unit tests too; the rest leaves them out, as a
-    nightly build does.
-    """
+    """Return the figures of the largest panel; None for what was not measured."""
     largest = measured[-1]
     return {
         "families": largest.families,
-        "full_build_seconds": round(
-            largest.full.seconds + largest.unit_test_seconds, 2
-        ),
+        "full_build_seconds": largest.full.seconds,
         "growth_ratio": _growth(measured),
         "incremental_share": round(
             largest.incremental.seconds / largest.full.seconds, 4
@@ -47,7 +41,7 @@ def table_of_panels(measured: Sequence[Measured]) -> Table:
     """Return one row per panel."""
     table = Table(title="The warehouse built on synthetic panels, times in seconds")
     for name in (
-        *("Families", "Journals", "Database MB", "Full build", "Unit tests"),
+        *("Families", "Journals", "Database MB", "Full build"),
         *("Again, 1 % new", "Share of full", "Slowest dashboard ms"),
         *("Slowest cookbook ms", "Family months: dbt", "pandas", "Wins"),
     ):
@@ -59,7 +53,6 @@ def table_of_panels(measured: Sequence[Measured]) -> Table:
             f"{one.rows['journal']:,}",
             f"{one.database_mb:,.0f}",
             f"{one.full.seconds:,.1f}",
-            f"{one.unit_test_seconds:,.1f}",
             f"{one.incremental.seconds:,.1f}",
             f"{one.incremental.seconds / one.full.seconds:.0%}",
             _written(_slowest(one.dashboards)),
@@ -143,9 +136,8 @@ def table_of_targets(measured: Sequence[Measured]) -> Table:
     for target in TARGETS:
         value, note = figures[target.name], ""
         if target.name == "full_build_seconds":
-            first = measured[0]
-            value = first.full.seconds + first.unit_test_seconds
-            note = f", of {first.families:,} families"
+            value = measured[0].full.seconds
+            note = f", of {measured[0].families:,} families"
         table.add_row(
             target.name,
             target.meaning + note,

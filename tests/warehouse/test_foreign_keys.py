@@ -1,4 +1,4 @@
-"""Foreign keys of contracts: a project of one fact and one dimension, with our macros."""
+"""Foreign keys of contracts: our macros in a project of one fact and one dimension."""
 
 import shutil
 from pathlib import Path

@@ -35,11 +35,9 @@ changes as (
         usual_incomes.own_log_median,
         usual_incomes.own_month_count,
         greatest(1.4826 * usual_incomes.own_log_deviation, 0.1) as log_spread,
+        abs(ln(journals.income_local) - usual_incomes.own_log_median) as log_distance,
         abs(
-            ln(journals.income_local::double precision) - usual_incomes.own_log_median
-        ) as log_distance,
-        abs(
-            ln((journals.income_local / journals.previous_income_local)::double precision)
+            ln(journals.income_local / journals.previous_income_local)
         ) as log_change
     from journals
     inner join usual_incomes on journals.root_id = usual_incomes.root_id

@@ -19,7 +19,7 @@ submissions as (
     from {{ source('forms', 'journals') }} as landed
     where {{ of_pending_runs('landed') }}
     -- Without it Postgres would move the unpacking into each expression.
-    offset 0
+    offset 0 -- noqa: AM09
 
 )
 
