@@ -36,8 +36,15 @@ LOG = logging.getLogger(__name__)
 # What every session of a build asks of its server, whoever set that up. Nothing is lost
 # by not waiting for the disk at each of a thousand commits: that the build succeeded is
 # written last and waited for, and until then it has to be done again. To compile
-# queries costs more than it saves where hundreds of them take a second each.
-SESSION = {"work_mem": "64MB", "synchronous_commit": "off", "jit": "off"}
+# queries costs more than it saves where hundreds of them take a second each. Threads
+# fill a small machine by themselves, and helpers of each would share memory of which a
+# container has little.
+SESSION = {
+    "work_mem": "64MB",
+    "synchronous_commit": "off",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+}
 LINES_KEPT = 40
 NODES_NAMED = 3
 BAD = frozenset({"error", "fail", "runtime error"})
@@ -165,7 +172,7 @@ def run(
 
     quiet = ["--no-use-colors", "--log-level", "none", "--log-level-file", "none"]
     with (
-        settings(environment(warehouse_url(url))),
+        settings(environment(warehouse_url(url)) | _session_settings()),
         kept_connections(),
         rarer_collections(),
         warnings.catch_warnings(),
@@ -213,15 +220,17 @@ def environment(url: URL) -> dict[str, str]:
         "WAREHOUSE_NAME": url.database or "",
         # As libpq would choose: encrypted where the server can.
         "WAREHOUSE_SSLMODE": str(url.query.get("sslmode", "prefer")),
-        # libpq reads it. What somebody set before comes last and so prevails.
-        "PGOPTIONS": " ".join(
-            [
-                *(f"-c {name}={value}" for name, value in SESSION.items()),
-                os.environ.get("PGOPTIONS", ""),
-            ]
-        ).strip(),
         "DO_NOT_TRACK": "1",
     }
+
+
+def _session_settings() -> dict[str, str]:
+    """Return what libpq hands to the server with every login.
+
+    What somebody set before comes last, and so prevails.
+    """
+    ours = [f"-c {name}={value}" for name, value in SESSION.items()]
+    return {"PGOPTIONS": " ".join([*ours, os.environ.get("PGOPTIONS", "")]).strip()}
 
 
 def _prepare(url: str | None) -> None:

@@ -2,8 +2,8 @@
 
 SIZES = {"small": 1_500, "medium": 15_000, "large": 100_000}
 MONTHS = 36
-# They test the models' logic on made-up rows, so their time does not depend on the
-# panel; nightly runs leave them out.
+# They test the models' logic on made-up rows: where dashboards are measured, nothing
+# hangs on them.
 UNIT_TESTS = "test_type:unit"
 # The models that end in the family months, which pandas is raced in.
 FAMILY_MONTHS = "+fct_family_months,resource_type:model"

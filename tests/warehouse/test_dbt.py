@@ -210,6 +210,31 @@ def test_the_encryption_that_the_address_asks_for_reaches_dbt(
     assert dbt.environment(url)["WAREHOUSE_SSLMODE"] == mode
 
 
+@pytest.mark.parametrize(
+    ("set_before", "work_mem"), [(None, "64MB"), ("-c work_mem=8MB", "8MB")]
+)
+def test_a_build_brings_its_sessions_settings_and_yields_to_those_of_who_runs_it(
+    project: Path,
+    empty_warehouse: str,
+    monkeypatch: pytest.MonkeyPatch,
+    set_before: str | None,
+    work_mem: str,
+) -> None:
+    if set_before:
+        monkeypatch.setenv("PGOPTIONS", set_before)
+    (project / "models" / "ones.sql").write_text(
+        "{{ config(materialized='table') }}"
+        " select 1 as one, current_setting('work_mem') as work_mem,"
+        " current_setting('jit') as jit"
+    )
+
+    dbt.build(project, url=empty_warehouse)
+
+    assert one(empty_warehouse, "select work_mem from staging.ones") == work_mem
+    assert one(empty_warehouse, "select jit from staging.ones") == "off"
+    assert os.environ.get("PGOPTIONS") == set_before
+
+
 def test_the_profile_reads_every_setting_that_it_is_given() -> None:
     profile = (dbt.PROJECT / "profiles.yml").read_text()
     given = dbt.environment(warehouse_url("postgresql://me:pw@host/w"))

@@ -206,14 +206,12 @@ def test_without_the_old_version_s_names_the_first_half_of_the_panel_vanishes(
 ) -> None:
     change = Change(
         "stg_forms__journals",
-        "jsonb_to_record(coalesce(submissions.answers, '{}'))",
-        """jsonb_to_record(
-            case
-                when submissions.form_version_name < '2021'
-                    then submissions.answers - 'income_sources' - 'satisfaction_score'
-                else coalesce(submissions.answers, '{}')
-            end
-        )""",
+        "landed.answers || '{}'",
+        """case
+            when landed.form_version_name < '2021'
+                then landed.answers - 'income_sources' - 'satisfaction_score'
+            else landed.answers
+        end || '{}'""",
     )
     query = """
         select

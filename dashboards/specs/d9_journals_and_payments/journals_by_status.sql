@@ -1,6 +1,7 @@
 -- What became of the journals that were expected of each country in each calendar
 -- month: accepted in time, accepted late, or not accepted. The three are all there is,
--- so a month in which `share` hides one of them is hidden whole.
+-- so a month in which `share` hides one of them is hidden whole; so is one whose number
+-- of families it hides.
 with
 
 months as (
@@ -41,15 +42,19 @@ select
     completed.denominator - completed.numerator as missing_count,
     completed.family_count,
     coalesce(
+        country_months.suppression_reason_code,
         completed.suppression_reason_code,
         on_time.suppression_reason_code
     ) as suppression_reason_code,
-    completed.is_suppressed or on_time.is_suppressed as is_suppressed
+    country_months.is_suppressed
+    or completed.is_suppressed
+    or on_time.is_suppressed as is_suppressed
 from months as completed
 inner join months as on_time
     on
         on_time.category_code = 'on_time'
         and completed.scope_code = on_time.scope_code
+        and completed.definition_version = on_time.definition_version
         and completed.end_month = on_time.end_month
 inner join share.country_months as country_months
     on
