@@ -36,6 +36,10 @@ def details(postgres_server: Postgres) -> Iterator[dict[str, Any]]:
         "insert into share.open_figures values ('MX-01', 1.5, true)",
         "insert into share.open_figures values ('CO-01', 2, null)",
         "create table share.closed_figures (site_code text)",
+        # Granted, but its schema is closed: asking about it by name is an error.
+        "create schema ops",
+        "create table ops.runs (run_id text)",
+        f"grant select on ops.runs to {ROLE}",
         f"grant usage on schema share to {ROLE}",
         f"grant select on share.open_figures to {ROLE}",
     )
