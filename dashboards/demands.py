@@ -50,7 +50,7 @@ def columns_needed(card: Card) -> frozenset[str]:
         case ProgressCard():
             needed |= {card.part.column, card.whole.column}
         case MapCard():
-            needed |= {card.two_letter_code}
+            needed |= {card.two_letter_code, card.month}
         case TableCard():
             needed |= {column.column for column in card.columns}
         case DefinitionCard():

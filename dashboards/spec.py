@@ -383,13 +383,17 @@ class ProgressCard(MeasuredCard):
 
 
 class MapCard(MeasuredCard):
-    """Countries on a map, shaded by a share, each with its figure beside."""
+    """Countries on a map, shaded by a share, each with its figure and month beside."""
 
     kind: Literal["map"]
     item: Literal["country_code"] = "country_code"
     two_letter_code: Name = Field(
         default="country_two_letter_code",
         description="Column of the code under which Metabase knows the country.",
+    )
+    month: Name = Field(
+        default="journal_month",
+        description="Column of the month that a country's figure is of.",
     )
 
     @model_validator(mode="after")

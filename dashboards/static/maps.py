@@ -63,7 +63,12 @@ def map_panels(
 ) -> list[Panel]:
     """Return the single panel of a map."""
     title = card.title.in_language(language)
-    tooltip = {"item": " ", "words": title, "n": "n"}
+    tooltip = {
+        "item": " ",
+        "journal_month": say("month", language),
+        "words": title,
+        "n": "n",
+    }
     values = _values(content.rows, card, language)
     frame = Frame(title, stamp, tooltip)
     chart = _drawn(values, frame) if values else None
@@ -73,7 +78,7 @@ def map_panels(
 
 
 def map_tiles(content: Content, card: MapCard, language: Language) -> list[Tile]:
-    """Return each country's figure with the code that stands on the map."""
+    """Return each country's figure with its code on the map, and its month."""
     number = NumberCard(
         kind="number",
         id=card.id,
@@ -81,13 +86,13 @@ def map_tiles(content: Content, card: MapCard, language: Language) -> list[Tile]
         item=card.item,
         measure=card.measure,
     )
-    codes = {
-        name: str(rows[0][card.item])
+    spots = {
+        name: [str(rows[0][card.item]), plain(rows[0][card.month], "month", language)]
         for name, rows in panels(content.rows, card.item, language)
     }
     tiles = number_tiles(content, number, language)
     for tile in tiles:
-        tile.lines.insert(0, codes[tile.name])
+        tile.lines[:0] = spots[tile.name]
     return tiles
 
 
@@ -112,7 +117,9 @@ def _value(row: Row, name: str, card: MapCard, language: Language) -> dict[str, 
         "code": code,
         "longitude": longitude,
         "latitude": latitude,
-        "is_hidden": is_suppressed(row),
+        "journal_month": plain(row[card.month], "month", language),
+        # No shade of a share says that none is known.
+        "is_hidden": is_suppressed(row) or row[card.measure.column] is None,
         "value": scaled(row[card.measure.column], card.measure.format),
         "words": figure(row, card.measure, language),
         "n": reason(row, language)

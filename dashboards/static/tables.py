@@ -48,6 +48,8 @@ def table_of(content: Content, card: Charted, language: Language) -> Table:
     places = card.row_key
     if isinstance(card, CalendarCard):
         places = (*places, card.age)
+    if isinstance(card, MapCard):
+        places = (*places, card.month)
     headings = [_heading(column, card, language) for column in places]
     has_release = not isinstance(card, TrendCard | StripCard | CalendarCard)
     if has_release:
@@ -86,11 +88,22 @@ def _month_column(card: Charted) -> int:
 
 
 def _place(row: Row, column: str, card: Charted, language: Language) -> str:
-    if isinstance(card, CalendarCard) and column == card.x:
+    if column == _month_of(card):
         return plain(row[column], "month", language)
     if isinstance(card, CalendarCard) and column == card.age:
         return plain(row[column], "count", language)
     return named(row, column, language)
+
+
+def _month_of(card: Charted) -> str | None:
+    """Return the column of a calendar month, where the card has one."""
+    match card:
+        case CalendarCard():
+            return card.x
+        case MapCard():
+            return card.month
+        case _:
+            return None
 
 
 def _measures(card: Charted) -> list[Measure]:
@@ -122,6 +135,8 @@ def _heading(
         return card.x_label.in_language(language)
     if isinstance(card, CalendarCard) and column == card.age:
         return say("since_launch", language)
+    if isinstance(card, MapCard) and column == card.month:
+        return say("month", language).capitalize()
     if column in NOT_PLACES:
         return say(column, language)
     return say("place", language)

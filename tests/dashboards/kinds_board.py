@@ -29,7 +29,6 @@ sections:
           - {column: income_real_index, format: index, price: real, families: panel_family_count, label: {en: Real, es: Real, fil: Real}}
       - id: parts
         kind: area
-        query: months
         title: {en: Parts, es: Partes, fil: Mga bahagi}
         panel: site_name
         x_label: {en: Month, es: Mes, fil: Buwan}
@@ -60,28 +59,37 @@ sections:
         title: {en: Where, es: Dónde, fil: Saan}
         measure: {column: reported_share, format: percent, families: expected_family_count}
 """  # noqa: E501 - one line of a spec for each measure
+MONTHS = """
+    select
+        sites.site_name, sites.country_code, 'live' as release_code,
+        months.journal_month, months.months_since_launch_count,
+        months.expected_family_count, months.reported_family_count,
+        months.expected_family_count - months.reported_family_count
+        as missing_count,
+        months.reported_family_count::numeric / months.expected_family_count
+        as reported_share,
+        0.5 as share_low, 0.99 as share_high,
+        months.panel_family_count, months.income_index, months.income_index_low,
+        months.income_index_high, months.income_real_index,
+        months.is_suppressed, months.suppression_reason_code
+    from share.site_months as months
+    inner join marts.dim_sites as sites on months.site_code = sites.site_code
+    order by months.journal_month
+"""
 QUERIES = {
     "data_state": (
         "select max(journal_month) as latest_journal_month, '2021010401' as "
         "form_version_name, '2021-07' as release_code from share.site_months"
     ),
-    "months": """
-        select
-            sites.site_name, sites.country_code, 'live' as release_code,
-            months.journal_month, months.months_since_launch_count,
-            months.expected_family_count, months.reported_family_count,
-            months.expected_family_count - months.reported_family_count
-            as missing_count,
-            months.reported_family_count::numeric / months.expected_family_count
-            as reported_share,
-            0.5 as share_low, 0.99 as share_high,
-            months.panel_family_count, months.income_index, months.income_index_low,
-            months.income_index_high, months.income_real_index,
-            months.is_suppressed, months.suppression_reason_code
-        from share.site_months as months
-        inner join marts.dim_sites as sites on months.site_code = sites.site_code
+    "months": MONTHS,
+    # One place begins later than the others.
+    "parts": f"""
+        select months.* from ({MONTHS}) as months
+        where
+            months.site_name <> 'Puente Nuevo'
+            or months.journal_month >= '2020-09-01'
         order by months.journal_month
-    """,
+    """,  # noqa: S608 - words of this file
     "filled": """
         select
             sites.site_name, sites.country_code, 'live' as release_code,
@@ -96,7 +104,7 @@ QUERIES = {
     "where": """
         select
             months.country_code, countries.country_two_letter_code,
-            'live' as release_code, months.expected_family_count,
+            'live' as release_code, months.journal_month, months.expected_family_count,
             months.reported_family_count::numeric / months.expected_family_count
             as reported_share,
             months.country_code = 'PHL' as is_suppressed,

@@ -202,6 +202,10 @@ def test_a_map_has_the_shapes_of_its_countries_and_no_others(board: Path) -> Non
     assert [figure["value"] for figure in hidden] == [None]
     card = card_of(page_of(board), "where")
     assert headings_of(card, 4) == ["Colombia", "Mexico", "Philippines"]
+    assert {figure["journal_month"] for figure in figures} == {"Sep 2020"}
+    assert column_of(card, "Month") == ["Sep 2020"] * 3
+    tile = words_of(card)
+    assert tile[tile.index("MEX") + 1] == "Sep 2020"
     assert "Not shown: Philippines (fewer than ten families)." in words_of(card)
 
 

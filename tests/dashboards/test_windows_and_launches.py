@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, create_engine
@@ -303,6 +304,49 @@ def test_a_site_without_a_cohort_or_a_journal_stands_there_all_the_same(
 
     assert {"Ámbar", "Dalampasigan", "Loma Clara", "Puente Nuevo"} <= set(words)
     assert not {word for word in words if re.fullmatch(r"[A-Z][a-z]{2} 20\d\d", word)}
+
+
+def countries_in(page: str) -> dict[str, dict[str, Any]]:
+    """Return what the map says of each country, by its code."""
+    figures = charts_of(page)["chart-countries_now-1"]["datasets"]["figures"]
+    return {figure["code"]: figure for figure in figures}
+
+
+def test_a_silent_country_stands_in_the_last_month_without_its_old_share(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql(
+        "update share.country_months set reported_family_count = 0 "
+        "where country_code = 'COL' and journal_month > '2021-03-01'"
+    )
+    changing.exec_driver_sql(
+        "delete from share.country_months "
+        "where country_code = 'PHL' and journal_month > '2021-03-01'"
+    )
+
+    page = page_of(empty_warehouse, tmp_path)
+
+    countries = countries_in(page)
+    assert {one["journal_month"] for one in countries.values()} == {"Aug 2021"}
+    silent = {code: (one["value"], one["is_hidden"]) for code, one in countries.items()}
+    assert silent["COL"] == (0.0, False)
+    assert silent["PHL"] == (None, True)
+    assert countries["PHL"]["words"] == "\N{EN DASH}"
+    assert column_of(card_of(page, "countries_now"), "Month") == ["Aug 2021"] * 3
+
+
+def test_a_country_whose_programme_has_ended_stands_in_its_own_last_month(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql(
+        "update marts.dim_cohorts set extension_end_month = null, "
+        "analysis_end_month = '2021-05-01' where 'MX-02' = any(site_codes)"
+    )
+
+    countries = countries_in(page_of(empty_warehouse, tmp_path))
+
+    months = {code: one["journal_month"] for code, one in countries.items()}
+    assert months == {"COL": "Aug 2021", "MEX": "May 2021", "PHL": "Aug 2021"}
 
 
 def test_a_site_of_a_country_with_a_yearly_price_index_only_says_so(

@@ -33,7 +33,7 @@ from dashboards.metabase.wanted.months import (
     line_charts,
     trend_charts,
 )
-from dashboards.metabase.wanted.sql import Shown, figure_of, quoted, select
+from dashboards.metabase.wanted.sql import Shown, figure_of, month_of, quoted, select
 from dashboards.metabase.wanted.tables import (
     beside,
     measured,
@@ -220,10 +220,18 @@ def _map(card: MapCard, asked: Asked) -> list[Chart]:
         "column_settings": column_settings(shown, asked.language),
     }
     names = tuple(one.name for one in shown)
-    figures = measured_by(asked, [card.item], [measure])
+    figures = [
+        asked.place(card.item),
+        Shown(
+            card.month,
+            month_of(card.month, asked.language),
+            asked.say("month").capitalize(),
+        ),
+        *measured(asked, measure),
+    ]
     return [
         Chart("map", sql, settings, height=10, shown=names),
-        beside(asked, figures),
+        beside(asked, table(asked, once(figures), ["1"])),
     ]
 
 

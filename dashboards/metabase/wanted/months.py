@@ -7,6 +7,7 @@ from dashboards.metabase.wanted.asked import PLACE_WORDS, Asked, Chart
 from dashboards.metabase.wanted.formatting import column_settings
 from dashboards.metabase.wanted.sql import (
     Shown,
+    added_up,
     figure_of,
     month_of,
     quoted,
@@ -143,20 +144,16 @@ def _added_up(
 ) -> list[Chart]:
     """Return a chart of the chosen places together, and a table of each.
 
-    A place with a month that is held back is in the table alone: where it is missing,
+    A place that is not shown in every month is in the table alone: where it is missing,
     the sum of the others would read as a fall.
     """
     names = tuple(one.name for one in shown)
-    same_place = f"hidden.{card.panel} = card.{card.panel}"
-    hidden = f"from card as hidden where hidden.is_suppressed and {same_place}"
-    has_hidden = "is_suppressed" in asked.query.columns
-    sql = select(
+    sql = added_up(
         asked.query,
         shown=shown,
         filters=asked.filters,
-        order=["1"],
-        where=[f"not exists (select 1 {hidden})"] if has_hidden else [],
-        group=f"card.{card.x}",
+        month=card.x,
+        place=card.panel,
     )
     common: dict[str, Any] = {
         "graph.dimensions": [card.x],

@@ -110,7 +110,6 @@ def select(  # noqa: PLR0913 - the parts of one select, all but the first by nam
     order: Sequence[str],
     lines: str = "",
     where: Sequence[str] = (),
-    group: str = "",
 ) -> str:
     """Return the card's SQL.
 
@@ -121,25 +120,75 @@ def select(  # noqa: PLR0913 - the parts of one select, all but the first by nam
         order: Names or SQL to order by.
         lines: What else the rows come from, joined to `card`.
         where: Which rows are shown.
-        group: SQL of what rows are added up by; none are where it is empty.
 
     Raises:
         SpecError: The spec's query has signs that Metabase would read as its own.
     """
+    tests = "".join(f"\n    and {test}" for test in where)
+    return (
+        f"{_card(query)}\n\nselect\n{_columns(shown)}\nfrom card{lines}\n"
+        f"where true{tests}{_chosen(filters)}\norder by {', '.join(order)}"
+    )
+
+
+def added_up(
+    query: Query,
+    *,
+    shown: Sequence[Shown],
+    filters: Mapping[str, str],
+    month: str,
+    place: str,
+) -> str:
+    """Return the SQL that adds up, by month, the chosen places with every month.
+
+    Where a place begins, ends or has a month that is held back, the sum would jump
+    though nothing changed. A place with a month that is held back is left out; of the
+    others are added those with a row in each month that any of them has. All this is
+    of the chosen places only: one chosen alone is shown in the months of its own.
+
+    Args:
+        query: The spec's.
+        shown: The columns; figures are sums over `card`.
+        filters: SQL of what each filter compares with, by its name.
+        month: Column of the month.
+        place: Column of the place.
+
+    Raises:
+        SpecError: The spec's query has signs that Metabase would read as its own.
+    """
+    same_place = f"own.{place} = card.{place}"
+    hidden = f"from chosen as own where own.is_suppressed and {same_place}"
+    has_hidden = "is_suppressed" in query.columns
+    never_hidden = f"\nwhere not exists (select 1 {hidden})" if has_hidden else ""
+    return (
+        f"{_card(query)},\n\n"  # noqa: S608 - names of a spec
+        f"chosen as (\n\nselect card.*\nfrom card\nwhere true{_chosen(filters)}"
+        "\n\n),\n\n"
+        f"known as (\n\nselect card.*\nfrom chosen as card{never_hidden}\n\n)\n\n"
+        f"select\n{_columns(shown)}\nfrom known as card\n"
+        f"where (select count(*) from known as own where {same_place})\n"
+        f"    = (select count(distinct {month}) from known)\n"
+        f"group by card.{month}\norder by card.{month}"
+    )
+
+
+def _card(query: Query) -> str:
     if TAGLIKE.search(query.sql):
         raise SpecError(
             f"{query.where}: the query contains {{{{ or [[, which Metabase reads as "
             "its own: write it otherwise."
         )
-    columns = ",\n".join(f"    {one.sql} as {one.name}" for one in shown)
-    tests = [f"\n    and {test}" for test in where]
-    tests += [f"\n    [[and {sql} = {{{{{name}}}}}]]" for name, sql in filters.items()]
-    sums = f"group by {group}\n" if group else ""
-    return (
-        f"with card as (\n\n{query.sql.strip().rstrip(';')}\n\n)\n\n"
-        f"select\n{columns}\nfrom card{lines}\nwhere true{''.join(tests)}\n{sums}"
-        f"order by {', '.join(order)}"
-    )
+    return f"with card as (\n\n{query.sql.strip().rstrip(';')}\n\n)"
+
+
+def _columns(shown: Sequence[Shown]) -> str:
+    return ",\n".join(f"    {one.sql} as {one.name}" for one in shown)
+
+
+def _chosen(filters: Mapping[str, str]) -> str:
+    """Return the tests of the reader's filters, which Metabase drops where not set."""
+    tests = [f"\n    [[and {sql} = {{{{{name}}}}}]]" for name, sql in filters.items()]
+    return "".join(tests)
 
 
 def with_tags(sql: str, names: Sequence[str]) -> str:

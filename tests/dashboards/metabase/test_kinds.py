@@ -132,10 +132,9 @@ def test_places_shown_in_every_month_are_added_and_the_others_stand_beside(
 
     rows = rows_of(secured_warehouse, chart)
     assert len(rows) == 14
-    # Of four sites one is hidden, and one in some of its months.
-    assert {row["reported_family_count"] + row["missing_count"] for row in rows} == {95}
-    one = rows_of(secured_warehouse, chart, site_name="Loma Clara")
-    assert one[1]["reported_family_count"] == 49
+    # Of four sites one is hidden, one in some of its months, and one begins later.
+    assert {row["reported_family_count"] + row["missing_count"] for row in rows} == {50}
+    assert rows[1]["reported_family_count"] == 49
     assert rows_of(secured_warehouse, chart, site_name="Ámbar") == []
     beside = rows_of(secured_warehouse, table, site_name="Ámbar")
     held_back = [row["not_shown"] for row in beside if row["missing_count"] is None]
@@ -147,6 +146,19 @@ def test_places_shown_in_every_month_are_added_and_the_others_stand_beside(
         "reported_family_count": "none",
         "missing_count": "none",
     }
+
+
+def test_a_place_that_begins_later_is_added_once_it_is_chosen(
+    charts: dict[str, list[Chart]], secured_warehouse: str
+) -> None:
+    chart, _ = charts["parts"]
+
+    rows = rows_of(secured_warehouse, chart, site_name="Puente Nuevo")
+
+    assert len(rows) == 12
+    assert rows[0]["journal_month"] == date(2020, 9, 1)
+    assert {row["reported_family_count"] + row["missing_count"] for row in rows} == {45}
+    assert rows_of(secured_warehouse, chart, country_code="Colombia") == rows
 
 
 def test_the_line_over_bars_is_the_share_of_all_that_they_count(
@@ -190,6 +202,7 @@ def test_a_map_knows_countries_by_two_letters_and_stands_beside_its_figures(
     assert [row["reported_share"] is None for row in rows] == [False, False, True]
     beside = rows_of(secured_warehouse, table, country_code="Mexico")
     assert [row["expected_family_count"] for row in beside] == [90]
+    assert [row["journal_month"] for row in beside] == ["Sep 2020"]
 
 
 @pytest.mark.parametrize("version", VERSIONS)

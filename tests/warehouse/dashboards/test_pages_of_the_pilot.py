@@ -62,6 +62,11 @@ STATUSES = """
         on months.country_code = countries.country_code
     group by 1, 2
 """
+RECEIVED = """
+    select country_code, journal_month, reported_family_count, expected_family_count
+    from share.country_months
+    where reported_family_count > 0
+"""
 
 
 class Sample(NamedTuple):
@@ -224,7 +229,7 @@ def test_the_parts_of_a_month_are_the_journals_of_its_families(
     assert shown == {spot: counted[spot] for spot in shown}
 
 
-def test_a_map_and_progress_show_what_the_tables_show(pilot_site: SiteReport) -> None:
+def test_progress_shows_what_the_table_shows(pilot_site: SiteReport) -> None:
     progress = {
         row[0]: (row[3], row[2])
         for row in rows_of(card_of(page_of(pilot_site, "D9"), "received_now"))
@@ -235,9 +240,32 @@ def test_a_map_and_progress_show_what_the_tables_show(pilot_site: SiteReport) ->
     }
     assert len(progress) >= 9
     assert progress == table
-    charts = charts_of(page_of(pilot_site, "D1"))
-    countries = charts["chart-countries_now-1"]["datasets"]["figures"]
-    assert {one["code"] for one in countries} >= {"COL", "LBR", "MEX", "PHL", "USA"}
+
+
+def test_a_map_shows_what_is_shared_of_the_month_that_it_names(
+    pilot_site: SiteReport, built_pilot: Warehouse
+) -> None:
+    page = page_of(pilot_site, "D1")
+    received = {
+        (code, f"{month:%b %Y}"): (count, expected)
+        for code, month, count, expected in built_pilot.rows(RECEIVED)
+    }
+    last_months = {tuple(row[1:3]) for row in rows_of(card_of(page, "sites_now"))}
+    figures = charts_of(page)["chart-countries_now-1"]["datasets"]["figures"]
+    countries = [one for one in figures if not one["is_hidden"]]
+    assert {one["code"] for one in countries} == {"COL", "LBR", "MEX", "PHL", "USA"}
+    for one in countries:
+        count, expected = received[one["code"], one["journal_month"]]
+        assert one["n"] == str(count), one
+        share = 100 * count / expected
+        assert number_in(one["words"]) == pytest.approx(share, abs=0.051), one
+        assert one["value"] == pytest.approx(share, abs=0.051), one
+        assert (one["item"], one["journal_month"]) in last_months
+    table = rows_of(card_of(page, "countries_now"))
+    written = {(row[0], row[1], row[3], row[4]) for row in table}
+    assert written >= {
+        (one["item"], one["journal_month"], one["words"], one["n"]) for one in countries
+    }
 
 
 def test_no_page_names_a_family_a_group_or_a_login(
