@@ -1,28 +1,3 @@
-with
-
--- Answers are stored packed. They are unpacked here once, and not for each of the dozen
--- expressions below that read them: a fourth of what this model costs.
-submissions as (
-
-    select
-        landed.form_id,
-        landed.submission_id,
-        landed.version_number,
-        landed.root_id,
-        landed.change_code,
-        landed.review_state_code,
-        landed.received_at,
-        landed.known_at,
-        landed.run_id,
-        landed.answers || '{}' as answers,
-        landed.answer_problems
-    from {{ source('forms', 'journals') }} as landed
-    where {{ of_pending_runs('landed') }}
-    -- Without it Postgres would move the unpacking into each expression.
-    offset 0 -- noqa: AM09
-
-)
-
 select
     submissions.form_id,
     submissions.submission_id,
@@ -112,17 +87,9 @@ select
     {{ without_words('submissions.answer_problems', 'value') }} as answer_problems,
     {{ personal_data_kinds('journals') }} as personal_data_kinds,
     {{ free_texts_hash('submissions') }} as free_texts_hash,
-    (
-        select count(*) from jsonb_object_keys(submissions.answers) as asked (question)
-        -- Who, where and when are not answers of the family.
-        where
-            asked.question not in (
-                'site_code', 'peer_group_code', 'family_code', 'reported_month',
-                'mode_code', 'entered_by_id', 'device_started_at', 'device_ended_at'
-            )
-    )::integer as data_point_count
+    {{ data_point_count('submissions') }} as data_point_count
 from
-    submissions,
+    {{ submissions_unpacked(source('forms', 'journals')) }} as submissions,
     -- One pass over the document. A deletion has no answers: its row keeps nulls.
     jsonb_to_record(coalesce(submissions.answers, '{}')) as answer (
         site_code text, peer_group_code text, family_code text, reported_month date,
