@@ -25,6 +25,7 @@ from warehouse.dbt_surroundings import (
     kept_connections,
     rarer_collections,
     settings,
+    urgent_first,
 )
 from warehouse.errors import DbtBuildError
 from warehouse.increments import recorded_build
@@ -175,6 +176,7 @@ def run(
         settings(environment(warehouse_url(url)) | _session_settings()),
         kept_connections(),
         rarer_collections(),
+        urgent_first(),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")  # dbt's own, which nobody here can mend

@@ -1,4 +1,4 @@
-"""What dbt finds around it: connections that stay open, and rarer collections."""
+"""What dbt finds around it: open connections, rarer collections, another order."""
 
 import gc
 from pathlib import Path
@@ -7,9 +7,11 @@ from typing import Any
 import psycopg
 import pytest
 from dbt.adapters.postgres import connections
+from dbt.graph.queue import GraphQueue
+from dbt.task.runnable import GraphRunnableTask
 
 from warehouse import dbt
-from warehouse.dbt_surroundings import kept_connections, rarer_collections
+from warehouse.dbt_surroundings import kept_connections, rarer_collections, urgent_first
 
 PROFILE = """
 tiny:
@@ -83,13 +85,44 @@ def test_seven_models_do_not_open_seven_connections_though_one_of_them_fails(
     assert left_open == (0,)
 
 
+def test_what_leads_to_an_urgent_model_is_built_before_all_else(
+    project: Path, empty_warehouse: str
+) -> None:
+    models = project / "models"
+    for path in models.iterdir():
+        path.unlink()
+    for name, sql in {
+        "a_alone": "select 1 as one",
+        "b_first_step": "select 1 as one",
+        "c_second_step": "select one from {{ ref('b_first_step') }}",
+        "d_end": (
+            "{{ config(meta={'build_first': true}) }}"
+            "select one from {{ ref('c_second_step') }}"
+        ),
+        "e_after_it": "select one from {{ ref('d_end') }}",
+    }.items():
+        (models / f"{name}.sql").write_text(sql)
+
+    outcome = dbt.run("run", project, project / "target", url=empty_warehouse)
+
+    assert outcome.results
+    assert [
+        result["unique_id"].rpartition(".")[2] for result in outcome.results["results"]
+    ] == ["b_first_step", "c_second_step", "d_end", "a_alone", "e_after_it"]
+
+
 def test_what_was_changed_is_as_before_afterwards() -> None:
     threshold = gc.get_threshold()
     release = connections.PostgresConnectionManager.release
 
-    with kept_connections(), rarer_collections():
+    order = vars(GraphQueue)["_get_scores"], GraphRunnableTask.run_queue
+
+    with kept_connections(), rarer_collections(), urgent_first():
         assert gc.get_threshold()[0] > threshold[0]
         assert connections.PostgresConnectionManager.release is not release
+        assert vars(GraphQueue)["_get_scores"] is not order[0]
+        assert GraphRunnableTask.run_queue is not order[1]
 
     assert gc.get_threshold() == threshold
     assert connections.PostgresConnectionManager.release is release
+    assert (vars(GraphQueue)["_get_scores"], GraphRunnableTask.run_queue) == order
