@@ -107,18 +107,23 @@ def _urgent_before(
     manifest: Any,  # noqa: ANN401 - as above
 ) -> dict[str, int]:
     """Return scores of nodes, the lowest to be built first."""
-    from networkx import ancestors  # noqa: PLC0415 - as dbt itself
-
     urgent: set[str] = set()
-    for name in graph:
-        config = getattr(manifest.expect(name), "config", None)
-        if (getattr(config, "meta", None) or {}).get("build_first"):
-            urgent |= {name} | ancestors(graph, name)
+    waited_for = [name for name in graph if _is_urgent(manifest.expect(name))]
+    while waited_for:
+        name = waited_for.pop()
+        if name not in urgent:
+            urgent.add(name)
+            waited_for += graph.predecessors(name)
     later = max(scores.values(), default=0) + 1
     return {
         name: score if name in urgent else score + later
         for name, score in scores.items()
     }
+
+
+def _is_urgent(node: Any) -> bool:  # noqa: ANN401 - as above
+    meta = getattr(getattr(node, "config", None), "meta", None) or {}
+    return bool(meta.get("build_first"))
 
 
 def _hand_out_to_the_idle(queue: Any, threads: int) -> None:  # noqa: ANN401 - as above
