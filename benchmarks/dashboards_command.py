@@ -22,7 +22,7 @@ from benchmarks.results.pages import (
     table_of_page_targets,
     table_of_sites,
 )
-from benchmarks.surroundings import bench_console, bench_folder, machine
+from benchmarks.surroundings import bench_console, bench_folder, machine, need_room
 from sandbox import postgres
 from sandbox.demo.progress import Steps
 
@@ -66,6 +66,8 @@ def _panel_server(folder: Path, panel: Panel, *, keep: bool) -> Iterator[Path]:
     """Run the Postgres of a panel; yield its data folder, which goes unless kept."""
     place = folder / f"panel-{panel.families}x{panel.months}"
     data_dir = place / "data"
+    if not place.exists():
+        need_room(folder, panel.families, panel.months)
     place.mkdir(exist_ok=True)
     try:
         postgres.start(data_dir)

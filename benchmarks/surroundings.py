@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,13 @@ from rich.console import Console
 from benchmarks.results.tables import WIDE
 from sandbox import postgres
 from sandbox.demo.progress import Steps
+from sandbox.errors import SandboxError
 from sandbox.machine.home import Home
+
+# What a panel took at most while it was built twice: 12 GB for 15,000 families by 36
+# months, and of any size what the database writes ahead and sorts on disk.
+KILOBYTES_PER_FAMILY_MONTH = 22
+GIGABYTES_BESIDE = 2
 
 
 def bench_console() -> Console:
@@ -28,6 +35,22 @@ def bench_folder() -> Path:
     folder = Home.from_environment().root / "benchmarks"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def need_room(folder: Path, families: int, months: int) -> None:
+    """Make sure that a panel fits on the disk, before hours are spent on it.
+
+    Raises:
+        SandboxError: It does not.
+    """
+    needed = families * months * KILOBYTES_PER_FAMILY_MONTH / 1e6 + GIGABYTES_BESIDE
+    free = shutil.disk_usage(folder).free / 1e9
+    if free < needed:
+        raise SandboxError(
+            f"A panel of {families:,} families by {months} months takes about "
+            f"{needed:.0f} GB of disk, and {folder} has {free:.0f} GB free: make room, "
+            "or measure a smaller panel (--families)."
+        )
 
 
 @contextmanager

@@ -21,7 +21,13 @@ from benchmarks.results.builds import (
     table_of_queries,
     table_of_targets,
 )
-from benchmarks.surroundings import bench_console, bench_folder, machine, own_postgres
+from benchmarks.surroundings import (
+    bench_console,
+    bench_folder,
+    machine,
+    need_room,
+    own_postgres,
+)
 from sandbox.demo.progress import Steps
 
 
@@ -58,11 +64,13 @@ def warehouse(
     """Measure how fast the warehouse is built; the last line is one JSON object."""
     console, folder = bench_console(), bench_folder()
     steps = Steps(console)
+    counts = sorted(set(families or panels_up_to(size)))
+    need_room(folder, counts[-1], months)
     measured: list[Measured] = []
     with own_postgres(folder, steps) as server:
         with steps.step("Read the pilot's answers"):
             templates = templates_of_pilot()
-        for count in sorted(set(families or panels_up_to(size))):
+        for count in counts:
             panel = Panel(count, months)
             measured.append(measure_panel(panel, templates, server, steps))
     for one in measured:

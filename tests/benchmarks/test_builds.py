@@ -15,6 +15,7 @@ from benchmarks.builds.queries import (
     time_questions,
 )
 from benchmarks.results.builds import TARGETS, figures_of, outgrowing, slowest_models
+from benchmarks.surroundings import need_room
 from dashboards.queries import parameters_of
 from sandbox.errors import SandboxError
 
@@ -123,3 +124,12 @@ def test_a_task_that_fails_says_why(empty_warehouse: str, tmp_path: Path) -> Non
     job = {"url": empty_warehouse, "folder": str(tmp_path)}
     with pytest.raises(SandboxError, match="forms__journals"):
         run_task("frame_months", job)
+
+
+def test_a_panel_that_does_not_fit_on_the_disk_is_not_begun(tmp_path: Path) -> None:
+    need_room(tmp_path, families=15, months=2)
+
+    with pytest.raises(
+        SandboxError, match=r"takes about \d+ GB of disk, and .* free: "
+    ):
+        need_room(tmp_path, families=10**9, months=36)
