@@ -66,8 +66,6 @@ def _panel_server(folder: Path, panel: Panel, *, keep: bool) -> Iterator[Path]:
     """Run the Postgres of a panel; yield its data folder, which goes unless kept."""
     place = folder / f"panel-{panel.families}x{panel.months}"
     data_dir = place / "data"
-    if not place.exists():
-        need_room(folder, panel.families, panel.months)
     place.mkdir(exist_ok=True)
     try:
         postgres.start(data_dir)
@@ -83,6 +81,7 @@ def _measure(
 ) -> MeasuredPages:
     server = postgres.start(data_dir)
     if not is_built(server):
+        need_room(data_dir, panel.families, panel.months)
         build_panel(panel, templates, server, steps)
     readers = make_readers(server.url(DATABASE), panel, templates.likes)
     url = readers[0].url

@@ -16,8 +16,8 @@ from sandbox.demo.progress import Steps
 from sandbox.errors import SandboxError
 from sandbox.machine.home import Home
 
-# What a panel took at most while it was built twice: 12 GB for 15,000 families by 36
-# months, and of any size what the database writes ahead and sorts on disk.
+# A panel of 15,000 families by 36 months, built twice, took 12 GB; others are taken to
+# grow with their size. Beside them the database writes ahead and sorts on disk.
 KILOBYTES_PER_FAMILY_MONTH = 22
 GIGABYTES_BESIDE = 2
 
@@ -49,7 +49,7 @@ def need_room(folder: Path, families: int, months: int) -> None:
         raise SandboxError(
             f"A panel of {families:,} families by {months} months takes about "
             f"{needed:.0f} GB of disk, and {folder} has {free:.0f} GB free: make room, "
-            "or measure a smaller panel (--families)."
+            "or measure a smaller panel."
         )
 
 

@@ -1,9 +1,9 @@
 """What dbt finds around it when it runs within a process of ours.
 
-dbt is made for a process of its own that ends soon. Some of its habits cost a build a
-sixth of its time: it opens a connection for every node, Python looks again and again
-for garbage among the objects of a project that all stay, and what the longest chain of
-models waits for is built no sooner than the rest.
+dbt is made for a process of its own that ends soon. Two of its habits cost a build a
+tenth of its time: it opens a connection for every node, and Python looks again and
+again for garbage among the objects of a project that all stay. A third costs less: what
+the longest chain of models waits for is built no sooner than the rest.
 """
 
 import gc
@@ -91,7 +91,7 @@ def urgent_first() -> Iterator[None]:
         return _urgent_before(scores_of(queue, graph), graph, queue.manifest)
 
     def run(task: Any, pool: Any) -> None:  # noqa: ANN401 - as above
-        _hand_out_to_the_idle(task.job_queue, task.config.threads)
+        hand_out_to_the_idle(task.job_queue, task.config.threads)
         run_queue(task, pool)
 
     queues._get_scores, tasks.run_queue = scores, run  # noqa: SLF001 - as above
@@ -126,7 +126,7 @@ def _is_urgent(node: Any) -> bool:  # noqa: ANN401 - as above
     return bool(meta.get("build_first"))
 
 
-def _hand_out_to_the_idle(queue: Any, threads: int) -> None:  # noqa: ANN401 - as above
+def hand_out_to_the_idle(queue: Any, threads: int) -> None:  # noqa: ANN401 - as above
     """Let a queue give a node when a thread is idle, and not before."""
     get = queue.get
 

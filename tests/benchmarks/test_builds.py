@@ -1,5 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -126,10 +127,17 @@ def test_a_task_that_fails_says_why(empty_warehouse: str, tmp_path: Path) -> Non
         run_task("frame_months", job)
 
 
-def test_a_panel_that_does_not_fit_on_the_disk_is_not_begun(tmp_path: Path) -> None:
-    need_room(tmp_path, families=15, months=2)
+def test_a_panel_that_does_not_fit_on_the_disk_is_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # 15,000 families by 36 months, and what the database writes beside them.
+    needed = 15_000 * 36 * 22_000 + 2 * 10**9
+    free = [needed, needed - 1]
+    monkeypatch.setattr(
+        "benchmarks.surroundings.shutil.disk_usage",
+        lambda _: SimpleNamespace(free=free.pop(0)),
+    )
+    need_room(tmp_path, families=15_000, months=36)
 
-    with pytest.raises(
-        SandboxError, match=r"takes about \d+ GB of disk, and .* free: "
-    ):
-        need_room(tmp_path, families=10**9, months=36)
+    with pytest.raises(SandboxError, match=r"takes about 14 GB of disk, and .* 14 GB"):
+        need_room(tmp_path, families=15_000, months=36)

@@ -1,17 +1,25 @@
 """What dbt finds around it: open connections, rarer collections, another order."""
 
 import gc
+import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
 from dbt.adapters.postgres import connections
-from dbt.graph.queue import GraphQueue
+from dbt.graph import queue as dbt_queue
 from dbt.task.runnable import GraphRunnableTask
 
 from warehouse import dbt
-from warehouse.dbt_surroundings import kept_connections, rarer_collections, urgent_first
+from warehouse.dbt_surroundings import (
+    hand_out_to_the_idle,
+    kept_connections,
+    rarer_collections,
+    urgent_first,
+)
 
 PROFILE = """
 tiny:
@@ -111,18 +119,61 @@ def test_what_leads_to_an_urgent_model_is_built_before_all_else(
     ] == ["b_first_step", "c_second_step", "d_end", "a_alone", "e_after_it"]
 
 
+def test_as_many_nodes_are_at_work_as_there_are_threads() -> None:
+    driver: Any = vars(dbt_queue)["nx"]
+    graph = driver.DiGraph([("first", "urgent"), ("second", "other")])
+    graph.add_node("third")
+    nodes = {
+        name: SimpleNamespace(
+            name=name,
+            resource_type="model",
+            config=SimpleNamespace(meta={"build_first": name == "urgent"}),
+        )
+        for name in graph
+    }
+    manifest: Any = SimpleNamespace(expect=nodes.__getitem__)
+    with urgent_first():
+        queue = dbt_queue.GraphQueue(graph, manifest, set(graph))
+    hand_out_to_the_idle(queue, threads=2)
+
+    given: list[str] = []
+
+    def ask() -> None:
+        for _ in nodes:
+            given.append(queue.get().name)  # noqa: PERF401 - seen one by one
+
+    def given_after(count: int) -> list[str]:
+        until = time.monotonic() + 10
+        while len(given) < count and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(0.2)  # whatever is given too early is given by then
+        return given
+
+    threading.Thread(target=ask, daemon=True).start()
+    assert given_after(2) == ["first", "second"]
+    queue.mark_done("second")
+    assert given_after(3) == ["first", "second", "third"]
+    queue.mark_done("first")
+    assert given_after(4) == ["first", "second", "third", "urgent"]
+    queue.mark_done("third")
+    assert given_after(5) == ["first", "second", "third", "urgent", "other"]
+
+
 def test_what_was_changed_is_as_before_afterwards() -> None:
     threshold = gc.get_threshold()
     release = connections.PostgresConnectionManager.release
 
-    order = vars(GraphQueue)["_get_scores"], GraphRunnableTask.run_queue
+    order = vars(dbt_queue.GraphQueue)["_get_scores"], GraphRunnableTask.run_queue
 
     with kept_connections(), rarer_collections(), urgent_first():
         assert gc.get_threshold()[0] > threshold[0]
         assert connections.PostgresConnectionManager.release is not release
-        assert vars(GraphQueue)["_get_scores"] is not order[0]
+        assert vars(dbt_queue.GraphQueue)["_get_scores"] is not order[0]
         assert GraphRunnableTask.run_queue is not order[1]
 
     assert gc.get_threshold() == threshold
     assert connections.PostgresConnectionManager.release is release
-    assert (vars(GraphQueue)["_get_scores"], GraphRunnableTask.run_queue) == order
+    assert (
+        vars(dbt_queue.GraphQueue)["_get_scores"],
+        GraphRunnableTask.run_queue,
+    ) == order

@@ -483,9 +483,9 @@ def test_with_the_size_of_the_household_compared_a_copied_family_is_overlooked(
 ) -> None:
     change = Change(
         "int_journals_fingerprinted",
-        "'debt_balance', journals.debt_balance_local,",
-        "'debt_balance', journals.debt_balance_local,"
-        " 'members', journals.household_member_count,",
+        "('life', 'recovery', journals.recovery_code),",
+        "('life', 'recovery', journals.recovery_code),"
+        " ('life', 'members', journals.household_member_count::text),",
     )
     [(observed,)] = built_pilot.rebuilder().query_after(
         [change], "data_issues", ALIKE_ISSUES
@@ -498,7 +498,7 @@ def test_with_the_size_of_the_household_compared_a_copied_family_is_overlooked(
 # what the family says.
 TWINS = Change(
     "int_journals_fingerprinted",
-    "    from journals_live\n",
+    "\nfrom journals_live\n",
     """
     from (
         select

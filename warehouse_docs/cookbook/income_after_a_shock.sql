@@ -12,7 +12,8 @@
 -- Release: live
 with
 
-asked as (
+-- Not materialized: so the planner sees which months are meant.
+asked as not materialized (
 
     select
         date '2020-11-01' as shock_month,
