@@ -133,7 +133,7 @@ def test_as_many_nodes_are_at_work_as_there_are_threads() -> None:
     }
     manifest: Any = SimpleNamespace(expect=nodes.__getitem__)
     with urgent_first():
-        queue = dbt_queue.GraphQueue(graph, manifest, set(graph))
+        queue: Any = dbt_queue.GraphQueue(graph, manifest, set(graph))
     hand_out_to_the_idle(queue, threads=2)
 
     given: list[str] = []
