@@ -26,7 +26,10 @@ place_months as (
 
 figures as (
 
-    select metric_values.*
+    select
+        metric_values.*,
+        metric_values.statistic_code = 'difference'
+        and not metric_values.is_suppressed as tells_difference
     from share.metric_values as metric_values
     left join place_months
         on
@@ -62,21 +65,12 @@ figures_beside as (
         first_value(end_month) over newest_release_first as chosen_end_month,
         min(start_month) over of_place <> max(start_month) over of_place
             as has_several_launches,
-        max(value)
-        filter (where statistic_code = 'difference' and not is_suppressed)
-            over of_window
-            as difference,
-        max(family_count)
-        filter (where statistic_code = 'difference' and not is_suppressed)
-            over of_window
+        max(value) filter (where tells_difference) over of_window as difference,
+        max(family_count) filter (where tells_difference) over of_window
             as difference_family_count,
-        max(interval_low)
-        filter (where statistic_code = 'difference' and not is_suppressed)
-            over of_window
+        max(interval_low) filter (where tells_difference) over of_window
             as difference_low,
-        max(interval_high)
-        filter (where statistic_code = 'difference' and not is_suppressed)
-            over of_window
+        max(interval_high) filter (where tells_difference) over of_window
             as difference_high
     from figures
     window

@@ -16,7 +16,8 @@ journals as (
 -- Money that is earned, saved and shared stands apart from the rest: whoever fills in
 -- the rest from another family's journal may still ask for it. In neither: children and
 -- health, whatever a family consented to; numbers of people and scores of 0 to 10, in
--- which many agree; words, which are seldom written to the letter; 0, no and none.
+-- which many agree; words, which are seldom written to the letter; and, as many say
+-- so, 0, no and none.
 select
     journals_live.family_key,
     journals_live.site_code,
