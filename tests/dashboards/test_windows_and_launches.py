@@ -429,3 +429,18 @@ def test_a_change_of_a_share_stands_in_points_beside_the_percent(
     words = " ".join(words_of(card_of(pages["en"], "circle_families")))
 
     assert re.search(r"\+9\.1.% .*\+4\.5 points \(.0\.5 to \+10\.6 points\)", words)
+
+
+def test_a_change_in_points_that_is_hidden_leaves_the_percent_alone(
+    changing: Connection, empty_warehouse: str, tmp_path: Path
+) -> None:
+    changing.exec_driver_sql(
+        "update share.metric_values set is_suppressed = true "
+        "where metric_code = 'M21' and statistic_code = 'difference'"
+    )
+
+    card = card_of(page_of(empty_warehouse, tmp_path), "circle_families")
+
+    words = " ".join(words_of(card))
+    assert "+9.1" in words
+    assert "+4.5 points" not in words
