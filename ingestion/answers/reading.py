@@ -273,7 +273,7 @@ def _unknown_paths(payload: Mapping[str, Any], version: _Version) -> set[str]:
             elif len(version.passed_over) < REMEMBERED_PATHS:
                 version.passed_over.add(key)
     for listed in map(payload.get, version.list_paths):
-        if listed:
+        if type(listed) is list:
             unknown |= _paths_inside(listed, version.known_paths)
     return {path for path in unknown if not path.startswith(SYSTEM_PREFIXES)}
 

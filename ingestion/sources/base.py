@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 Json = Any  # whatever a JSON text may hold
 # Types of questions that ask nothing and so answer nothing.
@@ -13,8 +13,7 @@ SILENT_TYPES = frozenset({"note"})
 ReviewState = Literal["none", "approved", "not_approved", "on_hold"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One line of a sweep: enough to see that a submission is new or has changed.
 
     Attributes:
@@ -28,8 +27,7 @@ class Mark:
     review_mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """One submission as it stands now.
 
     Attributes:

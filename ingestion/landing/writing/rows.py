@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ingestion.answers.reading import AnswerReader, ReadSubmission, as_json
 from ingestion.landing.source_of_form import AnswersOf
@@ -59,8 +60,7 @@ Row = tuple[object, ...]
 NO_PROBLEMS = "[]"
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A submission that can be stored, and the hash of its content."""
 
     submission: Submission

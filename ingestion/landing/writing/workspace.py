@@ -4,7 +4,6 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain, islice
 
 from sqlalchemy import Connection, Table
@@ -294,7 +293,7 @@ class Workspace:
         ):
             return None
         stored = blocklist.without_erased(submission_id, arrival.stored)
-        return replace(arrival, stored=stored)
+        return arrival._replace(stored=stored)
 
     def _known(self, page: Page) -> dict[str, Known]:
         if not self._holds_some:
@@ -331,12 +330,20 @@ class Workspace:
 
 @contextmanager
 def _few_to_look_at() -> Iterator[None]:
-    """Let a look for garbage go over what came since, and nothing that was there."""
+    """Leave the looks for garbage to `_drop_pages`, and to what came since.
+
+    Python looks by itself whenever some hundred objects have come, which a submission
+    brings, and finds nothing before a page is done with.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
     gc.freeze()
     try:
         yield
     finally:
         gc.unfreeze()
+        if was_enabled:
+            gc.enable()
 
 
 def _drop_pages() -> None:
