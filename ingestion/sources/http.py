@@ -128,12 +128,12 @@ class PatientClient:
         """
         return self._until_it_works(lambda: self._try(path, params or {}, read)).body
 
-    def get_text(self, path: str, params: Params | None = None) -> str:
-        """Return the text in UTF-8 at `path`; raises what `get` does."""
-        answer = self._until_it_works(
-            lambda: self._try(path, params or {}, bytes.decode)
-        )
-        return str(answer.body)
+    def get_text(self, path: str, read: Callable[[bytes], str] = bytes.decode) -> str:
+        """Return the text in UTF-8 at `path`, as `read` reads it.
+
+        Raises what `get` does.
+        """
+        return str(self._until_it_works(lambda: self._try(path, {}, read)).body)
 
     @contextmanager
     def stream(

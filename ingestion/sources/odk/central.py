@@ -15,6 +15,7 @@ from ingestion.errors import SourceIncompleteError, SourceRejectedError
 from ingestion.sources.base import Download, DownloadLimits, Json
 from ingestion.sources.connections import variable_of
 from ingestion.sources.http import HttpRefusalError, PatientClient
+from ingestion.sources.odk.xml_names import read_whole
 
 Params = Mapping[str, str | int]
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 401, 403, 404
@@ -71,10 +72,10 @@ class CentralForm:
         except HttpRefusalError as refusal:
             raise self._explained(refusal) from refusal
 
-    def get_text(self, path: str) -> str:
-        """Return the text below the form, such as `/versions/1.xml`."""
+    def get_xml(self, path: str) -> str:
+        """Return the document below the form, such as `/versions/1.xml`, whole."""
         try:
-            return self._client.get_text(f"{self._form}{path}")
+            return self._client.get_text(f"{self._form}{path}", read_whole)
         except HttpRefusalError as refusal:
             raise self._explained(refusal) from refusal
 

@@ -90,7 +90,7 @@ class OlderVersions:
 
     def _xml(self, instance_id: str) -> str:
         try:
-            return self._form.get_text(
+            return self._form.get_xml(
                 f"/submissions/{quote(instance_id, safe='')}.xml"
             )
         except HttpRefusalError as refusal:

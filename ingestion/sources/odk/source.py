@@ -157,7 +157,7 @@ class OdkSource:
         for number, version in enumerate(self._form.published(), start=1):
             if version.name in known:
                 continue
-            xform = self._form.get_text(f"{version_path(version.name)}.xml")
+            xform = self._form.get_xml(f"{version_path(version.name)}.xml")
             try:
                 questions = read_questions(xform)
             except UnreadableXmlError as error:

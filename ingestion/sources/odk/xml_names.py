@@ -2,15 +2,48 @@
 
 import re
 from xml.etree import ElementTree as ET
+from xml.parsers.expat import errors as expat
 
 XFORMS = "{http://www.w3.org/2002/xforms}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 JAVAROSA = "{http://openrosa.org/javarosa}"
 META = "meta"  # the block of identifiers in every submission; it holds no answers
+# What expat says of a document of which only the beginning is there.
+ENDS_EARLY = frozenset(
+    expat.codes[reason]
+    for reason in (
+        expat.XML_ERROR_NO_ELEMENTS,
+        expat.XML_ERROR_UNCLOSED_TOKEN,
+        expat.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        expat.XML_ERROR_PARTIAL_CHAR,
+    )
+)
 
 
 class UnreadableXmlError(ValueError):
     """It is not XML, or XML that defines its own entities."""
+
+
+class _HalfADocumentError(UnreadableXmlError):
+    """The rest of it did not come."""
+
+
+def read_whole(content: bytes) -> str:
+    """Return the text of a document that came over the network.
+
+    What is wrong with it otherwise is found by whoever parses it.
+
+    Raises:
+        ValueError: It ends before its end, and may come whole the next time.
+    """
+    text = content.decode()
+    try:
+        parse_xml(text)
+    except _HalfADocumentError:
+        raise
+    except UnreadableXmlError:
+        pass
+    return text
 
 
 def parse_xml(text: str) -> ET.Element:
@@ -24,7 +57,10 @@ def parse_xml(text: str) -> ET.Element:
         raise UnreadableXmlError("it has a document type")
     try:
         return ET.fromstring(text)  # noqa: S314 - without a document type it is safe
-    except (ET.ParseError, ValueError) as error:
+    except ET.ParseError as error:
+        kind = _HalfADocumentError if error.code in ENDS_EARLY else UnreadableXmlError
+        raise kind("it is not well-formed XML") from error
+    except ValueError as error:
         raise UnreadableXmlError("it is not well-formed XML") from error
 
 

@@ -6,7 +6,7 @@ from pyxform.xls2xform import convert
 from ingestion.sources.base import Choice, QuestionDefinition
 from ingestion.sources.kobo.definitions import read_questions as read_kobo_questions
 from ingestion.sources.odk.xform import read_questions
-from ingestion.sources.odk.xml_names import UnreadableXmlError, odata_path
+from ingestion.sources.odk.xml_names import UnreadableXmlError, odata_path, read_whole
 from sandbox.pilot.forms.definitions import FORMS_DIR
 from sandbox.pilot.forms.xlsforms import read_xlsform
 
@@ -185,3 +185,19 @@ def test_what_is_no_xform_has_no_questions() -> None:
 def test_xml_that_is_not_safe_to_read_is_refused(text: str) -> None:
     with pytest.raises(UnreadableXmlError):
         read_questions(text)
+
+
+DOCUMENT = '<?xml version="1.0"?><a b="1"><ñ>x &amp; y</ñ><![CDATA[z]]><!-- é --></a>'
+
+
+@pytest.mark.parametrize("end", range(len(DOCUMENT.encode())))
+def test_a_document_that_ends_early_is_asked_for_again(end: int) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - what asks again waits for no other
+        read_whole(DOCUMENT.encode()[:end])
+
+
+@pytest.mark.parametrize(
+    "text", [DOCUMENT, f"{DOCUMENT}\n", "<a><b></a>", "<!DOCTYPE a><a/>", "no form"]
+)
+def test_a_document_that_is_all_there_is_not_asked_for_again(text: str) -> None:
+    assert read_whole(text.encode()) == text
