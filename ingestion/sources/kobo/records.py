@@ -131,7 +131,9 @@ def read_submission(
         else _stored_text("__version__", version),
         # Kobo leaves the offset out; it is always UTC.
         received_at=(
-            received.astimezone(UTC) if received.tzinfo else received.replace(tzinfo=UTC)
+            received.astimezone(UTC)
+            if received.tzinfo
+            else received.replace(tzinfo=UTC)
         ),
         review_state=REVIEW_STATES.get(str(review.get("uid")), "none"),
         reviewed_at=datetime.fromtimestamp(reviewed, UTC) if reviewed else None,

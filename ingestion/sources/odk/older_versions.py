@@ -90,9 +90,7 @@ class OlderVersions:
 
     def _xml(self, instance_id: str) -> str:
         try:
-            return self._form.get_xml(
-                f"/submissions/{quote(instance_id, safe='')}.xml"
-            )
+            return self._form.get_xml(f"/submissions/{quote(instance_id, safe='')}.xml")
         except HttpRefusalError as refusal:
             if refusal.status == NOT_FOUND:
                 # Cut short it must not land: restored before the next run, it would
