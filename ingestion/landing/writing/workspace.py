@@ -99,7 +99,7 @@ class Workspace:
 
     def bring_up_to_date(self, source: FormSource, *, full: bool) -> None:
         """Take in whatever is on the server and not in raw, and note what is gone."""
-        with _few_to_look_at():
+        with _no_looks_for_garbage():
             if full or not self._holds_some:
                 self._fetch_everything(source)
             else:
@@ -226,14 +226,13 @@ class Workspace:
                 yield list(page) if self._holds_some else page
                 done += len(page)
                 self._progress("fetched", done, total())
+                _drop_pages()
 
         at_once = 1 if self._holds_some else PAGES_OF_A_FIRST_LOAD_AT_ONCE
         pages = counted(pages)
         while (first := next(pages, None)) is not None:
             known = self._known(first)
             self._land(chain([first], islice(pages, at_once - 1)), known)
-            del first
-            _drop_pages()
 
     def _land(self, pages: Pages, known: Mapping[str, Known]) -> None:
         """Copy what changed to raw, and what all of it is to the work tables."""
@@ -329,11 +328,11 @@ class Workspace:
 
 
 @contextmanager
-def _few_to_look_at() -> Iterator[None]:
-    """Leave the looks for garbage to `_drop_pages`, and to what came since.
+def _no_looks_for_garbage() -> Iterator[None]:
+    """Have Python look for garbage only when it is told to, and at what came since.
 
-    Python looks by itself whenever some hundred objects have come, which a submission
-    brings, and finds nothing before a page is done with.
+    It would look whenever some hundred objects have come, which a few submissions
+    bring, and find nothing before a page is done with: see `_drop_pages`.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -15,7 +15,7 @@ from ingestion.errors import SourceIncompleteError, SourceRejectedError
 from ingestion.sources.base import Download, DownloadLimits, Json
 from ingestion.sources.connections import variable_of
 from ingestion.sources.http import HttpRefusalError, PatientClient
-from ingestion.sources.odk.xml_names import read_whole
+from ingestion.sources.odk.xml_names import WholeDocument
 
 Params = Mapping[str, str | int]
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 401, 403, 404
@@ -75,7 +75,7 @@ class CentralForm:
     def get_xml(self, path: str) -> str:
         """Return the document below the form, such as `/versions/1.xml`, whole."""
         try:
-            return self._client.get_text(f"{self._form}{path}", read_whole)
+            return self._client.get_text(f"{self._form}{path}", WholeDocument())
         except HttpRefusalError as refusal:
             raise self._explained(refusal) from refusal
 

@@ -24,26 +24,37 @@ class UnreadableXmlError(ValueError):
     """It is not XML, or XML that defines its own entities."""
 
 
-class _HalfADocumentError(UnreadableXmlError):
-    """The rest of it did not come."""
+class HalfADocumentError(UnreadableXmlError):
+    """It ends before its end."""
 
 
-def read_whole(content: bytes) -> str:
-    """Return the text of a document that came over the network.
+class WholeDocument:
+    """Reads the text of a document each time that it comes over the network.
 
-    What is wrong with it otherwise is found by whoever parses it.
-
-    Raises:
-        ValueError: It ends before its end, and may come whole the next time.
+    Central keeps documents that end early as well, if a phone sent one so: what comes
+    twice alike is all there is.
     """
-    text = content.decode()
-    try:
-        parse_xml(text)
-    except _HalfADocumentError:
-        raise
-    except UnreadableXmlError:
-        pass
-    return text
+
+    def __init__(self) -> None:
+        self._half: bytes | None = None
+
+    def __call__(self, content: bytes) -> str:
+        """Return the text, which whoever parses it may find to be wrong.
+
+        Raises:
+            HalfADocumentError: The rest may come the next time.
+            UnicodeDecodeError: It is not in UTF-8.
+        """
+        text = content.decode()
+        if content != self._half:
+            try:
+                parse_xml(text)
+            except HalfADocumentError:
+                self._half = content
+                raise
+            except UnreadableXmlError:
+                pass
+        return text
 
 
 def parse_xml(text: str) -> ET.Element:
@@ -58,7 +69,7 @@ def parse_xml(text: str) -> ET.Element:
     try:
         return ET.fromstring(text)  # noqa: S314 - without a document type it is safe
     except ET.ParseError as error:
-        kind = _HalfADocumentError if error.code in ENDS_EARLY else UnreadableXmlError
+        kind = HalfADocumentError if error.code in ENDS_EARLY else UnreadableXmlError
         raise kind("it is not well-formed XML") from error
     except ValueError as error:
         raise UnreadableXmlError("it is not well-formed XML") from error

@@ -1,3 +1,4 @@
+import hashlib
 import json
 
 import pytest
@@ -33,3 +34,10 @@ def test_what_postgres_cannot_hold_is_replaced_and_noted(
 def test_the_hash_does_not_depend_on_the_order_of_keys() -> None:
     assert canonical_hash({"a": 1, "b": 2}) == canonical_hash({"b": 2, "a": 1})
     assert canonical_hash({"a": 1}) != canonical_hash({"a": 2})
+
+
+@pytest.mark.parametrize("length", [0, 2_046, 2_047, 2_048, 4_093, 4_094, 4_095, 9_999])
+def test_the_hash_is_that_of_the_whole_text(length: int) -> None:
+    text = json.dumps({"": "x" * (length - len('{"":""}'))}, separators=(",", ":"))
+
+    assert canonical_hash(json.loads(text)) == hashlib.sha256(text.encode()).hexdigest()

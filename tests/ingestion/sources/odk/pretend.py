@@ -61,14 +61,14 @@ class Central:
             f"{FORM_PATH}/versions": [FORM],
         }
 
-    def source(self) -> OdkSource:
+    def source(self, patience: Patience = NO_PATIENCE) -> OdkSource:
         """Return the adapter, in a session of this server."""
         session = SessionAuth(CONNECTION, "Central")
         client = httpx.Client(
             base_url=HOST, auth=session, transport=httpx.MockTransport(self)
         )
         return OdkSource(
-            PatientClient("Central", client, NO_PATIENCE), 1, "journal", "odk_test"
+            PatientClient("Central", client, patience), 1, "journal", "odk_test"
         )
 
     @property

@@ -6,11 +6,13 @@ from typing import Any
 import httpx
 import pytest
 
-from ingestion.errors import SourceError, SourceIncompleteError
+from ingestion.errors import SourceError, SourceIncompleteError, SourceRejectedError
 from ingestion.sources.base import Submission
+from ingestion.sources.http import Patience
 from ingestion.sources.odk import older_versions, read_answers
 from tests.ingestion.sources.odk.pretend import FORM, FORM_PATH, Central, refused, row
 
+NO_PAUSES = Patience(first_wait_seconds=0)
 OLD = {**FORM, "version": "1", "publishedAt": "2026-01-01T00:00:00.000Z"}
 XML = (
     '<data id="journal" version="1"><family_code>F-1</family_code><dropped>7</dropped>'
@@ -164,6 +166,48 @@ def test_a_submission_whose_xml_is_not_given_is_not_taken_cut_short(
 
     with pytest.raises(SourceError):
         read_all(central)
+
+
+class HalfAtFirst(Central):
+    """It sends half of every document the first time that it is asked for it."""
+
+    def _answer(self, path: str) -> httpx.Response:
+        answer = super()._answer(path)
+        if not path.endswith(".xml") or self.asked_paths.count(path) > 1:
+            return answer
+        return httpx.Response(200, content=answer.content[: len(answer.content) // 2])
+
+
+def test_a_document_of_which_half_came_is_asked_for_again(central: Central) -> None:
+    half_at_first = HalfAtFirst(row(1, formVersion="1"))
+    half_at_first.answers = central.answers | {f"{FORM_PATH}/versions/1.xml": "<html/>"}
+    source = half_at_first.source(NO_PAUSES)
+
+    ((old,),) = source.everything()
+    (version,) = source.versions({"2"})
+
+    assert isinstance(old, Submission)
+    assert read_answers(old.payload)["dropped"] == "7"
+    assert version.definition["xform"] == "<html/>"
+
+
+def test_of_a_submission_that_central_holds_half_of_the_row_is_read(
+    central: Central,
+) -> None:
+    central.answers[f"{FORM_PATH}/submissions/uuid:1.xml"] = XML[:60]
+    central.rows = [row(1, formVersion="1")]
+
+    ((old,),) = central.source(NO_PAUSES).everything()
+
+    assert isinstance(old, Submission)
+    assert read_answers(old.payload) == {"family_code": "F-1"}
+
+
+def test_a_version_that_central_holds_half_of_is_named(central: Central) -> None:
+    central.answers[f"{FORM_PATH}/versions/1.xml"] = "<html><head>"
+
+    with pytest.raises(SourceRejectedError, match="Version '1' of form 'journal'"):
+        list(central.source(NO_PAUSES).versions({"2"}))
 
 
 def test_the_number_of_such_requests_is_told_once_for_each_list(
