@@ -28,8 +28,9 @@ class OdkStory(Story):
         deleted_at: Of what is in the trash.
     """
 
+    # An edit too: what is read beside a row must be of the version that the row shows.
     unsettling: ClassVar[frozenset[str]] = frozenset(
-        ("delete", "restore", "wipe", "redeploy")
+        ("edit", "delete", "restore", "wipe", "redeploy")
     )
     also_asked: ClassVar[list[dict[str, str]]] = [PHOTO]
 
