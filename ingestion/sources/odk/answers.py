@@ -11,13 +11,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from ingestion.sources.odk.xml_names import (
-    META,
-    UnreadableXmlError,
-    local_name,
-    odata_name,
-    parse_xml,
-)
+from ingestion.sources.odk.xml_documents import UnreadableXmlError, parse_xml
+from ingestion.sources.odk.xml_names import META, local_name, odata_name
 
 Answers = dict[str, Any]
 

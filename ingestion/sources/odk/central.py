@@ -15,7 +15,7 @@ from ingestion.errors import SourceIncompleteError, SourceRejectedError
 from ingestion.sources.base import Download, DownloadLimits, Json
 from ingestion.sources.connections import variable_of
 from ingestion.sources.http import HttpRefusalError, PatientClient
-from ingestion.sources.odk.xml_names import WholeDocument
+from ingestion.sources.odk.xml_documents import WholeDocument
 
 Params = Mapping[str, str | int]
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 401, 403, 404

@@ -57,7 +57,7 @@ from ingestion.sources.odk.records import (
     read_submission,
 )
 from ingestion.sources.odk.xform import read_questions
-from ingestion.sources.odk.xml_names import UnreadableXmlError
+from ingestion.sources.odk.xml_documents import UnreadableXmlError
 
 ROWS_AT_ONCE = 1_000
 # Servers in front of Central refuse request lines above 8 kB.

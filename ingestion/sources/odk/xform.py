@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from ingestion.sources.base import Choice, QuestionDefinition
+from ingestion.sources.odk.xml_documents import parse_xml
 from ingestion.sources.odk.xml_names import (
     JAVAROSA,
     META,
@@ -18,7 +19,6 @@ from ingestion.sources.odk.xml_names import (
     XHTML,
     local_name,
     odata_path,
-    parse_xml,
 )
 
 Labels = dict[str, str]

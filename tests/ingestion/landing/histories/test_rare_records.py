@@ -185,8 +185,10 @@ def _comparable(value: Any) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, list):
         return [_comparable(inner) for inner in value]
     if isinstance(value, int | float) and not isinstance(value, bool):
-        # What is too large for a double comes back as it went.
-        return float(value) if 2**53 <= abs(value) < 2**1023 else value
+        try:
+            return value if abs(value) < 2**53 else float(value)
+        except OverflowError:  # larger than any double: it comes back as it went
+            return value
     return value
 
 

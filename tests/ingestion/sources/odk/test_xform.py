@@ -6,12 +6,8 @@ from pyxform.xls2xform import convert
 from ingestion.sources.base import Choice, QuestionDefinition
 from ingestion.sources.kobo.definitions import read_questions as read_kobo_questions
 from ingestion.sources.odk.xform import read_questions
-from ingestion.sources.odk.xml_names import (
-    HalfADocumentError,
-    UnreadableXmlError,
-    WholeDocument,
-    odata_path,
-)
+from ingestion.sources.odk.xml_documents import UnreadableXmlError
+from ingestion.sources.odk.xml_names import odata_path
 from sandbox.pilot.forms.definitions import FORMS_DIR
 from sandbox.pilot.forms.xlsforms import read_xlsform
 
@@ -190,34 +186,3 @@ def test_what_is_no_xform_has_no_questions() -> None:
 def test_xml_that_is_not_safe_to_read_is_refused(text: str) -> None:
     with pytest.raises(UnreadableXmlError):
         read_questions(text)
-
-
-DOCUMENT = '<?xml version="1.0"?><a b="1"><ñ>x &amp; y</ñ><![CDATA[z]]><!-- é --></a>'
-
-
-@pytest.mark.parametrize("end", range(len(DOCUMENT.encode())))
-def test_a_document_that_ends_early_is_not_believed_at_once(end: int) -> None:
-    read = WholeDocument()
-    half = DOCUMENT.encode()[:end]
-
-    with pytest.raises((HalfADocumentError, UnicodeDecodeError)):
-        read(half)
-
-    assert read(DOCUMENT.encode()) == DOCUMENT
-
-
-def test_a_document_that_ends_early_twice_alike_is_believed() -> None:
-    read = WholeDocument()
-
-    for half in ("<a><b>", "<a><b", ""):
-        with pytest.raises(HalfADocumentError):
-            read(half.encode())
-
-    assert not read(b"")
-
-
-@pytest.mark.parametrize(
-    "text", [DOCUMENT, f"{DOCUMENT}\n", "<a><b></a>", "<!DOCTYPE a><a/>", "no form"]
-)
-def test_a_document_that_does_not_end_early_is_believed(text: str) -> None:
-    assert WholeDocument()(text.encode()) == text
